@@ -1,0 +1,107 @@
+/**
+ * Errors a user or an operator may meet. Each is a class with data and a message that says what happened,
+ * to which file, and what to do. They become HTTP in `api/plugins/problems.ts` and `ApplicationFailure` in
+ * `activities/failures.ts`, nowhere else.
+ */
+export abstract class DoubletakeError extends Error {
+  /** Stable word by which clients and workflows tell errors apart. */
+  abstract readonly type: string;
+  /** Whether trying again, with nothing changed, can end differently. */
+  readonly retryable: boolean = false;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The bytes are not what the kind takes (415 at the door). */
+export class UnsupportedMedia extends DoubletakeError {
+  readonly type = 'UnsupportedMedia';
+}
+
+/** The right type of file, but it cannot be analysed: truncated, no video track, too long, not one frame. */
+export class UnreadableMedia extends DoubletakeError {
+  readonly type = 'UnreadableMedia';
+}
+
+/** The child process that opens the file died. Once may be bad luck; the activity tries again a little. */
+export class DecoderCrashed extends DoubletakeError {
+  readonly type = 'DecoderCrashed';
+  override readonly retryable = true;
+}
+
+/** A wrong option or field; `field` is its name as the user wrote it. */
+export class InvalidRequest extends DoubletakeError {
+  readonly type = 'InvalidRequest';
+  readonly field: string | undefined;
+  constructor(message: string, field?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.field = field;
+  }
+}
+
+export class TooLarge extends DoubletakeError {
+  readonly type = 'TooLarge';
+}
+
+/** Not there, or not the asker's to see: the two are one answer on purpose. */
+export class NotFound extends DoubletakeError {
+  readonly type = 'NotFound';
+}
+
+/** The state of things forbids it now: deleting a running job, an idempotency key used for something else. */
+export class Conflict extends DoubletakeError {
+  readonly type = 'Conflict';
+}
+
+/** The job is no longer where the writer thought: finished, cancelled, or taken over by a later attempt. */
+export class StaleAttempt extends DoubletakeError {
+  readonly type = 'StaleAttempt';
+}
+
+/** S3 is out of reach or failing; worth waiting for. */
+export class StorageUnavailable extends DoubletakeError {
+  readonly type = 'StorageUnavailable';
+  override readonly retryable = true;
+}
+
+/** S3 answered and said no to this object (403, 4xx). Tried a few times, then the guardrail reports it. */
+export class StorageRefused extends DoubletakeError {
+  readonly type = 'StorageRefused';
+  override readonly retryable = true;
+  readonly key: string;
+  constructor(key: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.key = key;
+  }
+}
+
+/** An object that should be there is not. */
+export class ObjectMissing extends DoubletakeError {
+  readonly type = 'ObjectMissing';
+  readonly key: string;
+  constructor(key: string) {
+    super(`The stored object ${key} is missing. If it was removed by hand, upload the file again.`);
+    this.key = key;
+  }
+}
+
+/** PostgreSQL is out of reach, or a write failed and was rolled back whole; `cause` says how. */
+export class DatabaseWriteError extends DoubletakeError {
+  readonly type = 'DatabaseWriteError';
+  override readonly retryable = true;
+}
+
+export type Presence = 'present' | 'MISSING';
+
+/** The analysis ran, but what it promised is not all there. Never retried: an operator must look. */
+export class CriticalArtifactsMissing extends DoubletakeError {
+  readonly type = 'CriticalArtifactsMissing';
+  readonly presence: Readonly<Record<string, Presence>>;
+  constructor(presence: Readonly<Record<string, Presence>>) {
+    const words = Object.entries(presence).map(([name, state]) => `${name}=${state}`);
+    super(`Critical artifacts missing: ${words.join(' ')}`);
+    this.presence = presence;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Phase } from './phase.ts';
+
+/** One upload and what belongs to it. */
+export interface Session {
+  id: string;
+  user_id: string;
+  original_key: string;
+  file_name: string;
+  media_type: string;
+  bytes: number;
+  /** Null until someone has read the whole file: a resumed upload is hashed by the first pass. */
+  sha256: string | null;
+  /** The phase of its newest job. */
+  status: Phase;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** One analysis of one session: one row, one workflow. */
+export interface Job {
+  job_id: string;
+  session_id: string;
+  user_id: string;
+  kind: string;
+  original_key: string;
+  options: Record<string, unknown>;
+  status: string;
+  phase: Phase;
+  stage: string;
+  progress_pct: number;
+  result: Record<string, unknown> | null;
+  error_message: string | null;
+  workflow_id: string;
+  /**
+   * 1, and one more at each retry. Every write of a workflow names the attempt it belongs to, so that a late
+   * activity of an earlier one cannot touch the job.
+   */
+  attempt: number;
+  /** When the relay started the attempt's workflow; null makes the row an outbox entry. */
+  dispatched_at: Date | null;
+  cancel_requested_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+  started_at: Date | null;
+  completed_at: Date | null;
+}
+
+/** One line of the audit trail. */
+export interface Transition {
+  job_id: string;
+  from: string | null;
+  to: string;
+  stage: string;
+  why: string;
+  at: Date;
+}
+
+export function workflowIdOf(kind: string, jobId: string): string {
+  return `${kind}-${jobId}`;
+}

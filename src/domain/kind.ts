@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { Promised } from './guardrail.ts';
+
+/** The container or image formats a kind accepts, as sniffed from the bytes (`file-type`'s MIME words). */
+export type MediaType = string;
+
+/**
+ * All that the shared rooms need to know of a kind. Adding one to `kinds/index.ts` is how the API, the
+ * relay, the reconciler and the retention learn of it.
+ */
+export interface KindDefinition<Options = unknown> {
+  kind: string;
+  /** The workflow function's name. */
+  workflowType: string;
+  mediaTypes: readonly MediaType[];
+  /** Status a new job gets; its phase is `queued`. */
+  initialStatus: string;
+  /** Allowed steps: from each status to these. A status with none is final. */
+  steps: Readonly<Record<string, readonly string[]>>;
+  /** The word for each way a job can end. */
+  ends: { succeeded: string; failed: string; canceled: string };
+  /** Steps from an ended status back to the initial one: what `retry` may do. */
+  retryableFrom: readonly string[];
+  stages: readonly string[];
+  options: z.ZodType<Options>;
+  /** Passes the options ask for, in order. */
+  passes(options: Options): readonly string[];
+  /** What must be there before the job may be called done. */
+  promises(options: Options): readonly Promised[];
+}
+
+/** Statuses from which `to` may be reached. */
+export function allowedFrom(definition: KindDefinition<never>, to: string): string[] {
+  return Object.entries(definition.steps)
+    .filter(([, targets]) => targets.includes(to))
+    .map(([from]) => from);
+}

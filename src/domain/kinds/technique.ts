@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { KindDefinition } from '../kind.ts';
+
+/** Fractions of the frame, 0–1, origin top left. */
+const box = z.strictObject({
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+  width: z.number().gt(0).max(1),
+  height: z.number().gt(0).max(1),
+});
+
+export const techniqueOptions = z.strictObject({
+  mode: z.enum(['quick', 'deep']).default('deep').describe('`quick`: quick pass only. `deep`: quick, then deep.'),
+  person: box.optional().describe('Box around the person to follow, in fractions of the first frame they are in.'),
+  front_side: z
+    .enum(['left', 'right', 'auto'])
+    .default('auto')
+    .describe('Which knee is the front one; `auto` takes the side that faces the camera.'),
+  slow_motion_factor: z
+    .number()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('How many times slower than life the video plays; 8 for 240 fps stored as 30.'),
+  cutoff_hz: z.number().gt(0).max(50).optional().describe('Low-pass cut-off; 6 Hz unless told.'),
+  thresholds: z
+    .record(z.string(), z.strictObject({ medium: z.number(), high: z.number() }))
+    .optional()
+    .describe('Thresholds by metric name, in the unit of the metric, instead of the shipped heuristics.'),
+  source_job_id: z
+    .uuid()
+    .optional()
+    .describe('Re-analyse the keypoints an earlier deep job stored; no video is decoded.'),
+});
+
+export type TechniqueOptions = z.infer<typeof techniqueOptions>;
+
+export const techniquePasses = ['quick', 'deep'] as const;
+export type TechniquePass = (typeof techniquePasses)[number];
+
+/**
+ * A re-analysis (`source_job_id`) looks at stored per-frame keypoints, so `deep` needs no quick pass.
+ */
+export function passesOf(options: TechniqueOptions): readonly TechniquePass[] {
+  if (options.source_job_id) return ['deep'];
+  return options.mode === 'quick' ? ['quick'] : ['quick', 'deep'];
+}
+
+export const technique: KindDefinition<TechniqueOptions> = {
+  kind: 'technique',
+  workflowType: 'technique',
+  mediaTypes: [
+    'video/mp4',
+    'video/quicktime',
+    'video/x-m4v',
+    'video/webm',
+    'video/matroska',
+    'video/x-matroska',
+    'video/vnd.avi',
+    'video/x-msvideo',
+    'video/mp2t',
+    'video/mpeg',
+    'video/3gpp',
+  ],
+  initialStatus: 'queued',
+  steps: {
+    queued: ['processing', 'failed', 'canceled'],
+    processing: ['done', 'failed', 'canceled'],
+  },
+  ends: { succeeded: 'done', failed: 'failed', canceled: 'canceled' },
+  retryableFrom: ['failed', 'canceled'],
+  stages: ['QUEUED', 'QUICK', 'DEEP', 'DONE', 'FAILED'],
+  options: techniqueOptions,
+  passes: passesOf,
+  promises(options) {
+    const passes = passesOf(options);
+    return [
+      {
+        name: 'findings',
+        fields: passes.map((pass) => `${pass}_findings`),
+        objects: passes.map((pass) => `${pass}/findings.json`),
+      },
+      {
+        name: 'report',
+        fields: passes.map((pass) => `${pass}_report`),
+        objects: passes.map((pass) => `${pass}/report.json`),
+      },
+    ];
+  },
+};
