@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { HttpProblem } from '../http-problem.ts';
+import type { Role, User } from './user.ts';
+
+export const apiKeyPrefix = 'dt_';
+
+/** How a key is kept: lower-case hex SHA-256 of the whole key, prefix included. */
+export function hashApiKey(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+export type FindApiKey = (sha256: string) => Promise<{ user_id: string; role: Role } | null>;
+export type VerifyToken = (token: string) => Promise<User>;
+
+/** 401 as RFC 6750 wants it: `WWW-Authenticate` says what to send. */
+export function unauthorized(detail: string, error?: string, cause?: unknown): HttpProblem {
+  const challenge = error ? `Bearer realm="doubletake", error="${error}"` : 'Bearer realm="doubletake"';
+  return new HttpProblem(401, 'unauthorized', 'A valid token is needed', detail, {
+    headers: { 'www-authenticate': challenge },
+    cause,
+  });
+}
+
+/**
+ * Who a request's `Authorization` header speaks for.
+ * @throws HttpProblem 401 when there is no token, or none that is valid
+ */
+export function authenticator(findApiKey: FindApiKey, verifyToken?: VerifyToken) {
+  return async (header: string | undefined): Promise<User> => {
+    const token = header && /^Bearer +(\S+)$/i.exec(header)?.[1];
+    if (!token) throw unauthorized('Send a token: "Authorization: Bearer dt_…".');
+    if (token.startsWith(apiKeyPrefix)) {
+      const found = await findApiKey(hashApiKey(token));
+      if (!found) throw unauthorized('This API key is unknown, expired or revoked.', 'invalid_token');
+      return { id: found.user_id, role: found.role };
+    }
+    if (!verifyToken) throw unauthorized('Only API keys ("dt_…") are accepted here.', 'invalid_token');
+    return verifyToken(token);
+  };
+}

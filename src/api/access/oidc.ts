@@ -1,0 +1,55 @@
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { HttpProblem } from '../http-problem.ts';
+import { unauthorized, type VerifyToken } from './authenticate.ts';
+
+export interface OidcSettings {
+  issuer: string;
+  audience: string;
+  jwksUrl: string;
+  /** Claim that lists the roles; dots step into objects, as in Keycloak's `realm_access.roles`. */
+  roleClaim: string;
+}
+
+/** Asymmetric only: with a symmetric algorithm the public key would be the signing secret. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** `jose`'s words for a JWKS that did not answer, or answered something other than 200. */
+const outages = ['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC'];
+
+function rolesIn(payload: JWTPayload, claim: string): string[] {
+  let at: unknown = payload;
+  // A claim whose own name has dots (a URL, say) is taken whole before it is taken apart.
+  if (Object.hasOwn(payload, claim)) at = payload[claim];
+  else for (const step of claim.split('.')) at = (at as Record<string, unknown> | undefined)?.[step];
+  if (typeof at === 'string') return at.split(/[\s,]+/);
+  return Array.isArray(at) ? at.filter((role) => typeof role === 'string') : [];
+}
+
+/** Verifies signature, issuer, audience and times of an OIDC access token; keys come from the JWKS by URL. */
+export function oidcVerifier(settings: OidcSettings): VerifyToken {
+  const keys = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 5000 });
+  return async (token) => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer: settings.issuer,
+        audience: settings.audience,
+        algorithms,
+        clockTolerance: 30,
+        requiredClaims: ['sub', 'exp'],
+      });
+      const operator = rolesIn(payload, settings.roleClaim).includes('operator');
+      return { id: payload.sub as string, role: operator ? 'operator' : 'user' };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired)
+        throw unauthorized('This token has expired; sign in again.', 'invalid_token', error);
+      if (error instanceof errors.JOSEError && !outages.includes(error.code))
+        throw unauthorized(`This token is not valid: ${error.message}.`, 'invalid_token', error);
+      const detail =
+        'The identity provider is out of reach, so the token cannot be checked. Try again shortly.';
+      throw new HttpProblem(503, 'identity-provider-unavailable', 'Cannot check tokens', detail, {
+        headers: { 'retry-after': '5' },
+        cause: error,
+      });
+    }
+  };
+}

@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+
+export type Role = 'user' | 'operator';
+
+/** Who asks. `id` is an API key's owner or an OIDC token's subject. */
+export interface User {
+  id: string;
+  role: Role;
+}
+
+/** What a route demands: anyone, anyone with a token, or an operator. */
+export type Access = 'public' | 'user' | 'operator';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Null on public routes only. */
+    user: User | null;
+  }
+}
+
+export function userOf(request: FastifyRequest): User {
+  if (!request.user) throw new Error(`${request.routeOptions.url} asks for a user on a public route`);
+  return request.user;
+}
+
+/** What the asker may see: an operator everything, a user what is theirs. Passed on to every read. */
+export function scopeOf(request: FastifyRequest): { userId?: string } {
+  const user = userOf(request);
+  return user.role === 'operator' ? {} : { userId: user.id };
+}

@@ -1,0 +1,107 @@
+import swagger from '@fastify/swagger';
+import reference from '@scalar/fastify-api-reference';
+import type { FastifySchema } from 'fastify';
+import fp from 'fastify-plugin';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { ZodType } from 'zod';
+import type { Access } from '../access/user.ts';
+
+/** Body schemas by media type, as Fastify validates them and the type provider does not yet document them. */
+interface BodyByMediaType {
+  content: Record<string, { schema: ZodType }>;
+}
+
+function isByMediaType(body: unknown): body is BodyByMediaType {
+  return typeof body === 'object' && body !== null && 'content' in body && typeof body.content === 'object';
+}
+
+const transform: typeof jsonSchemaTransform = (document) => {
+  const schema = document.schema as (FastifySchema & { hide?: boolean }) | undefined;
+  if (!schema || schema.hide) return jsonSchemaTransform(document);
+  const { body, ...rest } = schema;
+  const access = document.route.config?.access as Access;
+  const documented = {
+    ...rest,
+    ...(access !== 'public' && { security: [{ bearer: [] }] }),
+    'x-access': access,
+    ...(body !== undefined && !isByMediaType(body) && { body }),
+  };
+  const transformed = jsonSchemaTransform({ ...document, schema: documented });
+  if (isByMediaType(body)) {
+    const content = Object.entries(body.content).map(([mediaType, { schema: one }]) => {
+      const { schema: asJson } = jsonSchemaTransform({ ...document, schema: { body: one } });
+      return [mediaType, { schema: asJson?.body }];
+    });
+    (transformed.schema as { body?: unknown }).body = { content: Object.fromEntries(content) };
+  }
+  return transformed;
+};
+
+const description = `Upload a recording, get a quick look, then a deep one.
+
+- Times are ISO 8601 in UTC, names are \`snake_case\`, a list answers \`{items, next_cursor}\`.
+- Every answer of 400 and above is \`application/problem+json\` (RFC 9457).
+- Others' ids are 404, as ids that do not exist are.`;
+
+/** The reference page brings its own script and styles, some inline. */
+const pageHeaders = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'", "'unsafe-inline'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'", 'data:'],
+      frameAncestors: ["'none'"],
+    },
+  },
+};
+
+/** The document at `/api/openapi.json` and a page to read it at `/api/docs`; nothing is loaded from elsewhere. */
+export const openapi = fp<{ version: string }>(async (api, { version }) => {
+  await api.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Doubletake',
+        version,
+        description,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      components: {
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key (`dt_…`) or an OIDC access token.',
+          },
+        },
+      },
+    },
+    transform,
+    transformObject: jsonSchemaTransformObject,
+  });
+
+  api.get(
+    '/api/openapi.json',
+    { config: { access: 'public' }, schema: { hide: true } as FastifySchema },
+    () => api.swagger(),
+  );
+
+  await api.register(async (page) => {
+    page.addHook('onRoute', (route) => {
+      route.config = Object.assign(route.config ?? {}, { access: 'public' as const, helmet: pageHeaders });
+    });
+    await page.register(reference, {
+      routePrefix: '/api/docs',
+      logLevel: 'warn',
+      configuration: {
+        url: '/api/openapi.json',
+        withDefaultFonts: false,
+        telemetry: false,
+        pageTitle: 'Doubletake API',
+      },
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { DoubletakeError, InvalidRequest } from '../../domain/errors.ts';
+import { HttpProblem } from '../http-problem.ts';
+import { type Problem, problemMediaType } from '../schemas/problem.ts';
+
+/** The one place where errors become HTTP. */
+const byDomainType: Readonly<Record<string, readonly [status: number, word: string, title: string]>> = {
+  UnsupportedMedia: [415, 'unsupported-media', 'This kind of file is not accepted'],
+  UnreadableMedia: [422, 'unreadable-media', 'The file cannot be analysed'],
+  InvalidRequest: [422, 'invalid-request', 'Something in the request is wrong'],
+  TooLarge: [413, 'too-large', 'Too large'],
+  NotFound: [404, 'not-found', 'Not found'],
+  Conflict: [409, 'conflict', 'Not possible in the present state'],
+  StaleAttempt: [409, 'conflict', 'Not possible in the present state'],
+  ObjectMissing: [404, 'object-missing', 'A stored object is missing'],
+  StorageUnavailable: [503, 'storage-unavailable', 'The object storage is out of reach'],
+  StorageRefused: [502, 'storage-refused', 'The object storage refused'],
+  DatabaseWriteError: [503, 'database-unavailable', 'The database is out of reach'],
+};
+
+/** SQLSTATE classes and socket errors that mean "try again", wherever in the cause chain they are. */
+const outageCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-5]|08\w{3}|53\w{3})$/;
+
+function isOutage(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
+    if (outageCodes.test(String((at as { code?: unknown }).code ?? ''))) return true;
+    if (/timeout exceeded when trying to connect|Connection terminated/.test(at.message)) return true;
+  }
+  return false;
+}
+
+interface Draft extends Pick<Problem, 'title' | 'detail' | 'errors'> {
+  status: number;
+  word: string;
+  headers?: Record<string, string>;
+}
+
+function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
+  if (error instanceof HttpProblem) {
+    const { status, problem: word, title, message: detail, extensions, headers } = error;
+    return { ...extensions, word, title, status, detail, headers: { ...headers } };
+  }
+  if (error instanceof DoubletakeError) {
+    const [status, word, title] = byDomainType[error.type] ?? [500, 'internal', 'Something went wrong'];
+    const field = error instanceof InvalidRequest ? error.field : undefined;
+    const errors = field === undefined ? undefined : [{ field, message: error.message }];
+    const headers = status === 503 ? { 'retry-after': '5' } : undefined;
+    return { word, title, status, detail: error.message, errors, headers };
+  }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map(({ instancePath, message }) => ({
+      field: instancePath.slice(1).replaceAll('/', '.') || String(error.validationContext ?? 'body'),
+      message: message ?? 'is not valid',
+    }));
+    // An id that can't exist is not there: the same answer as for an id that isn't the asker's.
+    if (error.validationContext === 'params')
+      return { word: 'not-found', title: 'Not found', status: 404, detail: `There is no ${request.url}.` };
+    const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+    return {
+      word: 'invalid-request',
+      title: 'Something in the request is wrong',
+      status: 422,
+      detail,
+      errors,
+    };
+  }
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status < 500) {
+    return { word: 'bad-request', title: 'The request cannot be read', status, detail: error.message };
+  }
+  if (isOutage(error)) {
+    const detail = 'The database is out of reach at the moment. Nothing was changed; try again shortly.';
+    const headers = { 'retry-after': '5' };
+    return {
+      word: 'database-unavailable',
+      title: 'The database is out of reach',
+      status: 503,
+      detail,
+      headers,
+    };
+  }
+  const detail = 'Something went wrong on our side. The log has the details under this request id.';
+  return { word: 'internal', title: 'Something went wrong', status: 500, detail };
+}
+
+function answer(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
+  const { word, headers, ...rest } = draftOf(error, request);
+  const level = rest.status >= 500 ? 'error' : 'info';
+  request.log[level](
+    { err: rest.status >= 500 ? error : undefined, problem: word, detail: rest.detail },
+    'refused',
+  );
+  if (headers) reply.headers(headers);
+  const body = { type: `urn:doubletake:problem:${word}`, ...rest, request_id: request.id };
+  return reply.code(rest.status).type(problemMediaType).send(body);
+}
+
+export const problems = fp(async (api) => {
+  api.setErrorHandler(answer);
+  api.setNotFoundHandler((request, reply) =>
+    answer(
+      new HttpProblem(404, 'not-found', 'Not found', `There is no ${request.method} ${request.url}.`),
+      request,
+      reply,
+    ),
+  );
+});
