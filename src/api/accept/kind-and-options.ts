@@ -1,0 +1,34 @@
+import { InvalidRequest } from '../../domain/errors.ts';
+import { type AnyKind, kinds } from '../../domain/kinds/index.ts';
+
+export const allKinds: readonly AnyKind[] = Object.values(kinds);
+
+/** @throws InvalidRequest naming the kinds there are */
+export function kindOf(word: string): AnyKind {
+  const found = Object.hasOwn(kinds, word) ? kinds[word] : undefined;
+  if (found) return found;
+  throw new InvalidRequest(`There is no kind "${word}". Known: ${Object.keys(kinds).join(', ')}.`, 'kind');
+}
+
+/**
+ * Options as the kind wants them, defaults filled in.
+ * @throws InvalidRequest naming the first field that is wrong, e.g. `options.mode`
+ */
+export function optionsOf(kind: AnyKind, given: unknown): Record<string, unknown> {
+  const parsed = kind.options.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const field = ['options', ...(issue?.path ?? []), ...(unknownKey ? [unknownKey] : [])].join('.');
+  throw new InvalidRequest(`${field}: ${issue?.message ?? 'is not valid'}`, field);
+}
+
+/** The form field `options`. Absent means none. */
+export function optionsFromText(text: string | undefined): unknown {
+  if (text === undefined || text.trim() === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidRequest(`options: is not JSON (${(cause as Error).message})`, 'options', { cause });
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { kinds } from '../../domain/kinds/index.ts';
+
+/** The kinds' own options, one schema each; the kind decides which one counts. */
+const anyOptions = z
+  .record(z.string(), z.unknown())
+  .describe('Of the kind; see its schema, e.g. `TechniqueOptions`.');
+
+const kind = z.string().describe(`One of: ${Object.keys(kinds).join(', ')}.`);
+
+/** A job on something uploaded before: a finished upload, or a session that had a job already. */
+export const newJobJson = z
+  .strictObject({
+    upload_id: z
+      .uuid()
+      .optional()
+      .describe('A finished upload of `POST /api/uploads`, not yet used by a job.'),
+    session_id: z.uuid().optional().describe('A session: one more job on the same file.'),
+    kind,
+    options: anyOptions.default({}),
+  })
+  .refine(({ upload_id, session_id }) => (upload_id === undefined) !== (session_id === undefined), {
+    message: 'name exactly one of upload_id and session_id',
+    path: ['upload_id'],
+  })
+  .meta({ id: 'NewJob' });
+
+export type NewJobJson = z.infer<typeof newJobJson>;
+
+/**
+ * Documents the multipart form; the body itself is read as it streams, by `accept/receive-form.ts`. Any order
+ * works, but with `kind` and `options` first a mistake in them is answered before the file is sent.
+ */
+export const newJobForm = z.any().meta({
+  id: 'NewJobForm',
+  type: 'object',
+  required: ['kind', 'file'],
+  properties: {
+    kind: { type: 'string', enum: Object.keys(kinds) },
+    options: { type: 'string', contentMediaType: 'application/json', description: 'JSON, of the kind.' },
+    file: { type: 'string', contentMediaType: 'application/octet-stream' },
+  },
+});
+
+export const idempotencyHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe(
+      'Your word for this request (a UUID, say). Sent again with the same content it answers with the same job.',
+    ),
+});
