@@ -1,0 +1,209 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { z } from 'zod';
+import { DoubletakeError } from './domain/errors.ts';
+import { kinds } from './domain/kinds/index.ts';
+
+/** The environment is not what the program needs; every bad variable is named, with what was expected. */
+export class InvalidConfiguration extends DoubletakeError {
+  readonly type = 'InvalidConfiguration';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration is not usable. Correct these environment variables:\n  ${problems.join('\n  ')}`,
+    );
+    this.problems = problems;
+  }
+}
+
+const whole = (least: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^\d+$/)
+    .transform(Number)
+    .pipe(z.number().min(least))
+    .default(otherwise)
+    .describe(`a whole number, ${least} or more`);
+
+const url = (protocols: readonly string[]) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+    .describe(`an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+
+const name = z.string().regex(/^\S+$/).describe('a word without spaces');
+
+/** `technique=365,scan=30`: how long an ended job of a kind is kept. A kind that is not listed is kept for ever. */
+const daysByKind = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().regex(/^\w+=[1-9]\d*$/)))
+  .transform((parts) => Object.fromEntries(parts.map((part) => part.split('='))))
+  .pipe(z.partialRecord(z.enum(Object.keys(kinds)), z.coerce.number()));
+const daysExpected = `pairs like technique=365 with commas between them; kinds are ${Object.keys(kinds).join(', ')}`;
+
+const variables = z.object({
+  DATABASE_URL: url(['postgres:', 'postgresql:']),
+  DATABASE_POOL_MAX: whole(1, 10),
+  DOUBLETAKE_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{2,62}$/)
+    .default('doubletake')
+    .describe('an S3 bucket name: 3 to 63 lower-case letters, digits, dots or dashes'),
+  DOUBLETAKE_S3_FORCE_PATH_STYLE: z.enum(['true', 'false']).default('true').describe('true or false'),
+  DOUBLETAKE_S3_PUBLIC_ENDPOINT: url(['http:', 'https:']).optional(),
+  DOUBLETAKE_HOST: name.default('127.0.0.1'),
+  DOUBLETAKE_PORT: whole(0, 3000).pipe(z.number().max(65535)).describe('a port, 0 to 65535'),
+  DOUBLETAKE_AUTH: z.enum(['on', 'off']).default('on').describe('on or off'),
+  OIDC_ISSUER: url(['http:', 'https:']).optional(),
+  OIDC_AUDIENCE: z.string().min(1).optional().describe('the audience the tokens are issued for'),
+  OIDC_JWKS_URL: url(['http:', 'https:']).optional(),
+  OIDC_ROLE_CLAIM: name.default('roles'),
+  DOUBLETAKE_TASK_QUEUE: name.default('doubletake'),
+  DOUBLETAKE_QUEUES: z.enum(['all', 'main', 'vision']).default('all').describe('all, main or vision'),
+  DOUBLETAKE_VISION_CONCURRENCY: whole(1, availableParallelism()),
+  DOUBLETAKE_SCRATCH: z.string().min(1).default(join(tmpdir(), 'doubletake')).describe('a folder'),
+  DOUBLETAKE_MODELS: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, '..', 'models'))
+    .describe('a folder'),
+  DOUBLETAKE_SEGMENT_FRAMES: whole(1, 600),
+  DOUBLETAKE_MAX_UPLOAD_BYTES: whole(1, 4 * 1024 ** 3),
+  DOUBLETAKE_MAX_DURATION_S: whole(1, 3600),
+  /** One 8K frame has 33,177,600. */
+  DOUBLETAKE_MAX_PIXELS: whole(1, 35_389_440),
+  DOUBLETAKE_RETENTION_DAYS: daysByKind.default({ technique: 365 }).describe(daysExpected),
+  DOUBLETAKE_RECONCILE_SECONDS: whole(1, 20),
+  DOUBLETAKE_ORPHAN_GRACE_HOURS: whole(1, 24),
+  DOUBLETAKE_WORKER_METRICS: z
+    .string()
+    .regex(/^(\S+:\d{1,5}|off)$/)
+    .default('127.0.0.1:9464')
+    .describe('host:port, or off'),
+  DOUBLETAKE_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('trace, debug, info, warn, error, fatal or silent'),
+  DOUBLETAKE_TEMPORAL_UI_URL: url(['http:', 'https:']).optional(),
+});
+
+type Environment = Readonly<Record<string, string | undefined>>;
+export type Config = ReturnType<typeof loadConfig>;
+
+/**
+ * Reads and checks the environment; a variable that is empty counts as not set. S3's address and credentials are
+ * not here: the AWS SDK reads its own standard variables (`AWS_ENDPOINT_URL_S3`, `AWS_REGION`, …).
+ *
+ * @throws InvalidConfiguration naming every bad variable
+ */
+export function loadConfig(env: Environment) {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const read = variables.safeParse(given);
+  const problems = read.success ? [] : explain(read.error, given);
+  if (!read.success) throw new InvalidConfiguration(problems);
+  const { data } = read;
+  const auth = authentication(data, problems);
+  const temporal = temporalFrom(given as Record<string, string>, problems);
+  if (problems.length > 0) throw new InvalidConfiguration(problems);
+
+  return {
+    database: { url: data.DATABASE_URL, poolMax: data.DATABASE_POOL_MAX },
+    temporal: { ...temporal, uiUrl: data.DOUBLETAKE_TEMPORAL_UI_URL },
+    s3: {
+      bucket: data.DOUBLETAKE_BUCKET,
+      forcePathStyle: data.DOUBLETAKE_S3_FORCE_PATH_STYLE === 'true',
+      publicEndpoint: data.DOUBLETAKE_S3_PUBLIC_ENDPOINT,
+    },
+    http: { host: data.DOUBLETAKE_HOST, port: data.DOUBLETAKE_PORT },
+    auth,
+    queues: {
+      main: data.DOUBLETAKE_TASK_QUEUE,
+      vision: `${data.DOUBLETAKE_TASK_QUEUE}-vision`,
+      serve: data.DOUBLETAKE_QUEUES,
+    },
+    vision: {
+      concurrency: data.DOUBLETAKE_VISION_CONCURRENCY,
+      scratch: data.DOUBLETAKE_SCRATCH,
+      models: data.DOUBLETAKE_MODELS,
+      segmentFrames: data.DOUBLETAKE_SEGMENT_FRAMES,
+    },
+    limits: {
+      uploadBytes: data.DOUBLETAKE_MAX_UPLOAD_BYTES,
+      durationSeconds: data.DOUBLETAKE_MAX_DURATION_S,
+      pixels: data.DOUBLETAKE_MAX_PIXELS,
+    },
+    retentionDays: data.DOUBLETAKE_RETENTION_DAYS as Readonly<Record<string, number>>,
+    reconcileSeconds: data.DOUBLETAKE_RECONCILE_SECONDS,
+    orphanGraceHours: data.DOUBLETAKE_ORPHAN_GRACE_HOURS,
+    /** `host:port` of the SDK's Prometheus page, or undefined when it is off. */
+    workerMetrics: data.DOUBLETAKE_WORKER_METRICS === 'off' ? undefined : data.DOUBLETAKE_WORKER_METRICS,
+    logLevel: data.DOUBLETAKE_LOG_LEVEL,
+  };
+}
+
+function explain(error: z.ZodError, given: Environment): string[] {
+  const bad = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
+  return bad.map((variable) => {
+    const expected = variables.shape[variable as keyof typeof variables.shape].description;
+    const value = given[variable];
+    // The value of an address may hold a password.
+    const shown =
+      value === undefined ? 'is not set' : /URL|SECRET|KEY/.test(variable) ? 'is wrong' : `is "${value}"`;
+    return `${variable} ${shown}; expected ${expected}`;
+  });
+}
+
+type Variables = z.infer<typeof variables>;
+
+function authentication(data: Variables, problems: string[]) {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_JWKS_URL: jwksUrl } = data;
+  const required = data.DOUBLETAKE_AUTH === 'on';
+  if (!required && !/^(127(\.\d{1,3}){3}|::1|localhost)$/.test(data.DOUBLETAKE_HOST))
+    problems.push(
+      `DOUBLETAKE_AUTH is "off" while DOUBLETAKE_HOST is "${data.DOUBLETAKE_HOST}"; expected on, or a loopback host such as 127.0.0.1`,
+    );
+  if ((audience || jwksUrl) && !issuer)
+    problems.push(
+      'OIDC_ISSUER is not set while another OIDC variable is; expected the address of the issuer',
+    );
+  if (issuer && !audience)
+    problems.push(
+      'OIDC_AUDIENCE is not set while OIDC_ISSUER is; expected the audience the tokens are issued for',
+    );
+  const oidc =
+    issuer && audience ? { issuer, audience, jwksUrl, roleClaim: data.OIDC_ROLE_CLAIM } : undefined;
+  return { required, oidc };
+}
+
+/**
+ * Temporal's own standard variables (`TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`,
+ * `TEMPORAL_TLS_…`). Its configuration file counts only when a variable asks for it: a developer's private
+ * default profile must not send a service somewhere else.
+ */
+function temporalFrom(env: Record<string, string>, problems: string[]) {
+  const disableFile = !env.TEMPORAL_CONFIG_FILE && !env.TEMPORAL_PROFILE;
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: env, disableFile });
+    const address = connectionOptions.address ?? '127.0.0.1:7233';
+    return {
+      address,
+      namespace: namespace ?? 'default',
+      /** For `Connection.connect` and `NativeConnection.connect`: address, TLS and API key. */
+      connection: { ...connectionOptions, address },
+    };
+  } catch (error) {
+    problems.push(
+      `TEMPORAL_…: ${error instanceof Error ? error.message : error}; expected what Temporal's documentation of its environment variables says`,
+    );
+    return { address: '', namespace: '', connection: { address: '' } };
+  }
+}
