@@ -1,0 +1,79 @@
+import { AV_FRAME_FLAG_CORRUPT, AV_NOPTS_VALUE, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
+import { CodecContext, Frame, type Packet } from 'node-av/lib';
+import { UnreadableMedia } from '../../domain/errors.ts';
+import type { OpenVideo } from './open-video.ts';
+
+/** A decoder that only ever fails must not hold the loop. */
+const MAX_ERRORS_A_PACKET = 8;
+
+/**
+ * One thread decodes: the children are as many as the cores, and a frame's pixels must not depend on timing.
+ * Damaged packets are counted and passed over.
+ */
+export class Decoder implements Disposable {
+  /** Frames that came out, wanted or not. */
+  decoded = 0;
+  corrupt = 0;
+  readonly #context = new CodecContext();
+  /** Two, so that the frame before stays whole while the next is being looked at. */
+  readonly #frames = [new Frame(), new Frame()] as const;
+  #turn = 0;
+  #ended = false;
+
+  constructor({ decoder, stream, fileName }: OpenVideo) {
+    for (const frame of this.#frames) frame.alloc();
+    this.#context.allocContext3(decoder);
+    this.#context.parametersToContext(stream.codecpar);
+    this.#context.pktTimebase = stream.timeBase;
+    this.#context.threadCount = 1;
+    if (this.#context.open2Sync(decoder) < 0) {
+      throw new UnreadableMedia(
+        `${fileName} has a video track that its decoder (${decoder.name}) refuses. Export it again.`,
+      );
+    }
+  }
+
+  /** Gives a packet, or null for the end. Take all frames out before giving the next. */
+  send(packet: Packet | null): void {
+    const sent = this.#context.sendPacketSync(packet);
+    if (packet === null) this.#ended = true;
+    else if (sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF) this.corrupt++;
+  }
+
+  /** The next finished frame in the order of showing; null when another packet is needed first. */
+  receive(): { frame: Frame; timestamp: bigint } | null {
+    for (let errors = 0; errors < MAX_ERRORS_A_PACKET; ) {
+      const frame = this.#frames[this.#turn as 0 | 1];
+      const received = this.#context.receiveFrameSync(frame);
+      if (received === AVERROR_EAGAIN || received === AVERROR_EOF) return null;
+      if (received < 0) {
+        this.corrupt++;
+        errors++;
+        continue;
+      }
+      this.decoded++;
+      if (frame.decodeErrorFlags !== 0 || frame.hasFlags(AV_FRAME_FLAG_CORRUPT)) this.corrupt++;
+      const timestamp = frame.bestEffortTimestamp;
+      if (timestamp === AV_NOPTS_VALUE) continue;
+      this.#turn = 1 - this.#turn;
+      return { frame, timestamp };
+    }
+    return null;
+  }
+
+  /** Whether the end was given: nothing more can be sent before `forget`. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Forgets all frames under way: call after a jump to a keyframe. */
+  forget(): void {
+    this.#context.flushBuffers();
+    this.#ended = false;
+  }
+
+  [Symbol.dispose](): void {
+    for (const frame of this.#frames) frame.free();
+    this.#context.freeContext();
+  }
+}

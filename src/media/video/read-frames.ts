@@ -1,0 +1,138 @@
+import { Decoder } from './decoder.ts';
+import { DemuxCursor } from './demux-cursor.ts';
+import type { Geometry } from './geometry.ts';
+import { type Picture, pictureOf } from './picture.ts';
+
+export interface DecodedFrame {
+  /** Seconds from the first frame of the video, to the microsecond. */
+  time_s: number;
+  /** Stays readable while the next frame is looked at, and no longer. */
+  picture: Picture;
+}
+
+export interface ReadCounts {
+  decoded_frames: number;
+  corrupt_frames: number;
+}
+
+/** Reads frames of one video by time. One walk at a time. */
+export class FrameReader implements AsyncDisposable {
+  readonly #cursor: DemuxCursor;
+  readonly #decoder: Decoder;
+  readonly #onAlive: () => void;
+
+  private constructor(cursor: DemuxCursor, onAlive: () => void) {
+    this.#cursor = cursor;
+    this.#decoder = new Decoder(cursor.video);
+    this.#onAlive = onAlive;
+  }
+
+  /** @param onAlive called at every decoded frame, wanted or not */
+  static async open(path: string, fileName: string, onAlive: () => void): Promise<FrameReader> {
+    return new FrameReader(await DemuxCursor.open(path, fileName), onAlive);
+  }
+
+  get geometry(): Geometry {
+    return this.#cursor.video.geometry;
+  }
+
+  get counts(): ReadCounts {
+    return {
+      decoded_frames: this.#decoder.decoded,
+      corrupt_frames: this.#decoder.corrupt + this.#cursor.readErrors,
+    };
+  }
+
+  /**
+   * Every frame with start ≤ time < end. Decoding goes on past the next keyframe until a frame at or after
+   * `end_s` is out: with open groups of pictures, frames shown before a keyframe are stored after it.
+   */
+  async *segment(start_s: number, end_s: number): AsyncGenerator<DecodedFrame> {
+    await this.#cursor.seek(start_s);
+    this.#decoder.forget();
+    let begun = false;
+    for (const found of this.#onward()) {
+      if (found.time_s < start_s) continue;
+      if (!begun && found.time_s > start_s && start_s > 0) {
+        // The keyframe at the start gave no picture (a refresh spread over several frames, or damage).
+        yield* this.#segmentFromEarlier(start_s, end_s);
+        return;
+      }
+      if (found.time_s >= end_s) return;
+      begun = true;
+      yield found;
+    }
+  }
+
+  async *#segmentFromEarlier(start_s: number, end_s: number): AsyncGenerator<DecodedFrame> {
+    await this.#cursor.seek(start_s - 1e-3);
+    this.#decoder.forget();
+    for (const found of this.#onward()) {
+      if (found.time_s >= end_s) return;
+      if (found.time_s >= start_s) yield found;
+    }
+  }
+
+  /**
+   * For each of `times_s` (ascending) the first frame at or after it; a frame found twice comes once. Jumps to
+   * the keyframe before each time, unless what is decoded already reaches further.
+   */
+  async *samples(times_s: readonly number[]): AsyncGenerator<DecodedFrame> {
+    let latest = Number.NEGATIVE_INFINITY;
+    let sent: bigint | null = null;
+    for (const time of times_s) {
+      if (time <= latest) continue;
+      await this.#cursor.seek(time);
+      sent = this.#skipSent(sent);
+      for (const found of this.#onward((dts) => (sent = dts))) {
+        if (found.time_s < time) continue;
+        latest = found.time_s;
+        yield found;
+        break;
+      }
+    }
+  }
+
+  /**
+   * After a jump: where the keyframe was decoded already, passes over the packets the decoder has had, so
+   * that it simply goes on; otherwise makes it forget.
+   */
+  #skipSent(sent: bigint | null): bigint | null {
+    const cursor = this.#cursor;
+    if (!cursor.next()) return null;
+    const key = cursor.decodingTime;
+    if (sent === null || key === null || key > sent || this.#decoder.ended) {
+      cursor.hold();
+      this.#decoder.forget();
+      return null;
+    }
+    do {
+      const time = cursor.decodingTime;
+      if (time !== null && time > sent) {
+        cursor.hold();
+        break;
+      }
+    } while (cursor.next());
+    return sent;
+  }
+
+  *#onward(onSent?: (decodingTime: bigint | null) => void): Generator<DecodedFrame> {
+    const { clock, packet } = this.#cursor;
+    const { geometry } = this;
+    for (;;) {
+      for (let out = this.#decoder.receive(); out; out = this.#decoder.receive()) {
+        this.#onAlive();
+        yield { time_s: clock.seconds(out.timestamp), picture: pictureOf(out.frame, geometry) };
+      }
+      if (this.#decoder.ended) return;
+      const more = this.#cursor.next();
+      this.#decoder.send(more ? packet : null);
+      if (more) onSent?.(this.#cursor.decodingTime);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#decoder[Symbol.dispose]();
+    await this.#cursor[Symbol.asyncDispose]();
+  }
+}
