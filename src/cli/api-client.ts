@@ -1,0 +1,110 @@
+import { type Problem, ServerRefused, ServerUnreachable } from './failures.ts';
+import type { ServerAddress } from './server-address.ts';
+
+export interface ApiClient {
+  readonly address: ServerAddress;
+  /** Authorisation, for requests made by other means than this client. */
+  readonly headers: Readonly<Record<string, string>>;
+  get<T>(path: string, signal?: AbortSignal): Promise<T>;
+  post<T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
+  delete<T>(path: string): Promise<T>;
+  /** The response as it comes, for event streams and files; refused ones throw as with `get`. */
+  open(path: string, init?: { accept?: string; signal?: AbortSignal }): Promise<Response>;
+}
+
+export function openApiClient(address: ServerAddress, apiKey: string | undefined): ApiClient {
+  const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
+
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    const url = new URL(path, `${address.url}/`);
+    // The key belongs to this server: never hand it to another a link may lead to.
+    const own = url.origin === new URL(address.url).origin ? headers : {};
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        ...init,
+        headers: { ...own, ...(init.headers as Record<string, string>) },
+      });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw unreachable(address, error);
+    }
+    if (!response.ok) throw refusal(response.status, await response.text().catch(() => ''));
+    return response;
+  }
+
+  async function json<T>(path: string, init: RequestInit): Promise<T> {
+    const response = await send(path, { ...init, headers: { accept: 'application/json', ...init.headers } });
+    if (response.status === 204) return undefined as T;
+    const type = response.headers.get('content-type') ?? 'nothing';
+    if (!/\bjson\b/.test(type)) throw notDoubletake(address, type);
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      throw unreachable(address, error);
+    }
+  }
+
+  return {
+    address,
+    headers,
+    get: (path, signal) => json(path, { signal: signal ?? null }),
+    post: (path, body, extra = {}) =>
+      json(path, {
+        method: 'POST',
+        headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...extra },
+        body: body === undefined ? null : JSON.stringify(body),
+      }),
+    delete: (path) => json(path, { method: 'DELETE' }),
+    open: (path, { accept = '*/*', signal } = {}) =>
+      send(path, { headers: { accept }, signal: signal ?? null }),
+  };
+}
+
+/** Turns an answer of 400 or more into what the user reads. */
+export function refusal(status: number, body: string): ServerRefused {
+  let problem: Problem = {};
+  try {
+    problem = JSON.parse(body) as Problem;
+  } catch {
+    // A proxy's own page; the status must do.
+  }
+  return new ServerRefused(status, problem);
+}
+
+export function unreachable({ url, origin }: ServerAddress, cause: unknown): ServerUnreachable {
+  const from = origin === 'the default' ? '' : ` (address from ${origin})`;
+  return new ServerUnreachable(
+    `No answer from the server at ${url}${from}: ${reasonOf(cause)}. Start it with "npm start", or name another with --api or DOUBLETAKE_API.`,
+    { cause },
+  );
+}
+
+function notDoubletake({ url }: ServerAddress, type: string): ServerUnreachable {
+  return new ServerUnreachable(
+    `The server at ${url} answers with ${type}, not as Doubletake does. Check the address (--api or DOUBLETAKE_API).`,
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'the connection broke',
+  EPIPE: 'the connection broke',
+  UND_ERR_SOCKET: 'the connection broke',
+  ETIMEDOUT: 'it took too long',
+  UND_ERR_CONNECT_TIMEOUT: 'it took too long',
+  UND_ERR_HEADERS_TIMEOUT: 'it took too long',
+};
+
+/** `fetch` wraps what happened, sometimes twice, and an IPv4+IPv6 failure in an AggregateError. */
+function reasonOf(error: unknown): string {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const code = (at as NodeJS.ErrnoException).code;
+    if (code) return reasons[code] ?? code;
+    if (at instanceof AggregateError) return reasonOf(at.errors[0]);
+    if (!at.cause) return at.message || at.name;
+  }
+  return String(error);
+}

@@ -1,0 +1,47 @@
+import type { Phase } from '../domain/phase.ts';
+
+/** A job as the API gives it. */
+export interface JobView {
+  id: string;
+  kind: string;
+  session_id: string;
+  user_id: string;
+  status: string;
+  phase: Phase;
+  stage: string;
+  progress_pct: number;
+  error_message: string | null;
+  /** 1, and one more at each retry. */
+  attempt: number;
+  cancel_requested_at: string | null;
+  created_at: string;
+  updated_at: string;
+  started_at: string | null;
+  completed_at: string | null;
+  workflow_id: string;
+  options: Record<string, unknown>;
+  /** Relative to the server's address. */
+  links: Record<string, string>;
+}
+
+export interface ArtifactView {
+  pass: string;
+  name: string;
+  key: string;
+  media_type: string;
+  bytes: number;
+  sha256: string;
+  /** Presigned; good for minutes. */
+  url: string;
+  /** Lasting, of the API. */
+  href: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export function jobPath(id: string, rest = ''): string {
+  return `/api/jobs/${encodeURIComponent(id)}${rest}`;
+}

@@ -1,0 +1,90 @@
+import type { Finding, Level } from '../../domain/finding.ts';
+import { clock, figure } from '../show/numbers.ts';
+import { table } from '../show/table.ts';
+import type { Terminal } from '../terminal.ts';
+import type { KindView } from './kind-view.ts';
+import { deepestPass, type Metric, type TechniqueAnswer, type TechniqueResults } from './technique-answer.ts';
+
+export const techniqueView: KindView = {
+  read: (api, { id }) => api.get(`/api/coaches/plus/analysis-jobs/${encodeURIComponent(id)}`),
+  show(terminal, result) {
+    const answer = deepestPass(result as TechniqueAnswer);
+    if (!answer) return terminal.answer('No findings yet.');
+    const { pass, findings, results } = answer;
+    terminal.answer(terminal.paint('bold', `Findings of the ${pass} pass`));
+    terminal.answer(`overall: ${level(terminal, findings.overall_level)}`);
+    for (const finding of findings.findings) showFinding(terminal, finding);
+    if (results) {
+      showRepetitions(terminal, results);
+      showMetrics(terminal, results.metrics ?? {});
+      showCoverage(terminal, results);
+    }
+    terminal.answer();
+  },
+  report: (result) => deepestPass(result as TechniqueAnswer)?.report?.text,
+};
+
+const colours = { low: 'green', medium: 'yellow', high: 'red' } as const;
+
+function level(terminal: Terminal, word: Level): string {
+  return terminal.paint(colours[word] ?? 'reset', word);
+}
+
+function showFinding(terminal: Terminal, { metric, level: word, message, evidence }: Finding): void {
+  terminal.answer();
+  terminal.answer(`  ${level(terminal, word)}  ${terminal.paint('bold', metric)}`);
+  terminal.answer(`  ${message}`);
+  const { value, unit, threshold, time_range_s, worst_frames } = evidence;
+  const facts: string[] = [];
+  if (value !== null) facts.push(`measured ${figure(value)} ${unit}`);
+  if (threshold) facts.push(`medium from ${figure(threshold.medium)}, high from ${figure(threshold.high)}`);
+  if (time_range_s) facts.push(`between ${clock(time_range_s.start)} and ${clock(time_range_s.end)}`);
+  if (worst_frames.length > 0)
+    facts.push(`worst at ${worst_frames.map(({ time_s }) => clock(time_s)).join(', ')}`);
+  if (facts.length > 0) terminal.answer(terminal.paint('dim', `  ${facts.join('; ')}`));
+}
+
+function showRepetitions(
+  terminal: Terminal,
+  { repetitions, peak_knee_flexion_deg: peak }: TechniqueResults,
+): void {
+  if (!repetitions) return;
+  terminal.answer();
+  const deepest = peak == null ? '' : `, largest knee flexion ${figure(peak)}°`;
+  terminal.answer(terminal.paint('bold', `Repetitions: ${repetitions.count}${deepest}`));
+  repetitions.items.forEach(({ start_s, end_s, peak_s, peak_flexion_deg }, at) => {
+    terminal.answer(
+      `  ${at + 1}.  ${clock(start_s)} – ${clock(end_s)}, deepest at ${clock(peak_s)} with ${figure(peak_flexion_deg)}°`,
+    );
+  });
+}
+
+function showMetrics(terminal: Terminal, metrics: Record<string, Metric>): void {
+  const entries = Object.entries(metrics);
+  if (entries.length === 0) return;
+  terminal.answer();
+  const rows = entries.map(([name, metric]) =>
+    'not_measurable' in metric
+      ? [`  ${name}`, '–', '', '', `not measurable: ${metric.not_measurable}`]
+      : [
+          `  ${name}`,
+          `${figure(metric.value)} ${metric.unit}`,
+          figure(metric.score),
+          figure(metric.confidence),
+          `${metric.samples}`,
+        ],
+  );
+  for (const line of table(
+    [terminal.paint('bold', '  METRIC'), 'VALUE', 'SCORE', 'CONFIDENCE', 'SAMPLES'],
+    rows,
+  )) {
+    terminal.answer(line);
+  }
+}
+
+function showCoverage(terminal: Terminal, { coverage }: TechniqueResults): void {
+  if (!coverage) return;
+  const percent = Math.round(100 * coverage.fraction);
+  terminal.answer();
+  terminal.answer(`The person was seen in ${coverage.seen} of ${coverage.frames} frames (${percent} %).`);
+}

@@ -1,0 +1,56 @@
+import type { ApiClient } from '../api-client.ts';
+import type { JobView } from '../job-view.ts';
+import type { Terminal } from '../terminal.ts';
+import { table } from './table.ts';
+
+const colours = {
+  queued: 'gray',
+  running: 'cyan',
+  waiting: 'yellow',
+  succeeded: 'green',
+  failed: 'red',
+  canceled: 'gray',
+} as const;
+
+function statusOf(terminal: Terminal, job: JobView): string {
+  return terminal.paint(colours[job.phase] ?? 'reset', job.status);
+}
+
+export function showJobs(terminal: Terminal, jobs: readonly JobView[]): void {
+  const rows = jobs.map((job) => [
+    job.id,
+    job.kind,
+    statusOf(terminal, job),
+    job.stage,
+    `${Math.floor(job.progress_pct)} %`,
+    job.created_at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
+    job.error_message ?? '',
+  ]);
+  for (const line of table(['JOB', 'KIND', 'STATUS', 'STAGE', 'DONE', 'CREATED', 'ERROR'], rows))
+    terminal.answer(line);
+}
+
+/** Where the job is, and where to read on. */
+export function showJob(terminal: Terminal, api: ApiClient, job: JobView): void {
+  const lines: [string, string | null][] = [
+    ['job', job.id],
+    ['kind', job.kind],
+    ['status', `${statusOf(terminal, job)} (${job.stage}, ${Math.floor(job.progress_pct)} %)`],
+    ['error', job.error_message],
+    ['created', job.created_at],
+    ['completed', job.completed_at],
+    ['workflow', job.workflow_id],
+  ];
+  for (const [name, value] of lines) if (value) terminal.answer(`${`${name}:`.padEnd(11)}${value}`);
+  showLinks(terminal, api, job);
+}
+
+/** Addresses that only matter while a job runs, or that a browser cannot open, are left to `--json`. */
+const hidden = new Set(['self', 'session', 'progress', 'cancel', 'retry', 'assist']);
+
+export function showLinks(terminal: Terminal, api: ApiClient, { links }: JobView): void {
+  for (const [name, link] of Object.entries(links)) {
+    if (!hidden.has(name))
+      terminal.answer(`${`${name}:`.padEnd(13)} ${new URL(link, `${api.address.url}/`).href}`);
+  }
+}
