@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isOpen } from '../domain/phase.ts';
 import type { ApiClient } from './api-client.ts';
 import { downloadArtifacts, listArtifacts, writeWhole } from './download-artifacts.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -43,7 +44,9 @@ export function tell(
   { job, result, artifacts, written }: Collected,
 ): ExitCode {
   terminal.document({ job, result, artifacts, written });
-  if (job.phase !== 'succeeded') {
+  if (isOpen(job.phase) && job.phase !== 'waiting') {
+    if (artifacts.length === 0) return exitCodes.success;
+  } else if (job.phase !== 'succeeded') {
     terminal.note(endOf(job));
     // With a failed job the findings there are belong to an earlier pass; they are still true.
     if (artifacts.length === 0) return exitCodeOf(job);
@@ -56,7 +59,7 @@ export function tell(
 
 function endOf(job: JobView): string {
   if (job.phase === 'waiting') {
-    return `Job ${job.id} needs your answer before it can finish. Answer with "doubletake assist ${job.id} …".`;
+    return `Job ${job.id} needs a person's answer before it can finish; it is waiting for it.`;
   }
   const why = job.error_message ?? 'no reason is recorded';
   const again = `Try again with "doubletake retry ${job.id}".`;
@@ -64,7 +67,8 @@ function endOf(job: JobView): string {
   return `Job ${job.id} failed: ${why}${/[.!?]$/.test(why) ? '' : '.'} ${again}`;
 }
 
+/** Of a job that still runs: success, since nothing is wrong. */
 export function exitCodeOf({ phase }: JobView): ExitCode {
-  if (phase === 'succeeded') return exitCodes.success;
-  return phase === 'waiting' ? exitCodes.needsAssist : exitCodes.failed;
+  if (phase === 'waiting') return exitCodes.needsAssist;
+  return phase === 'succeeded' || isOpen(phase) ? exitCodes.success : exitCodes.failed;
 }

@@ -37,6 +37,15 @@ export interface ArtifactView {
   href: string;
 }
 
+/** One line of the audit trail. */
+export interface TransitionView {
+  from: string | null;
+  to: string;
+  stage: string;
+  why: string;
+  at: string;
+}
+
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;

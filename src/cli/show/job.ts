@@ -1,5 +1,5 @@
 import type { ApiClient } from '../api-client.ts';
-import type { JobView } from '../job-view.ts';
+import type { JobView, TransitionView } from '../job-view.ts';
 import type { Terminal } from '../terminal.ts';
 import { table } from './table.ts';
 
@@ -53,4 +53,15 @@ export function showLinks(terminal: Terminal, api: ApiClient, { links }: JobView
     if (!hidden.has(name))
       terminal.answer(`${`${name}:`.padEnd(13)} ${new URL(link, `${api.address.url}/`).href}`);
   }
+}
+
+export function showHistory(terminal: Terminal, history: readonly TransitionView[]): void {
+  terminal.answer();
+  const rows = history.map(({ at, from, to, stage, why }) => [
+    at,
+    from === null || from === to ? to : `${from} → ${to}`,
+    stage,
+    why,
+  ]);
+  for (const line of table(['WHEN', 'STATUS', 'STAGE', 'WHY'], rows)) terminal.answer(line);
 }

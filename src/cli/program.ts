@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import type { Actions } from './command-context.ts';
+import { analyzeCommand } from './commands/analyze.ts';
+import { cancelCommand } from './commands/cancel.ts';
+import { deleteCommand } from './commands/delete.ts';
+import { jobCommand } from './commands/job.ts';
+import { jobsCommand } from './commands/jobs.ts';
+import { retryCommand } from './commands/retry.ts';
+import { exitCodeHelp } from './exit-codes.ts';
+
+/** One file a command; a kind that asks people questions adds `assist` here. */
+const commands = [analyzeCommand, jobsCommand, jobCommand, retryCommand, cancelCommand, deleteCommand];
+
+export function buildProgram(actions: Actions): Command {
+  const program = new Command('doubletake')
+    .description('A durable media-analysis service: a quick look, then a deep one.')
+    .version(version())
+    .option(
+      '--api <url>',
+      'address of the server (else DOUBLETAKE_API, the embedded stack, http://127.0.0.1:3000)',
+    )
+    .option('--json', 'one JSON document on stdout, everything else on stderr')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', `\nThe API key is read from DOUBLETAKE_API_KEY.\n\n${exitCodeHelp}`);
+  for (const build of commands) program.addCommand(build(actions));
+  throwInsteadOfExit(program);
+  return program;
+}
+
+/** Commander exits 1 for a wrong command line; ours is 2. Not inherited by commands that are added. */
+function throwInsteadOfExit(command: Command): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(`(see doubletake ${command.parent ? `${command.name()} ` : ''}--help)`);
+  command.configureHelp({ showGlobalOptions: true });
+  for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,37 @@
+import type { CommandContext } from './command-context.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { Interrupted, ServerUnreachable } from './failures.ts';
+import { followJob } from './follow/follow-job.ts';
+import { collect, tell } from './job-result.ts';
+import type { JobView } from './job-view.ts';
+import type { Progress } from './show/progress.ts';
+
+/** Follows the job to its end and prints what it found. Leaving early harms nothing, and says so. */
+export async function waitAndTell(
+  { api, terminal, signal }: CommandContext,
+  job: JobView,
+  progress: Progress,
+  out: string | undefined,
+): Promise<ExitCode> {
+  try {
+    const settled = await followJob(api(), job.id, {
+      onUpdate: progress.job,
+      onLost: () =>
+        progress.note('The server does not answer just now; the job goes on, and so does this wait.'),
+      signal,
+    });
+    progress.stop();
+    return tell(terminal, api(), await collect(api(), settled, out, signal));
+  } catch (error) {
+    progress.stop();
+    if (signal.aborted) throw new Interrupted(`Interrupted; ${goesOn(job)}`);
+    if (error instanceof ServerUnreachable) {
+      throw new ServerUnreachable(`${error.message} Once it is back, ${goesOn(job)}`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function goesOn({ id }: JobView): string {
+  return `the job goes on. Follow it with "doubletake job ${id} --wait", end it with "doubletake cancel ${id}".`;
+}
