@@ -1,0 +1,67 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { oidcVerifier } from '../../../src/api/access/oidc.ts';
+
+const keys = await generateKeyPair('RS256');
+const others = await generateKeyPair('RS256');
+const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'k1', alg: 'RS256' };
+let issuer = '';
+const provider = createServer((request, response) => {
+  response.setHeader('content-type', 'application/json');
+  if (request.url === '/.well-known/openid-configuration')
+    response.end(JSON.stringify({ jwks_uri: `${issuer}/jwks` }));
+  else if (request.url === '/jwks') response.end(JSON.stringify({ keys: [jwk] }));
+  else response.writeHead(500).end('{}');
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+});
+afterAll(() => void provider.close());
+
+function token(claims: JWTPayload, { audience = 'doubletake', expires = '5m', key = keys.privateKey } = {}) {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+    .setSubject('coach-7')
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setExpirationTime(expires)
+    .sign(key);
+}
+const verifier = (settings = {}) =>
+  oidcVerifier({ issuer, audience: 'doubletake', roleClaim: 'roles', ...settings });
+
+test('a signed token speaks for its subject; its keys are found by discovery', async () => {
+  expect(await verifier()(await token({}))).toEqual({ id: 'coach-7', role: 'user' });
+});
+
+test.each([
+  ['roles', { roles: ['operator', 'other'] }],
+  ['roles', { roles: 'user operator' }],
+  ['realm_access.roles', { realm_access: { roles: ['operator'] } }],
+  ['https://example.org/roles', { 'https://example.org/roles': ['operator'] }],
+])('the role is read from the claim %s', async (roleClaim, claims) => {
+  expect(await verifier({ roleClaim })(await token(claims))).toEqual({ id: 'coach-7', role: 'operator' });
+});
+
+test.each<[string, () => Promise<string>]>([
+  ['expired', () => token({}, { expires: '-5m' })],
+  ['for someone else', () => token({}, { audience: 'another' })],
+  ['signed by someone else', () => token({}, { key: others.privateKey })],
+  ['not a token', async () => 'abc.def.ghi'],
+  ['unsigned', async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.`],
+])('a token that is %s is a 401', async (_what, make) => {
+  await expect(verifier()(await make())).rejects.toMatchObject({ status: 401 });
+});
+
+test('an identity provider that is away is a 503, not a wrong token', async () => {
+  await expect(verifier({ jwksUrl: 'http://127.0.0.1:1/jwks' })(await token({}))).rejects.toMatchObject({
+    status: 503,
+  });
+  await expect(verifier({ jwksUrl: `${issuer}/broken` })(await token({}))).rejects.toMatchObject({
+    status: 503,
+  });
+});
