@@ -16,12 +16,11 @@ export async function peek(source: Readable, wanted: number): Promise<{ head: Bu
   }
   const head = Buffer.concat(chunks);
   async function* all() {
-    try {
-      if (head.length > 0) yield head;
-      yield* { [Symbol.asyncIterator]: () => rest };
-    } finally {
-      source.destroy();
-    }
+    if (head.length > 0) yield head;
+    yield* { [Symbol.asyncIterator]: () => rest };
   }
-  return { head, whole: Readable.from(all(), { objectMode: false }) };
+  const whole = Readable.from(all(), { objectMode: false });
+  // A generator that was never started is not told when it is given up.
+  whole.once('close', () => source.destroy());
+  return { head, whole };
 }

@@ -5,7 +5,8 @@ import { unauthorized, type VerifyToken } from './authenticate.ts';
 export interface OidcSettings {
   issuer: string;
   audience: string;
-  jwksUrl: string;
+  /** Asked of the issuer's discovery document when it isn't given. */
+  jwksUrl?: string;
   /** Claim that lists the roles; dots step into objects, as in Keycloak's `realm_access.roles`. */
   roleClaim: string;
 }
@@ -25,11 +26,25 @@ function rolesIn(payload: JWTPayload, claim: string): string[] {
   return Array.isArray(at) ? at.filter((role) => typeof role === 'string') : [];
 }
 
+const timeoutDuration = 5000;
+
+/** OpenID Connect Discovery 1.0 §4: where the issuer keeps its keys. */
+async function discover(issuer: string): Promise<string> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutDuration) });
+  const { jwks_uri: jwks } = (await answer.json()) as { jwks_uri?: string };
+  if (!answer.ok || !jwks) throw new Error(`${url} names no jwks_uri (status ${answer.status})`);
+  return jwks;
+}
+
 /** Verifies signature, issuer, audience and times of an OIDC access token; keys come from the JWKS by URL. */
 export function oidcVerifier(settings: OidcSettings): VerifyToken {
-  const keys = createRemoteJWKSet(new URL(settings.jwksUrl), { timeoutDuration: 5000 });
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   return async (token) => {
     try {
+      keys ??= createRemoteJWKSet(new URL(settings.jwksUrl ?? (await discover(settings.issuer))), {
+        timeoutDuration,
+      });
       const { payload } = await jwtVerify(token, keys, {
         issuer: settings.issuer,
         audience: settings.audience,
