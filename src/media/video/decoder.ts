@@ -15,7 +15,7 @@ export class Decoder implements Disposable {
   decoded = 0;
   corrupt = 0;
   readonly #context = new CodecContext();
-  /** Two, so that the frame before stays whole while the next is being looked at. */
+  /** Two, so that the frame kept stays whole while the next are received. */
   readonly #frames = [new Frame(), new Frame()] as const;
   #turn = 0;
   #ended = false;
@@ -40,7 +40,10 @@ export class Decoder implements Disposable {
     else if (sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF) this.corrupt++;
   }
 
-  /** The next finished frame in the order of showing; null when another packet is needed first. */
+  /**
+   * The next finished frame in the order of showing; null when another packet is needed first. It is
+   * overwritten by the next, unless kept.
+   */
   receive(): { frame: Frame; timestamp: bigint } | null {
     for (let errors = 0; errors < MAX_ERRORS_A_PACKET; ) {
       const frame = this.#frames[this.#turn as 0 | 1];
@@ -55,10 +58,14 @@ export class Decoder implements Disposable {
       if (frame.decodeErrorFlags !== 0 || frame.hasFlags(AV_FRAME_FLAG_CORRUPT)) this.corrupt++;
       const timestamp = frame.bestEffortTimestamp;
       if (timestamp === AV_NOPTS_VALUE) continue;
-      this.#turn = 1 - this.#turn;
       return { frame, timestamp };
     }
     return null;
+  }
+
+  /** Keeps the frame just received until another is kept. */
+  keep(): void {
+    this.#turn = 1 - this.#turn;
   }
 
   /** Whether the end was given: nothing more can be sent before `forget`. */

@@ -6,7 +6,7 @@ import { type Picture, pictureOf } from './picture.ts';
 export interface DecodedFrame {
   /** Seconds from the first frame of the video, to the microsecond. */
   time_s: number;
-  /** Stays readable while the next frame is looked at, and no longer. */
+  /** Stays readable while the next frame given is looked at, and no longer. */
   picture: Picture;
 }
 
@@ -60,6 +60,7 @@ export class FrameReader implements AsyncDisposable {
       }
       if (found.time_s >= end_s) return;
       begun = true;
+      this.#decoder.keep();
       yield found;
     }
   }
@@ -69,7 +70,9 @@ export class FrameReader implements AsyncDisposable {
     this.#decoder.forget();
     for (const found of this.#onward()) {
       if (found.time_s >= end_s) return;
-      if (found.time_s >= start_s) yield found;
+      if (found.time_s < start_s) continue;
+      this.#decoder.keep();
+      yield found;
     }
   }
 
@@ -87,6 +90,7 @@ export class FrameReader implements AsyncDisposable {
       for (const found of this.#onward((dts) => (sent = dts))) {
         if (found.time_s < time) continue;
         latest = found.time_s;
+        this.#decoder.keep();
         yield found;
         break;
       }

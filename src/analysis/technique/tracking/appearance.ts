@@ -1,27 +1,34 @@
 import { keypointIndex } from '../keypoints.ts';
 import { SEEN_SCORE } from './body.ts';
 
-/** 6 hues × 2 brightnesses of coloured pixels, then 6 greys. */
-const HUES = 6;
-const GREYS = 6;
-const BINS = HUES * 2 + GREYS;
+/**
+ * Colour is kept as two opponents, red against green and blue against yellow, each over the brightness, so
+ * that haze and shade move it little; brightness itself in a histogram of its own.
+ */
+const RED_GREEN = 9;
+const BLUE_YELLOW = 7;
+export const COLOURS = RED_GREEN * BLUE_YELLOW;
+const GREYS = 5;
+export const BINS = COLOURS + GREYS;
+/** Opponent values at the outermost bins; bright clothes share the outermost. */
+const RED_GREEN_REACH = 0.1;
+const BLUE_YELLOW_REACH = 0.15;
+/** Added to the brightness: what is nearly black has no colour, only noise. */
+const DARK = 60;
 /** Upper body, then thighs. */
 const PARTS = 2;
 export const APPEARANCE_NUMBERS = BINS * PARTS;
 /** Samples along and across each part. */
 const ALONG = 10;
 const ACROSS = 8;
-/** Chroma (max − min of RGB) over brightness under which a colour counts as grey. */
-const GREY_SATURATION = 0.22;
-
 interface Point {
   x: number;
   y: number;
 }
 
 /**
- * How the clothes of a posed person look: a colour histogram of the upper body and one of the thighs, each
- * summing to 1, or all 0 where that part is not seen.
+ * How the clothes of a posed person look: of the upper body and of the thighs each a histogram of colour
+ * and one of brightness, both summing to 1, or all 0 where that part is not seen.
  * @param rgb `side`×`side`×3, 0–255: the crop the pose was estimated from
  * @param keypoints x, y (pixels of the crop), score × 17
  */
@@ -65,54 +72,15 @@ export function describeAppearance(rgb: Int32Array, side: number, keypoints: rea
       );
     }
   }
-  for (let part = 0; part < PARTS; part++) {
-    const slice = described.slice(part * BINS, (part + 1) * BINS);
-    const sum = slice.reduce((total, count) => total + count, 0);
-    for (let i = 0; i < BINS; i++) {
-      described[part * BINS + i] = sum > 0 ? Math.round(((slice[i] as number) / sum) * 1e4) / 1e4 : 0;
+  for (let start = 0; start < APPEARANCE_NUMBERS; start += BINS) {
+    // Each sample has put 1 into the colours and 1 into the brightnesses.
+    const samples = described.slice(start, start + COLOURS).reduce((total, count) => total + count, 0);
+    if (samples === 0) continue;
+    for (let i = start; i < start + BINS; i++) {
+      described[i] = Math.round(((described[i] as number) / samples) * 1e4) / 1e4;
     }
   }
   return described;
-}
-
-/**
- * 0: alike, 1: nothing in common (one minus the Bhattacharyya coefficient, averaged over the parts both show).
- * @returns null where the two show no common part
- */
-export function appearanceDistance(a: readonly number[], b: readonly number[]): number | null {
-  let total = 0;
-  let parts = 0;
-  for (let part = 0; part < PARTS; part++) {
-    let alike = 0;
-    let present = true;
-    let [sumA, sumB] = [0, 0];
-    for (let i = part * BINS; i < (part + 1) * BINS; i++) {
-      const [p, q] = [a[i] ?? 0, b[i] ?? 0];
-      sumA += p;
-      sumB += q;
-      alike += Math.sqrt(p * q);
-    }
-    if (sumA < 0.5 || sumB < 0.5) present = false;
-    if (present) {
-      total += 1 - Math.min(1, alike);
-      parts++;
-    }
-  }
-  return parts === 0 ? null : total / parts;
-}
-
-/** `known` moved a `share` of the way to `seen`, part by part; a part seen for the first time is taken whole. */
-export function blendAppearance(known: readonly number[], seen: readonly number[], share: number): number[] {
-  const blended = new Array<number>(APPEARANCE_NUMBERS).fill(0);
-  for (let part = 0; part < PARTS; part++) {
-    const range = [part * BINS, (part + 1) * BINS] as const;
-    const has = (numbers: readonly number[]) => numbers.slice(...range).some((value) => value > 0);
-    const weight = !has(known) ? 1 : has(seen) ? share : 0;
-    for (let i = range[0]; i < range[1]; i++) {
-      blended[i] = (known[i] ?? 0) * (1 - weight) + (seen[i] ?? 0) * weight;
-    }
-  }
-  return blended;
 }
 
 function middle(a: Point | null, b: Point | null): Point | null {
@@ -146,24 +114,26 @@ function addStrip(
   }
 }
 
-/** Each pixel is shared between the two nearest hues (or greys), so that a shade on a border does not flip. */
+/** A sample is shared between neighbouring bins, so that a shade on a border does not flip. */
 function addColour(into: number[], offset: number, r: number, g: number, b: number): void {
-  const high = Math.max(r, g, b);
-  const chroma = high - Math.min(r, g, b);
-  if (chroma > GREY_SATURATION * high && high > 40) {
-    let hue = high === r ? (g - b) / chroma : high === g ? (b - r) / chroma + 2 : (r - g) / chroma + 4;
-    hue = (hue + HUES) % HUES;
-    const low = Math.floor(hue);
-    const bright = high > 128 ? HUES : 0;
-    share(into, offset + bright + (low % HUES), offset + bright + ((low + 1) % HUES), hue - low);
-  } else {
-    const grey = (((r + g + b) / 3) * (GREYS - 1)) / 255;
-    const low = Math.min(GREYS - 2, Math.floor(grey));
-    share(into, offset + HUES * 2 + low, offset + HUES * 2 + low + 1, grey - low);
-  }
+  const scale = r + g + b + DARK;
+  const [rg, rgPart] = bin((r - g) / scale / RED_GREEN_REACH, RED_GREEN);
+  const [by, byPart] = bin((b - (r + g) / 2) / scale / BLUE_YELLOW_REACH, BLUE_YELLOW);
+  const corner = offset + rg * BLUE_YELLOW + by;
+  share(into, corner, corner + 1, byPart, 1 - rgPart);
+  share(into, corner + BLUE_YELLOW, corner + BLUE_YELLOW + 1, byPart, rgPart);
+  const [grey, greyPart] = bin(((r + g + b) / 765) * 2 - 1, GREYS);
+  share(into, offset + COLOURS + grey, offset + COLOURS + grey + 1, greyPart, 1);
 }
 
-function share(into: number[], first: number, second: number, weight: number): void {
-  into[first] = (into[first] as number) + 1 - weight;
-  into[second] = (into[second] as number) + weight;
+/** The lower of two neighbouring bins of −1…1, and how much the upper one gets. */
+function bin(value: number, count: number): readonly [number, number] {
+  const at = ((Math.max(-1, Math.min(1, value)) + 1) / 2) * (count - 1);
+  const low = Math.min(count - 2, Math.floor(at));
+  return [low, at - low];
+}
+
+function share(into: number[], first: number, second: number, part: number, weight: number): void {
+  into[first] = (into[first] as number) + (1 - part) * weight;
+  into[second] = (into[second] as number) + part * weight;
 }

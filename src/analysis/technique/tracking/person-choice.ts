@@ -1,4 +1,5 @@
 import type { Box, Detection } from '../look.ts';
+import { appearanceDistance } from './appearance-distance.ts';
 
 /** Area of the overlap over the area of both together, 0–1. */
 export function overlap(a: Box, b: Box): number {
@@ -29,6 +30,15 @@ export function bySeed(people: readonly Detection[], seed: Box): Detection[] {
   return people
     .filter(({ box }) => overlap(box, seed) >= SEED_OVERLAP)
     .sort((a, b) => overlap(b.box, seed) - overlap(a.box, seed));
+}
+
+/** Someone sought by looks alone must look so much alike. */
+const ALIKE = 0.2;
+
+/** People who look as described, the most alike first. */
+export function byAppearance(people: readonly Detection[], appearance: readonly number[]): Detection[] {
+  const distance = (person: Detection) => appearanceDistance(person.appearance ?? [], appearance) ?? 1;
+  return people.filter((person) => distance(person) <= ALIKE).sort((a, b) => distance(a) - distance(b));
 }
 
 /** Drops boxes that mostly repeat, or mostly lie within, one more confident. */
