@@ -1,7 +1,12 @@
 import type { Box, Detection } from '../analysis/technique/look.ts';
 import { rememberLook } from '../analysis/technique/tracking/appearance-distance.ts';
 import { recogniseBystanders } from '../analysis/technique/tracking/bystanders.ts';
-import { isContinued, isFoundAgain, type Track } from '../analysis/technique/tracking/continuity.ts';
+import {
+  continued,
+  isContinued,
+  isFoundAgain,
+  type Track,
+} from '../analysis/technique/tracking/continuity.ts';
 import { cropAround } from '../analysis/technique/tracking/crop-region.ts';
 import { byAppearance, byProminence, bySeed, overlap } from '../analysis/technique/tracking/person-choice.ts';
 import type { Picture } from '../media/video/picture.ts';
@@ -55,7 +60,7 @@ export class PersonFollower {
     const seen = (await this.#follow(picture, time_s)) ?? (await this.#search(picture, time_s));
     if (seen) {
       this.appearance = rememberLook(this.appearance, seen.appearance);
-      this.#track = { body: seen.body, appearance: this.appearance, time_s };
+      this.#track = continued(this.#track, { body: seen.body, appearance: this.appearance, time_s });
       this.#lastSeen = seen;
       this.#searchedAt = Number.NEGATIVE_INFINITY;
     }

@@ -16,8 +16,10 @@ const MAX_SPEED = 30;
 /** Jitter of the pose model between two frames. */
 const JITTER = 0.5;
 /** Growth or shrinking in one step that the model's jitter explains, and the share more that a second allows. */
-const SCALE_JITTER = 1.7;
-const SCALE_A_SECOND = 2;
+const SCALE_JITTER = 1.6;
+const SCALE_A_SECOND = 0.6;
+/** What one sighting counts in the size a track is taken to have: a bent body looks shorter for a while. */
+const SIZE_SHARE = 0.15;
 /** Steps up to this long are watched closely enough for motion alone to tell. */
 const CLOSE_STEP = 0.25;
 /** Clothes change so much in a close step only when it is someone else's. */
@@ -30,6 +32,13 @@ const SEARCH_SECONDS = 2;
 const NEAR_LOOKS = 0.45;
 /** Anywhere else the looks alone must tell: two people of the samples are at least 0.17 apart. */
 const FAR_LOOKS = 0.15;
+
+/** The track after one more sighting of the same person. */
+export function continued(track: Track | null, now: Track): Track {
+  if (!track) return now;
+  const size = track.body.size + (now.body.size - track.body.size) * SIZE_SHARE;
+  return { ...now, body: { ...now.body, size } };
+}
 
 /** How far `now` is from `before`, in body sizes. */
 export function distanceMoved(before: Body, now: Body): number {
@@ -68,6 +77,5 @@ export function isFoundAgain(lost: Track, now: Track): boolean {
     seconds <= SEARCH_SECONDS &&
     distanceMoved(lost.body, now.body) <= JITTER + SEARCH_SPEED * seconds &&
     scaleFits(lost.body, now.body, seconds);
-  if (near) return (looks ?? 0) <= NEAR_LOOKS;
-  return looks !== null && looks <= FAR_LOOKS;
+  return looks !== null && looks <= (near ? NEAR_LOOKS : FAR_LOOKS);
 }
