@@ -153,13 +153,20 @@ export function loadConfig(env: Environment) {
 function explain(error: z.ZodError, given: Environment): string[] {
   const bad = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
   return bad.map((variable) => {
-    const expected = variables.shape[variable as keyof typeof variables.shape].description;
+    const expected = expectationOf(variables.shape[variable as keyof typeof variables.shape]);
     const value = given[variable];
     // The value of an address may hold a password.
     const shown =
       value === undefined ? 'is not set' : /URL|SECRET|KEY/.test(variable) ? 'is wrong' : `is "${value}"`;
     return `${variable} ${shown}; expected ${expected}`;
   });
+}
+
+/** An optional or defaulted variable expects what the one inside it does. */
+function expectationOf(schema: z.ZodType): string {
+  if (schema.description) return schema.description;
+  const wraps = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  return wraps ? expectationOf(schema.unwrap() as z.ZodType) : 'another value';
 }
 
 type Variables = z.infer<typeof variables>;

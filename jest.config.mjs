@@ -1,0 +1,31 @@
+/**
+ * Two projects, so that pure rooms are tested without waiting for servers: a project's global set-up runs only
+ * when one of its tests does.
+ */
+const shared = {
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testEnvironment: 'node',
+};
+
+const pure = ['<rootDir>/test/domain/', '<rootDir>/test/analysis/', '<rootDir>/test/config.test.ts'];
+
+export default {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...shared,
+      displayName: 'pure',
+      testMatch: pure.map((path) => (path.endsWith('/') ? `${path}**/*.test.ts` : path)),
+    },
+    {
+      ...shared,
+      displayName: 'servers',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...pure],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+};

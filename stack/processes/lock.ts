@@ -1,0 +1,52 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { identify, isRunning, type ProcessIdentity } from './start-time.ts';
+
+/**
+ * A lock file that names its holder, so that one left by a process that was killed does not count.
+ *
+ * @returns how to release it, or the process that holds it
+ */
+export function takeLock(path: string): { release: () => void } | { heldBy: ProcessIdentity } {
+  mkdirSync(dirname(path), { recursive: true });
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify(identify(process.pid)));
+  try {
+    for (;;) {
+      try {
+        // A link is made whole or not at all, and only if none is there.
+        linkSync(mine, path);
+        return { release: () => rmSync(path, { force: true }) };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const holder = holderOf(path);
+      if (holder && isRunning(holder)) return { heldBy: holder };
+      clearStale(path, holder);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+export function holderOf(path: string): ProcessIdentity | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moved aside first: if another process was faster, what we moved is its lock, and goes back. */
+function clearStale(path: string, stale: ProcessIdentity | undefined): void {
+  const aside = `${path}.stale.${process.pid}`;
+  try {
+    renameSync(path, aside);
+    const moved = holderOf(aside);
+    if (moved && isRunning(moved) && moved.started !== stale?.started) linkSync(aside, path);
+  } catch {
+    // Gone already, or taken again: the caller looks again.
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const parent = '/var/tmp';
+const prefix = 'doubletake-';
+
+/**
+ * A folder that other users may pass through, for what PostgreSQL's user must reach while the data folder is
+ * closed to it. It is remembered by a link at `link`: removing the data folder forgets it, and the next call
+ * clears what was forgotten.
+ */
+export function refugeBehind(link: string): string {
+  const known = existing(link);
+  if (known) return known;
+  clearForgotten(link);
+  const folder = mkdtempSync(join(parent, prefix));
+  chmodSync(folder, 0o711);
+  writeFileSync(join(folder, 'of'), link);
+  rmSync(link, { force: true });
+  symlinkSync(folder, link);
+  return folder;
+}
+
+/** The link's folder, if it is still there and ours: /var/tmp is everyone's. */
+function existing(link: string): string | undefined {
+  try {
+    const folder = readlinkSync(link);
+    const { uid } = lstatSync(folder);
+    return dirname(folder) === parent && uid === process.getuid?.() ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function clearForgotten(link: string): void {
+  for (const name of readdirSync(parent).filter((name) => name.startsWith(prefix))) {
+    const folder = join(parent, name);
+    const of = join(folder, 'of');
+    const ours = lstatSync(folder).uid === process.getuid?.();
+    if (ours && existsSync(of) && readFileSync(of, 'utf8') === link)
+      rmSync(folder, { recursive: true, force: true });
+  }
+}

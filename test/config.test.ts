@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import { InvalidConfiguration, loadConfig } from '../src/config.ts';
+
+const least = { DATABASE_URL: 'postgres://someone:geheim@db/doubletake' };
+
+function problemsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof InvalidConfiguration) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('a database address is enough', () => {
+  const config = loadConfig(least);
+  expect(config.http).toEqual({ host: '127.0.0.1', port: 3000 });
+  expect(config.temporal).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
+  expect(config.queues).toEqual({ main: 'doubletake', vision: 'doubletake-vision', serve: 'all' });
+  expect(config.auth).toEqual({ required: true, oidc: undefined });
+  expect(config.retentionDays).toEqual({ technique: 365 });
+});
+
+test('an empty variable counts as not set', () => {
+  expect(loadConfig({ ...least, DOUBLETAKE_PORT: '', OIDC_ISSUER: '' }).http.port).toBe(3000);
+});
+
+test('every bad variable is named, with what was expected', () => {
+  const problems = problemsOf({
+    DATABASE_URL: 'mysql://db',
+    DATABASE_POOL_MAX: '0',
+    DOUBLETAKE_PORT: '70000',
+    DOUBLETAKE_QUEUES: 'some',
+    DOUBLETAKE_MAX_PIXELS: '1.5',
+    DOUBLETAKE_RETENTION_DAYS: 'holiday=3',
+    OIDC_JWKS_URL: 'keys',
+  });
+  expect(problems).toEqual([
+    'DATABASE_URL is wrong; expected an address that starts with postgres:// or postgresql://',
+    'DATABASE_POOL_MAX is "0"; expected a whole number, 1 or more',
+    'DOUBLETAKE_PORT is "70000"; expected a port, 0 to 65535',
+    'OIDC_JWKS_URL is wrong; expected an address that starts with http:// or https://',
+    'DOUBLETAKE_QUEUES is "some"; expected all, main or vision',
+    'DOUBLETAKE_MAX_PIXELS is "1.5"; expected a whole number, 1 or more',
+    'DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are technique',
+  ]);
+});
+
+test('a password in an address is not repeated in the message', () => {
+  expect(problemsOf({ DATABASE_URL: 'mysql://someone:geheim@db' }).join()).not.toContain('geheim');
+});
+
+test('authentication can be off on loopback only', () => {
+  expect(loadConfig({ ...least, DOUBLETAKE_AUTH: 'off' }).auth.required).toBe(false);
+  const problems = problemsOf({ ...least, DOUBLETAKE_AUTH: 'off', DOUBLETAKE_HOST: '0.0.0.0' });
+  expect(problems.join()).toContain('expected on, or a loopback host');
+});
+
+test('OIDC wants issuer and audience together', () => {
+  const issuer = 'https://login.example';
+  expect(problemsOf({ ...least, OIDC_ISSUER: issuer }).join()).toContain('OIDC_AUDIENCE is not set');
+  expect(problemsOf({ ...least, OIDC_AUDIENCE: 'doubletake' }).join()).toContain('OIDC_ISSUER is not set');
+  const { auth } = loadConfig({ ...least, OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'doubletake' });
+  expect(auth.oidc).toEqual({ issuer, audience: 'doubletake', jwksUrl: undefined, roleClaim: 'roles' });
+});
+
+test("Temporal's own variables are understood", () => {
+  const { temporal } = loadConfig({ ...least, TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_API_KEY: 'key' });
+  expect(temporal.connection).toMatchObject({ address: 'temporal:7233', apiKey: 'key', tls: true });
+});

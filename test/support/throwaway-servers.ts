@@ -1,0 +1,72 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from '../../stack/binaries/find.ts';
+import { temporalCli, versitygw } from '../../stack/binaries/programs.ts';
+import { step } from '../../stack/bootstrap/progress.mjs';
+import { PidFile } from '../../stack/processes/pid-file.ts';
+import { createPostgres, type Postgres } from '../../stack/servers/postgres.ts';
+import { createS3, type S3, s3Region } from '../../stack/servers/s3.ts';
+import type { Server } from '../../stack/servers/server.ts';
+import { createTemporal, type Temporal } from '../../stack/servers/temporal.ts';
+
+export interface ThrowawayServers {
+  postgres: Postgres;
+  temporal: Temporal;
+  s3: S3;
+  all: readonly Server[];
+  /** DATABASE_URL, TEMPORAL_ADDRESS, AWS_…: what `loadConfig` and the AWS SDK read. */
+  environment: Readonly<Record<string, string>>;
+  /** Stops all three and removes their data. */
+  stop(): Promise<void>;
+}
+
+/** Starts three servers on free ports with their data in `folder`, which is removed with them. */
+export async function startThrowawayServers(folder: string): Promise<ThrowawayServers> {
+  const pids = new PidFile(join(folder, 'pids.json'));
+  const log = (name: string) => join(folder, `${name}.log`);
+  const keys = { accessKeyId: 'test', secretAccessKey: 'only-for-tests' };
+  const bucket = 'doubletake';
+  const postgres = createPostgres({
+    folder: join(folder, 'postgres'),
+    log: log('postgres'),
+    password: 'test',
+    throwaway: true,
+    pids,
+  });
+  const temporal = createTemporal({
+    program: await findProgram(temporalCli, step),
+    folder: join(folder, 'temporal'),
+    log: log('temporal'),
+    pids,
+  });
+  const s3 = createS3({
+    program: await findProgram(versitygw, step),
+    folder: join(folder, 's3'),
+    log: log('s3'),
+    ...keys,
+    bucket,
+    pids,
+  });
+  const all = [postgres, temporal, s3];
+  const stop = async () => {
+    await Promise.all(all.map((server) => server.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const started = await Promise.allSettled(all.map((server) => server.start()));
+  const failed = started.find((outcome) => outcome.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  const environment = {
+    DATABASE_URL: postgres.url(),
+    TEMPORAL_ADDRESS: temporal.address(),
+    TEMPORAL_NAMESPACE: 'default',
+    AWS_ENDPOINT_URL_S3: s3.endpoint(),
+    AWS_REGION: s3Region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    DOUBLETAKE_BUCKET: bucket,
+  };
+  return { postgres, temporal, s3, all, environment, stop };
+}
