@@ -1,23 +1,24 @@
-import type { Look, LookFrame } from '../analysis/technique/look.ts';
+import type { LookFrame } from '../analysis/technique/look.ts';
 import { UnreadableMedia } from '../domain/errors.ts';
 import type { Report } from '../media/child/serve-tasks.ts';
 import { type DecodedFrame, FrameReader } from '../media/video/read-frames.ts';
 import { PersonFollower } from './follow-person.ts';
 import { personDetector, poseModel } from './models.ts';
+import { namePeople } from './name-people.ts';
 import { Eyes } from './see-people.ts';
-import type { LookTask } from './tasks.ts';
+import type { LookResult, LookTask } from './tasks.ts';
 
 /**
  * Decodes a stretch of video and follows one person through it.
  * @throws UnreadableMedia when samples were asked for and not one frame could be decoded
  */
-export async function look(task: LookTask, report: Report): Promise<Look> {
+export async function look(task: LookTask, report: Report): Promise<LookResult> {
   const { path, fileName, span } = task;
   const eyes = new Eyes(await poseModel(task.models.pose), await personDetector(task.models.detector));
   const frames: LookFrame[] = [];
   const tell = () => report({ frames_done: frames.length });
   await using reader = await FrameReader.open(path, fileName, tell);
-  const follower = new PersonFollower(eyes, { seed: task.seed ?? null, appearance: task.appearance ?? [] });
+  using follower = new PersonFollower(eyes, { seed: task.seed ?? null, appearance: task.appearance ?? [] });
   let last: DecodedFrame | null = null;
   const walk =
     span.kind === 'segment' ? reader.segment(span.start_s, span.end_s) : reader.samples(span.times_s);
@@ -34,13 +35,19 @@ export async function look(task: LookTask, report: Report): Promise<Look> {
   }
   // Stretches are linked by who stands where at their ends; samples are not linked.
   const wantsLast = last !== null && span.kind === 'segment' && frames.length > 1;
+  const peopleLast =
+    last && wantsLast
+      ? await namePeople(eyes, last.picture, await eyes.candidates(last.picture))
+      : follower.peopleFirst;
   return {
     frames,
     ...reader.counts,
     people_first: follower.peopleFirst,
-    people_last: last && wantsLast ? await eyes.people(last.picture) : follower.peopleFirst,
+    people_last: peopleLast,
     followed_first: follower.boxFirst,
     followed_last: follower.boxNow,
     appearance: follower.appearance,
+    pose_runs: eyes.poseRuns,
+    detector_runs: eyes.detectorRuns,
   };
 }

@@ -29,6 +29,12 @@ export interface LookTask extends FileTask {
   models: { pose: ModelFile; detector: ModelFile };
 }
 
+/** A look, and how often each model ran for it: what it costs beyond decoding. */
+export interface LookResult extends Look {
+  pose_runs: number;
+  detector_runs: number;
+}
+
 export interface DrawTask extends FileTask {
   task: 'draw';
   /** Ascending times of frames, as a look gave them. */
@@ -43,7 +49,7 @@ export interface DrawnFrame {
 /** What a vision child can do: the type argument of `openChildPool`. */
 export interface VisionTasks {
   index: { task: IndexTask; result: VideoIndex; progress: never };
-  look: { task: LookTask; result: Look; progress: LookProgress };
+  look: { task: LookTask; result: LookResult; progress: LookProgress };
   draw: { task: DrawTask; result: DrawnFrame[]; progress: never };
 }
 

@@ -15,12 +15,14 @@ export class Decoder implements Disposable {
   decoded = 0;
   corrupt = 0;
   readonly #context = new CodecContext();
-  /** Two, so that the frame kept stays whole while the next are received. */
-  readonly #frames = [new Frame(), new Frame()] as const;
+  /** A ring: kept frames stay whole until it comes round. */
+  readonly #frames: Frame[];
   #turn = 0;
   #ended = false;
 
-  constructor({ decoder, stream, fileName }: OpenVideo) {
+  /** @param kept how many frames `keep` must preserve */
+  constructor({ decoder, stream, fileName }: OpenVideo, kept: number) {
+    this.#frames = Array.from({ length: kept + 1 }, () => new Frame());
     for (const frame of this.#frames) frame.alloc();
     this.#context.allocContext3(decoder);
     this.#context.parametersToContext(stream.codecpar);
@@ -46,7 +48,7 @@ export class Decoder implements Disposable {
    */
   receive(): { frame: Frame; timestamp: bigint } | null {
     for (let errors = 0; errors < MAX_ERRORS_A_PACKET; ) {
-      const frame = this.#frames[this.#turn as 0 | 1];
+      const frame = this.#frames[this.#turn] as Frame;
       const received = this.#context.receiveFrameSync(frame);
       if (received === AVERROR_EAGAIN || received === AVERROR_EOF) return null;
       if (received < 0) {
@@ -63,9 +65,9 @@ export class Decoder implements Disposable {
     return null;
   }
 
-  /** Keeps the frame just received until another is kept. */
+  /** Keeps the frame just received until as many more are kept as the ring holds. */
   keep(): void {
-    this.#turn = 1 - this.#turn;
+    this.#turn = (this.#turn + 1) % this.#frames.length;
   }
 
   /** Whether the end was given: nothing more can be sent before `forget`. */

@@ -44,8 +44,15 @@ export interface Picture {
   /** Bits above 8 in each sample. */
   extra_bits: number;
   matrix: ColorMatrix;
-  /** Keeps memory alive that no decoder owns. */
-  owner?: Frame;
+  /** The frame in whose memory the planes lie. */
+  frame: Frame;
+}
+
+/** A second hold on a picture's memory, for longer than the reader keeps it. Free its `frame` when done. */
+export function holdPicture(picture: Picture): Picture {
+  const frame = picture.frame.clone();
+  if (!frame) throw new Error('out of memory while holding a decoded frame');
+  return { ...picture, frame };
 }
 
 interface Layout {
@@ -108,6 +115,7 @@ function inPlace(frame: Frame, geometry: Geometry, layout: Layout): Picture {
       frame.colorRange === AVCOL_RANGE_JPEG || alwaysFull.has(frame.format),
       frame.height,
     ),
+    frame,
   };
 }
 
@@ -127,6 +135,5 @@ function converted(frame: Frame, geometry: Geometry): Picture {
   return {
     ...inPlace(whole, geometry, { x: 0, y: 0, bits: 8 }),
     matrix: colorMatrixOf(undefined, false, 0),
-    owner: whole,
   };
 }

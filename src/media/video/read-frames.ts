@@ -10,6 +10,14 @@ export interface DecodedFrame {
   picture: Picture;
 }
 
+/**
+ * Frames decoded in one go before they are looked at. Decoder and model each fill the processor's caches with
+ * their own: taking turns less often saves a tenth of the time.
+ */
+const BURST = 8;
+/** Large pictures come in smaller bursts: memory for so many pixels is held. */
+const BURST_PIXELS = 2 ** 24;
+
 export interface ReadCounts {
   decoded_frames: number;
   corrupt_frames: number;
@@ -20,10 +28,14 @@ export class FrameReader implements AsyncDisposable {
   readonly #cursor: DemuxCursor;
   readonly #decoder: Decoder;
   readonly #onAlive: () => void;
+  readonly #burst: number;
 
   private constructor(cursor: DemuxCursor, onAlive: () => void) {
     this.#cursor = cursor;
-    this.#decoder = new Decoder(cursor.video);
+    const { coded_width, coded_height } = cursor.video.geometry;
+    this.#burst = Math.max(1, Math.min(BURST, Math.floor(BURST_PIXELS / (coded_width * coded_height))));
+    // One more: the last frame of the burst before stays readable.
+    this.#decoder = new Decoder(cursor.video, this.#burst + 1);
     this.#onAlive = onAlive;
   }
 
@@ -50,30 +62,32 @@ export class FrameReader implements AsyncDisposable {
   async *segment(start_s: number, end_s: number): AsyncGenerator<DecodedFrame> {
     await this.#cursor.seek(start_s);
     this.#decoder.forget();
-    let begun = false;
-    for (const found of this.#onward()) {
-      if (found.time_s < start_s) continue;
-      if (!begun && found.time_s > start_s && start_s > 0) {
+    let first = true;
+    for (const found of this.#inBursts(start_s, end_s)) {
+      if (first && found.time_s > start_s && start_s > 0) {
         // The keyframe at the start gave no picture (a refresh spread over several frames, or damage).
-        yield* this.#segmentFromEarlier(start_s, end_s);
+        await this.#cursor.seek(start_s - 1e-3);
+        this.#decoder.forget();
+        yield* this.#inBursts(start_s, end_s);
         return;
       }
-      if (found.time_s >= end_s) return;
-      begun = true;
-      this.#decoder.keep();
+      first = false;
       yield found;
     }
   }
 
-  async *#segmentFromEarlier(start_s: number, end_s: number): AsyncGenerator<DecodedFrame> {
-    await this.#cursor.seek(start_s - 1e-3);
-    this.#decoder.forget();
+  *#inBursts(start_s: number, end_s: number): Generator<DecodedFrame> {
+    let burst: DecodedFrame[] = [];
     for (const found of this.#onward()) {
-      if (found.time_s >= end_s) return;
       if (found.time_s < start_s) continue;
+      if (found.time_s >= end_s) break;
       this.#decoder.keep();
-      yield found;
+      burst.push(found);
+      if (burst.length < this.#burst) continue;
+      yield* burst;
+      burst = [];
     }
+    yield* burst;
   }
 
   /**

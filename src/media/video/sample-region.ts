@@ -91,6 +91,9 @@ function clamp(value: number, last: number): number {
   return Math.max(0, Math.min(value, last));
 }
 
+/** Per output column, what the inner loop reads: left and right luma, weight of the right, chroma. */
+const COLUMN = 4;
+
 function convert(
   picture: Picture,
   across: Axis,
@@ -104,7 +107,19 @@ function convert(
   const b = cb.data;
   const r = cr.data;
   const { black, luma: gain, cr_r, cb_g, cr_g, cb_b } = matrix;
-  const { near: left, far: right, weight: toRight, from, to } = across;
+  const { from, to } = across;
+  const columns = new Int32Array(across.near.length * COLUMN);
+  for (let i = from; i < to; i++) {
+    const [near, far, weight] = [
+      across.near[i] as number,
+      across.far[i] as number,
+      across.weight[i] as number,
+    ];
+    columns[i * COLUMN] = near;
+    columns[i * COLUMN + 1] = far;
+    columns[i * COLUMN + 2] = weight;
+    columns[i * COLUMN + 3] = ((weight > 128 ? far : near) >> chroma_shift_x) * chroma_step;
+  }
   // Two weights of 0–256 leave 16 fraction bits on the brightness; 4 of them go through the matrix, which
   // keeps every product under 2^31: V8's fast integers.
   const lumaShift = 12 + extra_bits;
@@ -118,14 +133,14 @@ function convert(
     const cbRow = chromaRow * cb.stride;
     const crRow = chromaRow * cr.stride;
     let o = j * outDown + from * outAcross;
-    for (let i = from; i < to; i++, o += outAcross) {
-      const l = left[i] as number;
-      const h = right[i] as number;
-      const w = toRight[i] as number;
-      const upper = (y[top + l] as number) * (256 - w) + (y[top + h] as number) * w;
-      const lower = (y[bottom + l] as number) * (256 - w) + (y[bottom + h] as number) * w;
-      const bright = ((((upper * toTop + lower * toBottom) >> lumaShift) - blackScaled) * gain) >> 4;
-      const c = ((w > 128 ? h : l) >> chroma_shift_x) * chroma_step;
+    for (let at = from * COLUMN; at < to * COLUMN; at += COLUMN, o += outAcross) {
+      const l = columns[at] as number;
+      const h = columns[at + 1] as number;
+      const w = columns[at + 2] as number;
+      const c = columns[at + 3] as number;
+      const left = (y[top + l] as number) * toTop + (y[bottom + l] as number) * toBottom;
+      const right = (y[top + h] as number) * toTop + (y[bottom + h] as number) * toBottom;
+      const bright = (((((left << 8) + (right - left) * w) >> lumaShift) - blackScaled) * gain) >> 4;
       const blue = ((b[cbRow + c] as number) >> extra_bits) - 128;
       const red = ((r[crRow + c] as number) >> extra_bits) - 128;
       const R = (bright + cr_r * red + 32768) >> 16;

@@ -32,6 +32,15 @@ export function bySeed(people: readonly Detection[], seed: Box): Detection[] {
     .sort((a, b) => overlap(b.box, seed) - overlap(a.box, seed));
 }
 
+/** Bodies bend and stretch, and boxes are cut off; still they are not so much larger or smaller. */
+const SIZE_RANGE = 3;
+
+/** Whether someone as large as `known` can fill `box`. */
+export function couldBeSize(box: Box, known: Box): boolean {
+  const ratio = Math.max(box.width, box.height) / Math.max(known.width, known.height, 1);
+  return ratio <= SIZE_RANGE && ratio >= 1 / SIZE_RANGE;
+}
+
 /** Someone sought by looks alone must look so much alike. */
 const ALIKE = 0.2;
 
