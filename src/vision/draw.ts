@@ -1,6 +1,21 @@
 import type { Report } from '../media/child/serve-tasks.ts';
+import { drawSkeleton } from '../media/draw-skeleton.ts';
+import { FrameReader } from '../media/video/read-frames.ts';
 import type { DrawnFrame, DrawTask } from './tasks.ts';
 
-export async function drawFrames(_task: DrawTask, _report: Report): Promise<DrawnFrame[]> {
-  return [];
+/** Draws skeletons on frames looked at before; a frame that can no longer be decoded is left out. */
+export async function drawFrames(
+  { path, fileName, frames }: DrawTask,
+  report: Report,
+): Promise<DrawnFrame[]> {
+  await using reader = await FrameReader.open(path, fileName, report);
+  const byTime = new Map(frames.map((frame) => [frame.time_s, frame]));
+  const times = [...byTime.keys()].sort((a, b) => a - b);
+  const drawn: DrawnFrame[] = [];
+  for await (const { time_s, picture } of reader.samples(times)) {
+    const wanted = byTime.get(time_s);
+    if (wanted) drawn.push({ time_s, jpeg: await drawSkeleton(picture, wanted.keypoints, wanted.caption) });
+    report();
+  }
+  return drawn;
 }
