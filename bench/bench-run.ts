@@ -1,0 +1,19 @@
+import type { Section } from './section.ts';
+
+/** What every measure is given. */
+export interface BenchRun {
+  /** Shorter clips and one round: shows that it works, not how fast. */
+  short: boolean;
+  /** Each thing compared is measured this many times, in turn. */
+  rounds: number;
+  /** Kept between runs: clips, the Python environment. */
+  cache: string;
+  /** Removed afterwards: servers' data. */
+  scratch: string;
+  say(line: string): void;
+}
+
+export type Measure = (run: BenchRun) => Promise<Section>;
+
+export const sample = new URL('../samples/walk-and-jump.mp4', import.meta.url).pathname;
+export const poseModel = new URL('../models/movenet-singlepose-lightning.onnx', import.meta.url).pathname;

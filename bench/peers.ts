@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type BenchRun, poseModel } from './bench-run.ts';
+
+const run = promisify(execFile);
+const folder = new URL('peers/', import.meta.url).pathname;
+
+export interface Peer {
+  name: string;
+  /** Frames a second of its loop alone: neither its start nor loading its model is counted. */
+  framesPerSecond(clip: string): Promise<number>;
+}
+
+/** The Python scripts, in an environment of their own; undefined, with a word, where that cannot be had. */
+export async function installPeers({ cache, say }: BenchRun): Promise<Peer[] | undefined> {
+  const wanted = await readFile(join(folder, 'requirements.txt'), 'utf8');
+  const environment = join(cache, `python-${wanted.trim().split(/\s+/).join('-').replaceAll('==', '-')}`);
+  const python = join(environment, 'bin', 'python');
+  if (!existsSync(join(environment, 'ready'))) {
+    say('Installing the Python peers (mediapipe, onnxruntime), once …');
+    try {
+      await mkdir(cache, { recursive: true });
+      await run('python3', ['-m', 'venv', '--clear', environment]);
+      await run(python, ['-m', 'pip', 'install', '--quiet', '-r', join(folder, 'requirements.txt')], {
+        timeout: 600_000,
+      });
+      await run('touch', [join(environment, 'ready')]);
+    } catch (error) {
+      await rm(environment, { recursive: true, force: true });
+      say(`The Python peers could not be installed and are left out: ${lastLine(error)}`);
+      return undefined;
+    }
+  }
+  const measured = (name: string, script: string, ...more: string[]): Peer => ({
+    name,
+    async framesPerSecond(clip) {
+      const { stdout } = await run(python, [join(folder, script), clip, ...more], { maxBuffer: 1 << 26 });
+      const { frames, seconds } = JSON.parse(lastLine(stdout)) as { frames: number; seconds: number };
+      return frames / seconds;
+    },
+  });
+  return [
+    measured('MediaPipe Pose, model_complexity=1', 'mediapipe_pose.py'),
+    measured('OpenCV + onnxruntime, MoveNet on the whole frame', 'opencv_movenet.py', poseModel),
+  ];
+}
+
+function lastLine(said: unknown): string {
+  const text = said instanceof Error ? (said as { stderr?: string }).stderr || said.message : String(said);
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,66 @@
+/** `npm run bench`: measures on this machine, prints the tables, and writes them into `docs/performance.md`. */
+import { mkdtempSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import type { BenchRun, Measure } from './bench-run.ts';
+import { firstFindings } from './first-findings.ts';
+import { machineSection } from './machine.ts';
+import { memory } from './memory.ts';
+import { overhead } from './overhead.ts';
+import { asMarkdown, placeSection } from './section.ts';
+import { throughput } from './throughput.ts';
+import { uploads } from './uploads.ts';
+
+const measures: Readonly<Record<string, Measure>> = {
+  throughput,
+  'first-findings': firstFindings,
+  overhead,
+  uploads,
+  memory,
+};
+const page = new URL('../docs/performance.md', import.meta.url).pathname;
+
+interface BenchOptions {
+  short?: boolean;
+  only?: string[];
+  rounds: string;
+  write: boolean;
+}
+
+const options = new Command('bench')
+  .description('Measures Doubletake on this machine, which should have nothing else to do.')
+  .option('--short', 'shorter clips, one round, nothing written: shows that the bench works')
+  .addOption(new Option('--only <measure...>', 'not all of them').choices(Object.keys(measures)))
+  .option('--rounds <n>', 'how often each thing is measured', '3')
+  .option('--no-write', `leave ${page} as it is`)
+  .parse()
+  .opts<BenchOptions>();
+
+const short = options.short ?? false;
+const run: BenchRun = {
+  short,
+  rounds: short ? 1 : Number(options.rounds),
+  cache: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'doubletake', 'bench'),
+  scratch: mkdtempSync(join(tmpdir(), 'doubletake-bench-')),
+  say: (line) => process.stderr.write(`${line}\n`),
+};
+const machine = machineSection(
+  ['npm run bench', ...process.argv.slice(2)].join(' -- ').replace(' -- -- ', ' -- '),
+);
+try {
+  await mkdir(run.cache, { recursive: true });
+  for (const [name, measure] of Object.entries(measures)) {
+    if (options.only && !options.only.includes(name)) continue;
+    run.say(`── ${name}`);
+    const section = await measure(run);
+    process.stdout.write(`${asMarkdown(section)}\n\n`);
+    if (!options.write || short) continue;
+    // Written after each measure: the next may take long, or fail.
+    const before = await readFile(page, 'utf8');
+    await writeFile(page, placeSection(placeSection(before, machine), section));
+  }
+} finally {
+  await rm(run.scratch, { recursive: true, force: true });
+}

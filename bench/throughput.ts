@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { type BenchRun, sample } from './bench-run.ts';
+import { type Clip, makeClip } from './clips.ts';
+import { cpuLimit, cpuPerFrame } from './cpu-limit.ts';
+import { installPeers } from './peers.ts';
+import { runJob } from './run-job.ts';
+import type { Section } from './section.ts';
+import { type Service, withService } from './service.ts';
+import { median, spread } from './statistics.ts';
+
+/** Deep pass, against the most the processor could give and against two plain Python scripts. */
+export async function throughput(run: BenchRun): Promise<Section> {
+  const frames = run.short ? 230 : 3680;
+  const clips = [
+    await makeClip(run.cache, { name: `walk-and-jump-${frames}`, sample, frames }),
+    await makeClip(run.cache, {
+      name: `walk-and-jump-576-${frames}`,
+      sample,
+      frames,
+      size: { width: 576, height: 576 },
+    }),
+  ];
+  const peers = run.short ? [] : ((await installPeers(run)) ?? []);
+  const rows = await withService(run, { worker: true }, async (service) => {
+    // Children start and load their models at the first look.
+    await runJob(service, clips[0]?.path as string, 'quick');
+    const all: string[][] = [];
+    for (const clip of clips) all.push(...(await rowsOf(run, service, clip, peers)));
+    return all;
+  });
+  return {
+    id: 'throughput',
+    title: 'Deep pass: frames a second',
+    says: `From the entry of stage \`DEEP\` to *done*: planning, download from the worker's own scratch, decoding, detection, following, linking, measuring, drawing, artifacts and rows. The limit is ${availableParallelism()} cores ÷ (CPU time of decoding + of one inference per frame, each measured alone on one thread). The Python scripts (\`bench/peers/\`) are timed without their start. Median (range) of ${run.rounds}, in turn.${peers.length === 0 ? ' The Python scripts were left out of this run.' : ''}`,
+    head: ['clip', 'what', 'frames/s', 'deep pass ÷ this'],
+    rows,
+  };
+}
+
+async function rowsOf(
+  run: BenchRun,
+  service: Service,
+  clip: Clip,
+  peers: Awaited<ReturnType<typeof installPeers>> & object,
+): Promise<string[][]> {
+  const deep: number[] = [];
+  const whole: number[] = [];
+  const limits: number[] = [];
+  const byPeer = peers.map(() => [] as number[]);
+  for (let round = 1; round <= run.rounds; round++) {
+    run.say(`${clip.name}, round ${round} of ${run.rounds}`);
+    limits.push(cpuLimit(await cpuPerFrame(clip.path)));
+    const { accepted, done, stages } = await runJob(service, clip.path, 'deep');
+    deep.push((1000 * clip.frames) / (done - (stages.DEEP ?? accepted)));
+    whole.push((1000 * clip.frames) / (done - accepted));
+    for (const [at, peer] of peers.entries()) byPeer[at]?.push(await peer.framesPerSecond(clip.path));
+  }
+  const row = (what: string, values: number[]) => [
+    clip.name,
+    what,
+    spread(values, 0),
+    values === deep ? '' : (median(deep) / median(values)).toFixed(2),
+  ];
+  return [
+    row('**deep pass, end to end**', deep),
+    row('whole job, accepted to done (quick pass too)', whole),
+    row('CPU limit', limits),
+    ...peers.map(({ name }, at) => row(name, byPeer[at] as number[])),
+  ];
+}
