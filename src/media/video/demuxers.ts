@@ -21,4 +21,6 @@ export const demuxerOptions = {
   format_whitelist: acceptedDemuxers.join(','),
   // A MOV can name other files as its media ("data references"); it may not.
   enable_drefs: '0',
+  // Presentation times are worked out where the container keeps decoding times only (AVI, MPEG-PS).
+  fflags: '+genpts',
 } as const;

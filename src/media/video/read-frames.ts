@@ -101,14 +101,27 @@ export class FrameReader implements AsyncDisposable {
       if (time <= latest) continue;
       await this.#cursor.seek(time);
       sent = this.#skipSent(sent);
-      for (const found of this.#onward((dts) => (sent = dts))) {
-        if (found.time_s < time) continue;
-        latest = found.time_s;
-        this.#decoder.keep();
-        yield found;
-        break;
+      const fresh = sent === null;
+      const onSent = (decodingTime: bigint | null) => {
+        sent = decodingTime;
+      };
+      let found = this.#firstFrom(time, onSent);
+      if (fresh && found && found.time_s > time && time > 0) {
+        // As in `segment`: the keyframe may not have given its picture. What was found is not lost by going back.
+        await this.#cursor.seek(time - 1e-3);
+        this.#decoder.forget();
+        found = this.#firstFrom(time, onSent);
       }
+      if (!found) continue;
+      latest = found.time_s;
+      this.#decoder.keep();
+      yield found;
     }
+  }
+
+  #firstFrom(time: number, onSent: (decodingTime: bigint | null) => void): DecodedFrame | null {
+    for (const found of this.#onward(onSent)) if (found.time_s >= time) return found;
+    return null;
   }
 
   /**
