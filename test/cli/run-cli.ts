@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
+
+export interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliOptions {
+  env?: Record<string, string>;
+  /** Called with the running command, to interrupt it. */
+  during?(child: ChildProcess, soFar: () => string): void;
+}
+
+/** Runs the command as a shell would, in an empty folder and home, so that nothing of this machine is found. */
+export function doubletake(args: readonly string[], { env = {}, during }: CliOptions = {}): Promise<Ran> {
+  const home = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], {
+      cwd: home,
+      env: { PATH: process.env.PATH, HOME: home, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    child.once('error', reject).once('close', (code) => resolve({ code, stdout, stderr }));
+    during?.(child, () => stderr);
+  });
+}

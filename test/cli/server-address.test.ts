@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { databaseAddress, serverAddress } from '../../src/cli/server-address.ts';
+
+function checkoutWith(stack: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
+  mkdirSync(join(root, '.doubletake'));
+  writeFileSync(join(root, '.doubletake', 'stack.json'), stack);
+  const deep = join(root, 'videos', 'today');
+  mkdirSync(deep, { recursive: true });
+  return deep;
+}
+
+const stack = JSON.stringify({ api_url: 'http://127.0.0.1:3007', database_url: 'postgres://stack' });
+
+test('the server named on the command line wins, then the environment, then the stack up the folders', () => {
+  const deep = checkoutWith(stack);
+  const env = { DOUBLETAKE_API: 'https://doubletake.example/' };
+  expect(serverAddress('http://there:1', env, deep)).toEqual({ url: 'http://there:1', origin: '--api' });
+  expect(serverAddress(undefined, env, deep).url).toBe('https://doubletake.example');
+  expect(serverAddress(undefined, {}, deep).url).toBe('http://127.0.0.1:3007');
+  expect(serverAddress(undefined, {}, deep).origin).toContain(join('.doubletake', 'stack.json'));
+});
+
+test('without any of them it is port 3000 of this machine', () => {
+  expect(serverAddress(undefined, {}, mkdtempSync(join(tmpdir(), 'doubletake-cli-'))).url).toBe(
+    'http://127.0.0.1:3000',
+  );
+});
+
+test('a stack file that is half written counts as none', () => {
+  expect(serverAddress(undefined, {}, checkoutWith('{"api_url": "http://127')).url).toBe(
+    'http://127.0.0.1:3000',
+  );
+});
+
+test('keys are looked for in DATABASE_URL, then in the database of the stack; else one is told to set it', () => {
+  const deep = checkoutWith(stack);
+  expect(databaseAddress({ DATABASE_URL: 'postgres://mine' }, deep)).toBe('postgres://mine');
+  expect(databaseAddress({}, deep)).toBe('postgres://stack');
+  expect(() => databaseAddress({}, checkoutWith('{}'))).toThrow(/DATABASE_URL is not set/);
+});
