@@ -30,7 +30,7 @@ export interface KindDefinition<Options = unknown> {
 }
 
 /** Statuses from which `to` may be reached. */
-export function allowedFrom(definition: KindDefinition<never>, to: string): string[] {
+export function allowedFrom(definition: Pick<KindDefinition, 'steps'>, to: string): string[] {
   return Object.entries(definition.steps)
     .filter(([, targets]) => targets.includes(to))
     .map(([from]) => from);

@@ -1,0 +1,135 @@
+import { type EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+import { Conflict, DatabaseWriteError, NotFound } from '../domain/errors.ts';
+import { type Job, type Session, workflowIdOf } from '../domain/job.ts';
+import { kindNamed } from '../domain/kinds/index.ts';
+import type { Database } from './database.ts';
+import { SessionEntity, toSession } from './entities/session.ts';
+import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
+import { readJob } from './job-row.ts';
+import { recordTransition } from './record-transition.ts';
+import { inTransaction } from './transaction.ts';
+
+export type NewSession = Pick<
+  Session,
+  'id' | 'user_id' | 'original_key' | 'file_name' | 'media_type' | 'bytes' | 'sha256'
+>;
+
+export interface AcceptedRequest {
+  session: NewSession | { existing_session_id: string };
+  job: { job_id: string; user_id: string; kind: string; options: Record<string, unknown> };
+  /** The finished upload the session's original came by; it is claimed with the session. */
+  upload_id?: string;
+  idempotency?: { key: string; fingerprint: string };
+}
+
+export interface Accepted {
+  job: Job;
+  session: Session;
+  /** False when the idempotency key had made the job before. */
+  created: boolean;
+}
+
+/**
+ * Session, job and first transition in one transaction. The row, not yet dispatched, is the relay's outbox.
+ * The same idempotency key with the same fingerprint answers the job it made, also when two requests race.
+ * @throws Conflict when the key was used for something else, or the upload belongs to another session
+ */
+export async function acceptJob(database: Database, request: AcceptedRequest): Promise<Accepted> {
+  const earlier = await acceptedBefore(database, request);
+  if (earlier) return earlier;
+  try {
+    return await inTransaction(database, 'the job', (tx) => insertAll(tx, request));
+  } catch (error) {
+    const lost =
+      error instanceof DatabaseWriteError && error.cause instanceof UniqueConstraintViolationException;
+    const winner = lost ? await acceptedBefore(database, request) : null;
+    if (winner) return winner;
+    throw error;
+  }
+}
+
+async function acceptedBefore(
+  database: Database,
+  { idempotency, job }: AcceptedRequest,
+): Promise<Accepted | null> {
+  if (!idempotency) return null;
+  const found = await findByIdempotencyKey(database, job.user_id, idempotency.key);
+  if (!found) return null;
+  if (found.fingerprint !== idempotency.fingerprint) {
+    throw new Conflict(
+      `Idempotency-Key "${idempotency.key}" was used for another request (job ${found.job.job_id}). Send a new key with a new request.`,
+    );
+  }
+  return { job: found.job, session: await readSession(database.em(), found.job.session_id), created: false };
+}
+
+async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<Accepted> {
+  const { session: wanted, job, upload_id, idempotency } = request;
+  const definition = kindNamed(job.kind);
+  const sessionId = 'existing_session_id' in wanted ? wanted.existing_session_id : wanted.id;
+  if (!('existing_session_id' in wanted)) {
+    await tx.execute(
+      `INSERT INTO sessions (id, user_id, original_key, file_name, media_type, bytes, sha256)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        wanted.id,
+        wanted.user_id,
+        wanted.original_key,
+        wanted.file_name,
+        wanted.media_type,
+        wanted.bytes,
+        wanted.sha256,
+      ],
+      'run',
+    );
+  }
+  const session = await readSession(tx, sessionId, { lock: true });
+  if (upload_id) await claimUpload(tx, upload_id, sessionId);
+  const stage = definition.stages[0] ?? 'QUEUED';
+  await tx.execute(
+    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, options, status, stage,
+       workflow_id, idempotency_key, request_fingerprint)
+     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)`,
+    [
+      job.job_id,
+      sessionId,
+      job.user_id,
+      job.kind,
+      session.original_key,
+      JSON.stringify(job.options),
+      definition.initialStatus,
+      stage,
+      workflowIdOf(job.kind, job.job_id),
+      idempotency?.key ?? null,
+      idempotency?.fingerprint ?? null,
+    ],
+    'run',
+  );
+  await recordTransition(tx, job.job_id, {
+    from: null,
+    to: definition.initialStatus,
+    stage,
+    why: 'Accepted by the API',
+  });
+  return { job: await readJob(tx, job.job_id), session: await readSession(tx, sessionId), created: true };
+}
+
+/** Locked against a deletion that would remove it while the job is added. */
+async function readSession(tx: EntityManager, id: string, { lock = false } = {}): Promise<Session> {
+  if (lock) await tx.execute('SELECT 1 FROM sessions WHERE id = ? FOR UPDATE', [id]);
+  const row = await tx.findOne(SessionEntity, { id, deleted_at: null }, { refresh: true });
+  if (!row) throw new NotFound(`There is no session ${id}.`);
+  return toSession(row);
+}
+
+async function claimUpload(tx: EntityManager, uploadId: string, sessionId: string): Promise<void> {
+  const { affectedRows } = await tx.execute<{ affectedRows: number }>(
+    `UPDATE uploads SET claimed_by_session = ?
+     WHERE id = ? AND completed_at IS NOT NULL AND (claimed_by_session IS NULL OR claimed_by_session = ?)`,
+    [sessionId, uploadId, sessionId],
+    'run',
+  );
+  if (affectedRows === 0) {
+    throw new Conflict(`Upload ${uploadId} is not finished or belongs to another session already.`);
+  }
+}

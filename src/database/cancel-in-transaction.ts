@@ -1,0 +1,29 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Job } from '../domain/job.ts';
+import { kindNamed } from '../domain/kinds/index.ts';
+import { recordTransition } from './record-transition.ts';
+
+/** For an open job whose row the caller has locked; see `requestCancel`. */
+export async function cancelInTransaction(
+  tx: EntityManager,
+  job: Job,
+  { by, why }: { by: string; why: string },
+): Promise<void> {
+  if (job.dispatched_at) {
+    await tx.execute(
+      `UPDATE analysis_jobs SET cancel_requested_at = now(), cancel_requested_by = ?
+       WHERE job_id = ? AND cancel_requested_at IS NULL`,
+      [by, job.job_id],
+      'run',
+    );
+    return;
+  }
+  const { canceled } = kindNamed(job.kind).ends;
+  await tx.execute(
+    `UPDATE analysis_jobs SET status = ?, error_message = ?, cancel_requested_at = now(),
+       cancel_requested_by = ?, completed_at = now() WHERE job_id = ?`,
+    [canceled, why, by, job.job_id],
+    'run',
+  );
+  await recordTransition(tx, job.job_id, { from: job.status, to: canceled, stage: job.stage, why });
+}

@@ -1,0 +1,71 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { JobEntity } from './entities/job.ts';
+import {
+  ApiKeyEntity,
+  ArtifactEntity,
+  DeletionEntity,
+  TransitionEntity,
+  UploadEntity,
+} from './entities/records.ts';
+import { SessionEntity } from './entities/session.ts';
+import { TechniquePassEntity } from './entities/technique-pass.ts';
+import { Migration0001Foundation } from './migrations/migration-0001-foundation.ts';
+import { Migration0002Technique } from './migrations/migration-0002-technique.ts';
+
+/** Oldest first. A migration that has been released is never edited; a new one is added. */
+const migrationsList = [
+  { name: '0001-foundation', class: Migration0001Foundation },
+  { name: '0002-technique', class: Migration0002Technique },
+];
+
+export interface Database {
+  readonly orm: MikroORM;
+  /** A fresh unit of work; never shared between requests or activities. */
+  em(): EntityManager;
+  /** Rejects when PostgreSQL does not answer a query. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Connections at most; 10 unless told. */
+  poolMax?: number;
+  /** Shown in `pg_stat_activity`. */
+  applicationName?: string;
+}
+
+/** Connects lazily: PostgreSQL may be away now and come back. */
+export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const orm = await MikroORM.init({
+    clientUrl: url,
+    entities: [
+      SessionEntity,
+      JobEntity,
+      TransitionEntity,
+      ArtifactEntity,
+      UploadEntity,
+      ApiKeyEntity,
+      DeletionEntity,
+      TechniquePassEntity,
+    ],
+    extensions: [Migrator],
+    migrations: { migrationsList, tableName: 'migrations', snapshot: false, transactional: true },
+    pool: { min: 0, max: options.poolMax ?? 10 },
+    driverOptions: {
+      application_name: options.applicationName ?? 'doubletake',
+      connectionTimeoutMillis: 5000,
+      // A statement that hangs must not hold an activity for ever.
+      statement_timeout: 60_000,
+    },
+    discovery: { warnWhenNoEntities: false },
+  });
+  return {
+    orm,
+    em: () => orm.em.fork(),
+    async ping() {
+      await orm.em.fork().execute('SELECT 1');
+    },
+    close: () => orm.close(true),
+  };
+}

@@ -1,0 +1,62 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
+import type { Job } from '../../domain/job.ts';
+import type { Phase } from '../../domain/phase.ts';
+
+export const JobEntity = defineEntity({
+  name: 'Job',
+  tableName: 'analysis_jobs',
+  properties: {
+    job_id: p.uuid().primary(),
+    session_id: p.uuid(),
+    user_id: p.string(),
+    kind: p.string(),
+    original_key: p.string().length(500),
+    options: p.json().$type<Record<string, unknown>>(),
+    status: p.string(),
+    /** Computed by the database from `status`. */
+    phase: p.string().$type<Phase>().persist(false),
+    stage: p.string(),
+    progress_pct: p.integer(),
+    result: p.json().$type<Record<string, unknown>>().nullable(),
+    error_message: p.text().nullable(),
+    workflow_id: p.string(),
+    attempt: p.integer(),
+    dispatched_at: p.datetime().nullable(),
+    cancel_requested_at: p.datetime().nullable(),
+    cancel_requested_by: p.string().nullable(),
+    cancel_delivered_at: p.datetime().nullable(),
+    idempotency_key: p.string().nullable(),
+    request_fingerprint: p.string().nullable(),
+    deleted_at: p.datetime().nullable(),
+    created_at: p.datetime(),
+    updated_at: p.datetime(),
+    started_at: p.datetime().nullable(),
+    completed_at: p.datetime().nullable(),
+  },
+});
+
+/** The one place where a row becomes the domain's record. Rows older than a column read it as null. */
+export function toJob(row: InferEntity<typeof JobEntity>): Job {
+  return {
+    job_id: row.job_id,
+    session_id: row.session_id,
+    user_id: row.user_id,
+    kind: row.kind,
+    original_key: row.original_key,
+    options: row.options,
+    status: row.status,
+    phase: row.phase,
+    stage: row.stage,
+    progress_pct: row.progress_pct,
+    result: row.result ?? null,
+    error_message: row.error_message ?? null,
+    workflow_id: row.workflow_id,
+    attempt: row.attempt,
+    dispatched_at: row.dispatched_at ?? null,
+    cancel_requested_at: row.cancel_requested_at ?? null,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    started_at: row.started_at ?? null,
+    completed_at: row.completed_at ?? null,
+  };
+}

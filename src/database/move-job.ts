@@ -1,0 +1,72 @@
+import { StaleAttempt } from '../domain/errors.ts';
+import type { Job } from '../domain/job.ts';
+import { allowedFrom } from '../domain/kind.ts';
+import { kindNamed } from '../domain/kinds/index.ts';
+import { isOpen, phaseOf } from '../domain/phase.ts';
+import type { Database } from './database.ts';
+import { readAnyJob } from './job-row.ts';
+import { recordTransition } from './record-transition.ts';
+import { inTransaction } from './transaction.ts';
+
+export interface Move {
+  job_id: string;
+  attempt: number;
+  to: string;
+  stage: string;
+  why: string;
+  error_message?: string | null;
+  progress_pct?: number;
+  result?: Record<string, unknown> | null;
+}
+
+/**
+ * The one place where a job's status changes: one conditional UPDATE, its transition and the session's status
+ * in one transaction. Of two that race, one wins. Already there for this attempt: nothing is written.
+ * @throws StaleAttempt when the job has ended otherwise or a later attempt has it; NotFound
+ */
+export async function moveJob(database: Database, move: Move): Promise<Job> {
+  return inTransaction(database, `the step to ${move.to}`, async (tx) => {
+    const { job_id, attempt, to, stage, why } = move;
+    // The row is locked first, so that "already there" and "from where" are answered about the same moment.
+    await tx.execute('SELECT 1 FROM analysis_jobs WHERE job_id = ? FOR UPDATE', [job_id]);
+    const before = await readAnyJob(tx, job_id);
+    if (before.attempt === attempt && before.status === to) return before;
+    const definition = kindNamed(before.kind);
+    const phase = phaseOf(to);
+    const ended = !isOpen(phase);
+    const { affectedRows } = await tx.execute<{ affectedRows: number }>(
+      `UPDATE analysis_jobs SET status = ?, stage = ?, error_message = ?,
+         progress_pct = CASE WHEN ? THEN 100 ELSE greatest(progress_pct, least(?, 99)) END,
+         result = coalesce(?::jsonb, result),
+         started_at = coalesce(started_at, CASE WHEN status = ? THEN now() END),
+         completed_at = CASE WHEN ? THEN now() END
+       WHERE job_id = ? AND attempt = ? AND status = ANY(string_to_array(?, ','))`,
+      [
+        to,
+        stage,
+        move.error_message ?? null,
+        phase === 'succeeded',
+        move.progress_pct ?? 0,
+        move.result ? JSON.stringify(move.result) : null,
+        definition.initialStatus,
+        ended,
+        job_id,
+        attempt,
+        allowedFrom(definition, to).join(','),
+      ],
+      'run',
+    );
+    if (affectedRows === 0) throw stale(before, move);
+    if (ended) await tx.execute('DELETE FROM segment_progress WHERE job_id = ?', [job_id], 'run');
+    await recordTransition(tx, job_id, { from: before.status, to, stage, why });
+    return readAnyJob(tx, job_id);
+  });
+}
+
+function stale(job: Job, { attempt, to }: Move): StaleAttempt {
+  const where =
+    job.attempt === attempt
+      ? `it is ${job.status}`
+      : `attempt ${job.attempt} has taken it over from ${attempt}`;
+  return new StaleAttempt(`Job ${job.job_id} can't become ${to}: ${where}.`);
+}

@@ -1,0 +1,54 @@
+import { InvalidRequest } from '../domain/errors.ts';
+
+export interface Page<T> {
+  items: T[];
+  /** Hand it back as `cursor` for the next page; null on the last one. */
+  next_cursor: string | null;
+}
+
+/** Where a page ended: newest first, the id decides among equals. */
+export interface Position {
+  created_at: Date;
+  id: string;
+}
+
+/** `$or` for rows after the position, in descending order of (created_at, `idName`). */
+export function after(position: Position, idName: string): Record<string, unknown> {
+  const { created_at, id } = position;
+  return { $or: [{ created_at: { $lt: created_at } }, { created_at, [idName]: { $lt: id } }] };
+}
+
+/** One row more than the page was read: it tells that there is a next page. */
+export function pageOf<Row, T>(
+  rows: Row[],
+  limit: number,
+  view: (row: Row) => T,
+  positionOf: (row: Row) => Position,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const next_cursor = rows.length > limit && last ? encodeCursor(positionOf(last)) : null;
+  return { items: shown.map(view), next_cursor };
+}
+
+function encodeCursor({ created_at, id }: Position): string {
+  return Buffer.from(JSON.stringify([created_at.toISOString(), id])).toString('base64url');
+}
+
+/** @throws InvalidRequest for a cursor that no list of ours gave out */
+export function decodeCursor(cursor: string): Position {
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string];
+    const created_at = new Date(at);
+    if (Number.isNaN(created_at.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) throw new Error('not a position');
+    return { created_at, id };
+  } catch (cause) {
+    throw new InvalidRequest(
+      '`cursor` is not one that a list answered; leave it out to start again.',
+      'cursor',
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Artifact } from '../domain/artifact.ts';
+import { StaleAttempt } from '../domain/errors.ts';
+import type { Findings, Report } from '../domain/finding.ts';
+import type { TechniquePass } from '../domain/kinds/technique.ts';
+import type { Database } from './database.ts';
+import { readJob } from './job-row.ts';
+import { inTransaction } from './transaction.ts';
+
+export interface PersistedPass {
+  job_id: string;
+  attempt: number;
+  pass: TechniquePass;
+  results: Record<string, unknown> | null;
+  results_s3_key: string | null;
+  findings: Findings | null;
+  report: Report | null;
+  artifacts: Artifact[];
+}
+
+/**
+ * Everything extracted from a pass's artifacts, in one transaction. Running twice is running once.
+ * @throws StaleAttempt when the job is not running at this attempt
+ */
+export async function persistTechniquePass(database: Database, written: PersistedPass): Promise<void> {
+  const { job_id, attempt, pass } = written;
+  await inTransaction(database, `the ${pass} pass`, async (tx) => {
+    const job = await readJob(tx, job_id, { lock: true });
+    if (job.attempt !== attempt || job.phase !== 'running') {
+      throw new StaleAttempt(
+        `The ${pass} pass of job ${job_id} comes too late: it is ${job.status} at attempt ${job.attempt}.`,
+      );
+    }
+    const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
+    await tx.execute(
+      `INSERT INTO technique_passes (job_id, pass, results, results_s3_key, findings, report)
+       VALUES (?, ?, ?::jsonb, ?, ?::jsonb, ?::jsonb)
+       ON CONFLICT (job_id, pass) DO UPDATE SET results = excluded.results,
+         results_s3_key = excluded.results_s3_key, findings = excluded.findings, report = excluded.report`,
+      [
+        job_id,
+        pass,
+        json(written.results),
+        written.results_s3_key,
+        json(written.findings),
+        json(written.report),
+      ],
+      'run',
+    );
+    await claimArtifacts(tx, job_id, written.artifacts);
+  });
+}
+
+async function claimArtifacts(
+  tx: EntityManager,
+  jobId: string,
+  artifacts: readonly Artifact[],
+): Promise<void> {
+  if (artifacts.length === 0) return;
+  await tx.execute(
+    `INSERT INTO artifacts (job_id, pass, name, key, media_type, bytes, sha256)
+     SELECT ?, pass, name, key, media_type, bytes, sha256
+     FROM jsonb_to_recordset(?::jsonb)
+       AS artifact (pass text, name text, key text, media_type text, bytes bigint, sha256 text)
+     ON CONFLICT (key) DO UPDATE SET media_type = excluded.media_type, bytes = excluded.bytes,
+       sha256 = excluded.sha256`,
+    [jobId, JSON.stringify(artifacts)],
+    'run',
+  );
+}

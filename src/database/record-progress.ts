@@ -1,0 +1,47 @@
+import type { Database } from './database.ts';
+import { inTransaction } from './transaction.ts';
+
+export interface Progress {
+  job_id: string;
+  attempt: number;
+  pass: string;
+  segment: number;
+  /** Frames of this segment looked at so far; a smaller number than before is ignored. */
+  frames_done: number;
+  /** Frames of the whole pass. */
+  frames_total: number;
+  /** The pass's share of `progress_pct`. */
+  from_pct: number;
+  to_pct: number;
+}
+
+/**
+ * Adds up what the parallel segments of a pass have done. Progress never falls and stays under 100 until the
+ * job is done. For an attempt that is over nothing is written, silently: progress is no promise.
+ */
+export async function recordProgress(database: Database, progress: Progress): Promise<void> {
+  const { job_id, attempt, pass, segment, frames_done, frames_total, from_pct, to_pct } = progress;
+  await inTransaction(database, 'the progress', async (tx) => {
+    const running = await tx.execute<{ job_id: string }[]>(
+      `SELECT job_id FROM analysis_jobs WHERE job_id = ? AND attempt = ? AND phase = 'running' FOR UPDATE`,
+      [job_id, attempt],
+    );
+    if (running.length === 0) return;
+    await tx.execute(
+      `INSERT INTO segment_progress (job_id, attempt, pass, segment, frames_done) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (job_id, attempt, pass, segment)
+       DO UPDATE SET frames_done = greatest(segment_progress.frames_done, excluded.frames_done)`,
+      [job_id, attempt, pass, segment, frames_done],
+      'run',
+    );
+    await tx.execute(
+      `UPDATE analysis_jobs SET progress_pct = greatest(progress_pct, least(99, floor(
+         ?::float8 + (?::float8 - ?::float8) * least(1, done.frames::float8 / greatest(1, ?::float8)))::int))
+       FROM (SELECT coalesce(sum(frames_done), 0) AS frames FROM segment_progress
+             WHERE job_id = ? AND attempt = ? AND pass = ?) AS done
+       WHERE job_id = ?`,
+      [from_pct, to_pct, from_pct, frames_total, job_id, attempt, pass, job_id],
+      'run',
+    );
+  });
+}

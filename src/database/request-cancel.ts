@@ -1,0 +1,29 @@
+import { Conflict } from '../domain/errors.ts';
+import type { Job } from '../domain/job.ts';
+import { kindNamed } from '../domain/kinds/index.ts';
+import { isOpen } from '../domain/phase.ts';
+import { cancelInTransaction } from './cancel-in-transaction.ts';
+import type { Database } from './database.ts';
+import { readJob } from './job-row.ts';
+import { inTransaction } from './transaction.ts';
+
+/**
+ * A job that no workflow has is canceled here and now. For one at work the wish is written down, durably, and
+ * the relay takes it to Temporal. Asking again changes nothing.
+ * @throws NotFound; Conflict when the job has ended otherwise
+ */
+export async function requestCancel(
+  database: Database,
+  jobId: string,
+  { by, why }: { by: string; why: string },
+): Promise<Job> {
+  return inTransaction(database, 'the cancellation', async (tx) => {
+    const job = await readJob(tx, jobId, { lock: true });
+    if (job.status === kindNamed(job.kind).ends.canceled) return job;
+    if (!isOpen(job.phase)) {
+      throw new Conflict(`Job ${jobId} has ended (${job.status}); there is nothing to cancel.`);
+    }
+    await cancelInTransaction(tx, job, { by, why });
+    return readJob(tx, jobId);
+  });
+}

@@ -1,0 +1,34 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+import { DoubletakeError, ObjectMissing, StorageRefused, StorageUnavailable } from '../domain/errors.ts';
+
+/** Answers that mean "not now" although their status is in the 400s. */
+const passing = new Set(['SlowDown', 'RequestTimeout', 'ThrottlingException', 'TooManyRequests']);
+
+/** What the SDK threw, as the error of ours that says whether waiting helps. */
+export function storageError(error: unknown, what: string, key: string): Error {
+  if (error instanceof DoubletakeError) return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  if (error instanceof S3ServiceException) {
+    const status = error.$metadata.httpStatusCode ?? 0;
+    const missing = status === 404 || error.name === 'NoSuchKey' || error.name === 'NotFound';
+    if (missing && error.name !== 'NoSuchBucket' && error.name !== 'NoSuchUpload')
+      return new ObjectMissing(key);
+    if (status >= 400 && status < 500 && !passing.has(error.name)) {
+      return new StorageRefused(
+        key,
+        `S3 refused to ${what} ${key}: ${error.name} (${status}). Check the bucket and its permissions.`,
+        { cause: error },
+      );
+    }
+  }
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  return new StorageUnavailable(`S3 is out of reach: could not ${what} ${key}. ${reason}`, { cause: error });
+}
+
+export async function told<T>(what: string, key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageError(error, what, key);
+  }
+}
