@@ -6,11 +6,20 @@ import { cancelCommand } from './commands/cancel.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { jobCommand } from './commands/job.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { keysCommand } from './commands/keys.ts';
 import { retryCommand } from './commands/retry.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 
 /** One file a command; a kind that asks people questions adds `assist` here. */
-const commands = [analyzeCommand, jobsCommand, jobCommand, retryCommand, cancelCommand, deleteCommand];
+const commands = [
+  analyzeCommand,
+  jobsCommand,
+  jobCommand,
+  retryCommand,
+  cancelCommand,
+  deleteCommand,
+  keysCommand,
+];
 
 export function buildProgram(actions: Actions): Command {
   const program = new Command('doubletake')

@@ -1,0 +1,103 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { newApiKey, withApiKeys } from '../api-keys.ts';
+import type { Actions, CommandContext, Outcome } from '../command-context.ts';
+import { UsageFailure } from '../failures.ts';
+import { databaseAddress } from '../server-address.ts';
+import { table } from '../show/table.ts';
+
+const DAY_MS = 86_400_000;
+
+interface CreateOptions {
+  user: string;
+  role: 'user' | 'operator';
+  label: string;
+  days?: number;
+}
+
+/** For operators: whoever may write to the database may make keys, so no key is needed for the first one. */
+export function keysCommand({ run }: Actions): Command {
+  const keys = new Command('keys').description('make, list and revoke API keys (needs DATABASE_URL)');
+  keys
+    .command('create')
+    .description('make a key and print it, once')
+    .requiredOption('--user <id>', 'whose jobs it sees')
+    .addOption(
+      new Option('--role <role>', 'an operator sees everyone’s')
+        .choices(['user', 'operator'])
+        .default('user'),
+    )
+    .option('--label <text>', 'what it is for', '')
+    .option('--days <n>', 'until it expires; never, unless told', positive)
+    .action(run(create));
+  keys
+    .command('list')
+    .description('the keys there are, newest first; not the keys themselves')
+    .option('--user <id>', 'only theirs')
+    .action(run(list));
+  keys
+    .command('revoke')
+    .description('end a key')
+    .argument('<id>', 'its id, from "keys list"')
+    .action(run(revoke));
+  return keys;
+}
+
+async function create(context: CommandContext, { user, role, label, days }: CreateOptions): Outcome {
+  const { terminal } = context;
+  const { key, sha256 } = newApiKey();
+  const expires_at = days === undefined ? null : new Date(Date.now() + days * DAY_MS);
+  const { id } = await withApiKeys(databaseOf(context), (keys) =>
+    keys.create({ user_id: user, role, label, key_sha256: sha256, expires_at }),
+  );
+  terminal.document({ id, key, user_id: user, role, label, expires_at });
+  terminal.answer(key);
+  terminal.note(
+    `Key ${id} of ${user} (${role}). It is shown this once; keep it safe, for instance as DOUBLETAKE_API_KEY.`,
+  );
+  return undefined;
+}
+
+async function list(context: CommandContext, { user }: { user?: string }): Outcome {
+  const { terminal } = context;
+  const all = await withApiKeys(databaseOf(context), (keys) => keys.list());
+  const items = all.filter(({ user_id }) => user === undefined || user_id === user);
+  terminal.document({ items });
+  if (items.length === 0) terminal.answer('No keys.');
+  else {
+    const day = (at: Date | null) => at?.toISOString().slice(0, 10) ?? '';
+    const rows = items.map((key) => [
+      key.id,
+      key.user_id,
+      key.role,
+      day(key.created_at),
+      day(key.expires_at),
+      day(key.revoked_at),
+      key.label,
+    ]);
+    const head = ['KEY', 'USER', 'ROLE', 'CREATED', 'EXPIRES', 'REVOKED', 'LABEL'];
+    for (const line of table(head, rows)) terminal.answer(line);
+  }
+  return undefined;
+}
+
+async function revoke(context: CommandContext, id: string): Outcome {
+  const { terminal } = context;
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+    throw new UsageFailure(`${id} is no id of a key. "doubletake keys list" shows them.`);
+  }
+  const found = await withApiKeys(databaseOf(context), (keys) => keys.revoke(id));
+  if (!found) throw new UsageFailure(`There is no key ${id}. "doubletake keys list" shows them.`);
+  terminal.document({ revoked: id });
+  terminal.answer(`Key ${id} is revoked.`);
+  return undefined;
+}
+
+function databaseOf({ env, directory }: CommandContext): string {
+  return databaseAddress(env, directory);
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('Expected a whole number of days from 1.');
+}
