@@ -50,7 +50,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       TechniquePassEntity,
     ],
     extensions: [Migrator],
-    migrations: { migrationsList, tableName: 'migrations', snapshot: false, transactional: true },
+    migrations: { migrationsList, tableName: 'migrations', snapshot: false, silent: true },
     pool: { min: 0, max: options.poolMax ?? 10 },
     driverOptions: {
       application_name: options.applicationName ?? 'doubletake',

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { acceptJob } from '../../src/database/accept-job.ts';
+import { cancelRequests } from '../../src/database/cancel-requests.ts';
+import { completeUpload } from '../../src/database/complete-upload.ts';
+import { createUpload } from '../../src/database/create-upload.ts';
+import { deletionTargets } from '../../src/database/deletion-targets.ts';
+import { findDeletion } from '../../src/database/find-deletion.ts';
+import { findJob } from '../../src/database/find-job.ts';
+import { findSession } from '../../src/database/find-session.ts';
+import { findUpload } from '../../src/database/find-upload.ts';
+import { finishDeletion } from '../../src/database/finish-deletion.ts';
+import { forgetUpload } from '../../src/database/forget-upload.ts';
+import { requestDeletion } from '../../src/database/request-deletion.ts';
+import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
+import { whichJobsExist } from '../../src/database/which-jobs-exist.ts';
+import { whichOriginalsExist } from '../../src/database/which-originals-exist.ts';
+import { Conflict, NotFound } from '../../src/domain/errors.ts';
+import { openTestDatabase, request, runningJob } from './jobs.ts';
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.drop());
+
+test('a running job is not deleted unless its cancellation is asked for too', async () => {
+  const { job_id: id } = await runningJob(database);
+  const wish = { target: 'job' as const, id, by: 'coach-7' };
+  await expect(requestDeletion(database, { ...wish, cancel: false })).rejects.toThrow(Conflict);
+  const deletion = await requestDeletion(database, { ...wish, cancel: true });
+  expect(await findJob(database, id)).toBeNull();
+  expect(await whichJobsExist(database, [id])).toEqual(new Set([id]));
+  expect((await cancelRequests(database, 100)).map(({ job_id }) => job_id)).toContain(id);
+  expect((await requestDeletion(database, { ...wish, cancel: true })).id).toBe(deletion.id);
+  expect((await undispatchedDeletions(database, 100)).map((row) => row.id)).toContain(deletion.id);
+});
+
+test('a session goes with its jobs and upload; the record of the deletion stays', async () => {
+  const upload = {
+    id: randomUUID(),
+    user_id: 'coach-7',
+    file_name: 'a.mp4',
+    key: `originals/${randomUUID()}`,
+  };
+  await createUpload(database, { ...upload, bytes: 5 });
+  await completeUpload(database, upload.id, { media_type: 'video/mp4', bytes: 5 });
+  const { job, session } = await acceptJob(database, request({ upload_id: upload.id }));
+  const wish = { target: 'session' as const, id: session.id, by: 'op', cancel: true };
+  const { id } = await requestDeletion(database, wish);
+  expect(await findSession(database, session.id)).toBeNull();
+  const targets = await deletionTargets(database, id);
+  expect(targets).toMatchObject({ jobs: [{ job_id: job.job_id }], session: { id: session.id } });
+  expect(targets.original_keys).toEqual([session.original_key]);
+  expect(await whichOriginalsExist(database, [session.original_key])).toEqual(
+    new Set([session.original_key]),
+  );
+
+  await finishDeletion(database, id);
+  await finishDeletion(database, id);
+  expect(await whichJobsExist(database, [job.job_id])).toEqual(new Set());
+  expect(await findUpload(database, upload.id)).toBeNull();
+  expect(await deletionTargets(database, id)).toEqual({ jobs: [], session: null, original_keys: [] });
+  expect(await findDeletion(database, id)).toMatchObject({ state: 'done', completed_at: expect.any(Date) });
+});
+
+test('an upload that a job has claimed is not forgotten', async () => {
+  const upload = {
+    id: randomUUID(),
+    user_id: 'coach-7',
+    file_name: 'a.mp4',
+    key: `originals/${randomUUID()}`,
+  };
+  await createUpload(database, { ...upload, bytes: 5 });
+  const early = acceptJob(database, request({ upload_id: upload.id }));
+  await expect(early).rejects.toThrow(Conflict);
+  await completeUpload(database, upload.id, { media_type: 'video/mp4', bytes: 5 });
+  await acceptJob(database, request({ upload_id: upload.id }));
+  expect(await forgetUpload(database, upload.id)).toBe(false);
+  await expect(acceptJob(database, request({ upload_id: upload.id }))).rejects.toThrow(Conflict);
+});
+
+test('what is not there cannot be deleted', async () => {
+  const wish = { target: 'job' as const, id: randomUUID(), by: 'op', cancel: true };
+  await expect(requestDeletion(database, wish)).rejects.toThrow(NotFound);
+});

@@ -1,0 +1,83 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type Database, openDatabase } from '../../src/database/database.ts';
+import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
+import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
+import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
+import { phaseOf, phaseSql } from '../../src/domain/phase.ts';
+import { createTestDatabase } from '../support/servers.ts';
+import { runningJob, step } from './jobs.ts';
+
+const opened: { database: Database; drop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const { database, drop } of opened.splice(0)) {
+    await database.close();
+    await drop();
+  }
+});
+
+async function empty(): Promise<Database> {
+  const { url, drop } = await createTestDatabase();
+  const database = await openDatabase(url);
+  opened.push({ database, drop });
+  return database;
+}
+
+/** Tables, columns, constraints, triggers and functions of ours, as text that can be compared. */
+async function schemaOf(database: Database): Promise<string[]> {
+  const rows = await database.em().execute<{ line: string }[]>(
+    `SELECT table_name || '.' || column_name || ' ' || data_type AS line
+       FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migrations'
+     UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+     UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'migrations'
+     ORDER BY 1`,
+  );
+  return rows.map(({ line }) => line);
+}
+
+test('down removes what up added, on a filled database, and up brings it back', async () => {
+  const database = await empty();
+  expect(await migrateUp(database)).toHaveLength(2);
+  expect(await migrateUp(database)).toEqual([]);
+  const full = await schemaOf(database);
+  const job = await runningJob(database);
+  const findings = { findings: [], overall_level: 'low' as const };
+  const pass = { ...step(job), pass: 'quick' as const, results: { a: 1 }, results_s3_key: 'k', findings };
+  await persistTechniquePass(database, { ...pass, report: null, artifacts: [] });
+
+  expect(await migrateDown(database)).toHaveLength(1);
+  expect(await schemaOf(database)).not.toContainEqual(expect.stringContaining('technique_passes'));
+  await migrateUp(database);
+  expect(await schemaOf(database)).toEqual(full);
+  expect(await readTechniquePasses(database, job.job_id)).toEqual({});
+
+  await migrateDown(database, { to: 0 });
+  expect(await schemaOf(database)).toEqual([]);
+  await migrateUp(database);
+  expect(await schemaOf(database)).toEqual(full);
+});
+
+test('two processes that migrate at once both succeed', async () => {
+  const database = await empty();
+  const applied = await Promise.all([migrateUp(database), migrateUp(database)]);
+  expect(applied.flat()).toHaveLength(2);
+});
+
+test('the database computes the phase that the domain means', async () => {
+  const database = await empty();
+  await migrateUp(database);
+  const words = ['queued', 'uploaded', 'needs_assist', 'done', 'completed', 'failed', 'canceled', 'scanning'];
+  const [definition] = await database.em().execute<{ expression: string }[]>(
+    `SELECT generation_expression AS expression FROM information_schema.columns
+     WHERE table_name = 'analysis_jobs' AND column_name = 'phase'`,
+  );
+  for (const word of words) {
+    const [row] = await database
+      .em()
+      .execute<{ ours: string; stored: string }[]>(
+        `SELECT ${phaseSql('status')} AS ours, ${definition?.expression} AS stored FROM (SELECT ?::varchar AS status) AS s`,
+        [word],
+      );
+    expect(row).toEqual({ ours: phaseOf(word), stored: phaseOf(word) });
+  }
+});
