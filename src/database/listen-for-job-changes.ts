@@ -36,7 +36,8 @@ export async function listenForJobChanges(
       await fresh.connect();
       await fresh.query('LISTEN job_changed');
     } catch (error) {
-      await fresh.end().catch(() => {});
+      // Not awaited: for a client that never got a connection `end` may not settle.
+      fresh.end().catch(() => {});
       throw error;
     }
     if (closing.signal.aborted) await fresh.end();
