@@ -1,0 +1,104 @@
+import type { Box, Detection, Look } from './look.ts';
+import { appearanceDistance } from './tracking/appearance.ts';
+import { overlap } from './tracking/person-choice.ts';
+
+export interface LookedSegment {
+  n: number;
+  look: Look;
+  /** Whether this look was already told whom to follow; a second telling would change nothing. */
+  relooked?: boolean;
+}
+
+export interface Relook {
+  n: number;
+  /** Where the person is in the segment's first frame (display pixels); null: known by appearance alone. */
+  seed: Box | null;
+  appearance: number[];
+}
+
+export interface Links {
+  /** The next segment to look at again, at most one: those behind it are judged by what it finds. */
+  relook: Relook[];
+  /** Segments whose look followed somebody else and had been told: their frames are a gap. Ascending. */
+  gaps: number[];
+}
+
+interface Followed {
+  /** Where they are in the last frame so far; null where they were lost by then. */
+  box: Box | null;
+  appearance: number[];
+}
+
+/** Two boxes of one person in neighbouring frames overlap by far more; two people side by side by less. */
+const SAME_PLACE = 0.3;
+/** The detector's box and the one around the keypoints differ in how much they leave around the body. */
+const SAME_PLACE_DETECTED = 0.2;
+/** Appearance distances above this are another person: the value that tracking within a segment uses. */
+const ANOTHER_LOOK = 0.35;
+
+/**
+ * Follows one person over the boundaries of segments that were looked at in parallel, each of which found
+ * its own. Segments are judged in the order of time, each against the person followed up to its beginning: by
+ * where they stood one frame before, and by appearance. One that followed somebody else is to be looked at again
+ * with the right person as its seed; calling again with the new looks goes on from there. It ends: a segment
+ * is asked for again at most once, so there are at most as many rounds as segments.
+ */
+export function linkSegments(segments: readonly LookedSegment[]): Links {
+  const gaps: number[] = [];
+  let person: Followed | null = null;
+  for (const segment of [...segments].sort((a, b) => a.n - b.n)) {
+    const { look } = segment;
+    if (person && isFollowing(look) && !isSame(person, look)) {
+      if (!segment.relooked) {
+        const seed = whereIs(person, look.people_first);
+        return { relook: [{ n: segment.n, seed, appearance: person.appearance }], gaps };
+      }
+      gaps.push(segment.n);
+      person = { box: null, appearance: person.appearance };
+      continue;
+    }
+    person = carriedOn(person, look);
+  }
+  return { relook: [], gaps };
+}
+
+function isFollowing(look: Look): boolean {
+  return look.frames.some(({ keypoints }) => keypoints !== null);
+}
+
+function carriedOn(person: Followed | null, look: Look): Followed | null {
+  const appearance = look.appearance.length > 0 ? look.appearance : (person?.appearance ?? []);
+  if (!person && !isFollowing(look)) return null;
+  return { box: isFollowing(look) ? look.followed_last : null, appearance };
+}
+
+function isSame(person: Followed, look: Look): boolean {
+  const distance = appearanceDistance(person.appearance, look.appearance);
+  if (person.box && look.followed_first) {
+    const inPlace = overlap(person.box, look.followed_first) >= SAME_PLACE;
+    if (!inPlace) return distance !== null && distance <= ANOTHER_LOOK && !someoneStayed(person, look);
+    return distance === null || distance <= ANOTHER_LOOK || !whereIs(person, look.people_first);
+  }
+  return distance === null || distance <= ANOTHER_LOOK;
+}
+
+/** Somebody who is not the followed one stands where the person was, and does not look like another. */
+function someoneStayed(person: Followed, look: Look): boolean {
+  const seed = whereIs(person, look.people_first);
+  return seed !== null && person.box !== null && overlap(person.box, seed) >= SAME_PLACE_DETECTED;
+}
+
+/** The detected box that is the person's: in the same place first, then by appearance; null where none is. */
+function whereIs(person: Followed, people: readonly Detection[]): Box | null {
+  const rated = people.map((one) => ({
+    box: one.box,
+    overlap: person.box ? overlap(person.box, one.box) : 0,
+    distance: one.appearance ? appearanceDistance(person.appearance, one.appearance) : null,
+  }));
+  const possible = rated.filter(({ distance }) => distance === null || distance <= ANOTHER_LOOK);
+  const inPlace = possible.filter((one) => one.overlap >= SAME_PLACE_DETECTED);
+  if (inPlace.length > 0) return inPlace.reduce((best, one) => (one.overlap > best.overlap ? one : best)).box;
+  const alike = possible.filter((one) => one.distance !== null);
+  if (alike.length === 0) return null;
+  return alike.reduce((best, one) => ((one.distance ?? 1) < (best.distance ?? 1) ? one : best)).box;
+}

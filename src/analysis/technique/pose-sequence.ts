@@ -1,0 +1,29 @@
+import type { LookFrame } from './look.ts';
+
+/** One frame of a pose sequence; see `LookFrame`. */
+export type PoseFrame = LookFrame;
+
+/** One person through a video. Frames ascend in time; a frame where the person is lost is there, with null. */
+export interface PoseSequence {
+  /** Display pixels. */
+  width: number;
+  height: number;
+  /** The video's own mean frame rate in frames per second, also where `frames` holds only a sample of them. */
+  fps: number;
+  frames: PoseFrame[];
+}
+
+/** Times nearer than this are one frame: no camera takes two within a tenth of a millisecond. */
+export const SAME_FRAME_S = 1e-4;
+
+/** Ascending in time, of frames with the same time the first that holds a person, or else one that holds none. */
+export function inOrder(frames: readonly PoseFrame[]): PoseFrame[] {
+  const kept: PoseFrame[] = [];
+  const timed = frames.filter(({ time_s }) => Number.isFinite(time_s));
+  for (const frame of timed.sort((a, b) => a.time_s - b.time_s)) {
+    const before = kept.at(-1);
+    if (!before || frame.time_s - before.time_s > SAME_FRAME_S) kept.push({ ...frame });
+    else before.keypoints ??= frame.keypoints;
+  }
+  return kept;
+}

@@ -1,0 +1,64 @@
+import type { Level } from '../../domain/finding.ts';
+import type { MetricName } from './metrics/metric.ts';
+import { round } from './rounding.ts';
+import shipped from './thresholds.json' with { type: 'json' };
+
+/** `high` above `medium`: large values are worse. `high` below `medium`: small ones are. */
+export interface Threshold {
+  medium: number;
+  high: number;
+}
+
+export interface Thresholds {
+  metrics: Record<MetricName, Threshold>;
+  /** Percent of frames in which the person is seen; below `high` nothing is measured. */
+  coverage: Threshold;
+  /** Both knees must bend at least so far together for a repetition. */
+  repetition: { smallest_depth_deg: number };
+  /** Metrics whose thresholds were given for the job, not taken from the shipped file. */
+  chosen: MetricName[];
+}
+
+const metricNames = Object.keys(shipped.metrics) as MetricName[];
+
+/** The shipped heuristics (`thresholds.json`), with those of the options in their place. */
+export function thresholdsFor(overrides: Readonly<Record<string, Threshold>> = {}): Thresholds {
+  const chosen = metricNames.filter((name) => Object.hasOwn(overrides, name));
+  const metrics = Object.fromEntries(
+    metricNames.map((name) => {
+      const { medium, high } =
+        (Object.hasOwn(overrides, name) ? overrides[name] : undefined) ?? shipped.metrics[name];
+      return [name, { medium, high }];
+    }),
+  ) as Record<MetricName, Threshold>;
+  const { medium, high } = shipped.coverage;
+  return {
+    metrics,
+    coverage: { medium, high },
+    repetition: { smallest_depth_deg: shipped.repetition.smallest_depth_deg },
+    chosen,
+  };
+}
+
+/** Names in `overrides` that are no metric, for a message to whoever wrote them. */
+export function unknownThresholds(overrides: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(overrides).filter((name) => !metricNames.includes(name as MetricName));
+}
+
+export function levelOf(value: number, { medium, high }: Threshold): Level {
+  const worse = (limit: number) => (high >= medium ? value >= limit : value <= limit);
+  return worse(high) ? 'high' : worse(medium) ? 'medium' : 'low';
+}
+
+/** How bad a value is: 0 at the medium threshold, 1 at the high one, linear beyond both. */
+export function severity(value: number, { medium, high }: Threshold): number {
+  return high === medium ? Math.sign(value - medium) : (value - medium) / (high - medium);
+}
+
+/**
+ * 0–100: 67 at the medium threshold, 33 at the high one, on a straight line between and beyond, held at the
+ * ends. A translation of the value for people who like marks; it says nothing that the value does not.
+ */
+export function scoreOf(value: number, threshold: Threshold): number {
+  return round(Math.min(100, Math.max(0, 67 - 34 * severity(value, threshold))), 0);
+}
