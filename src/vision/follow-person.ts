@@ -33,6 +33,7 @@ export class PersonFollower implements Disposable {
   #lastSeen: Sighting | null = null;
   #search: Search | null = null;
   #bystanders: readonly Bystander[] = [];
+  #since: number | null = null;
   #chooseAt = Number.NEGATIVE_INFINITY;
   #lingerAt = 0;
   #pictures = 0;
@@ -51,8 +52,9 @@ export class PersonFollower implements Disposable {
       ? await this.#follow(picture, time_s, this.#track)
       : await this.#choose(picture, time_s);
     if (seen) {
-      this.appearance = rememberLook(this.appearance, seen.appearance);
-      this.#track = continued(this.#track, { body: seen.body, appearance: this.appearance, time_s });
+      if (confidenceOf(seen.keypoints) >= CLEAR)
+        this.appearance = rememberLook(this.appearance, seen.appearance);
+      this.#track = continued(this.#track, { ...trackOf(seen, time_s), appearance: this.appearance });
       this.#lastSeen = seen;
       this.#endSearch();
     }
@@ -90,7 +92,8 @@ export class PersonFollower implements Disposable {
     const candidates = await this.#eyes.candidates(picture);
     const people = await namePeople(this.#eyes, picture, candidates);
     if (this.#pictures === 0) this.peopleFirst = people;
-    return choosePerson(this.#eyes, picture, this.#wanted, people, candidates);
+    this.#since ??= time_s;
+    return choosePerson(this.#eyes, { picture, time_s, candidates, people }, this.#wanted, this.#since);
   }
 
   #endSearch(): void {

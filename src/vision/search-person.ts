@@ -1,6 +1,6 @@
 import type { Box } from '../analysis/technique/look.ts';
 import { recogniseBystanders } from '../analysis/technique/tracking/bystanders.ts';
-import { isFoundAgain, type Track } from '../analysis/technique/tracking/continuity.ts';
+import { continued, isFoundAgain, type Track } from '../analysis/technique/tracking/continuity.ts';
 import { couldBeSize, overlap } from '../analysis/technique/tracking/person-choice.ts';
 import { holdPicture, type Picture } from '../media/video/picture.ts';
 import type { Eyes, Sighting } from './see-people.ts';
@@ -54,7 +54,7 @@ export class Search {
   /** Whether `seen`, found where the person was lost, is them. */
   isThem(seen: Sighting, time_s: number): boolean {
     const now = trackOf(seen, time_s);
-    if (!isFoundAgain(this.#lost, now)) return false;
+    if (!isFoundAgain(this.#lost, now, this.#lastPicture.geometry)) return false;
     const known = (this.#bystanders ?? []).map(({ track }) => track);
     return recogniseBystanders(this.#lost, known, [now])[0] === null;
   }
@@ -93,8 +93,9 @@ export class Search {
     for (const [i, { seen, box }] of unknown.entries()) {
       const now = tracks[i] as Track;
       const as = recognised[i];
-      if (typeof as === 'number') bystanders[as] = { track: now, box };
-      else if (!found && isFoundAgain(this.#lost, now)) found = seen;
+      if (typeof as === 'number')
+        bystanders[as] = { track: continued((bystanders[as] as Bystander).track, now), box };
+      else if (!found && isFoundAgain(this.#lost, now, this.#lastPicture.geometry)) found = seen;
     }
     return found && this.#eyes.closer(picture, found);
   }
@@ -121,13 +122,16 @@ export class Search {
 }
 
 export function trackOf({ body, appearance }: Sighting, time_s: number): Track {
-  return { body, appearance, time_s };
+  return { body, appearance, time_s, velocity: { x: 0, y: 0 } };
 }
 
 function moveTo(bystander: Bystander, box: Box, time_s: number): void {
   const { track, box: old } = bystander;
   const x = track.body.x + box.x + box.width / 2 - old.x - old.width / 2;
   const y = track.body.y + box.y + box.height / 2 - old.y - old.height / 2;
-  bystander.track = { ...track, time_s, body: { ...track.body, x, y } };
+  const seconds = time_s - track.time_s;
+  const velocity =
+    seconds > 0 ? { x: (x - track.body.x) / seconds, y: (y - track.body.y) / seconds } : track.velocity;
+  bystander.track = { ...track, velocity, time_s, body: { ...track.body, x, y } };
   bystander.box = box;
 }

@@ -3,7 +3,7 @@ import { APPEARANCE_NUMBERS, BINS, COLOURS } from './appearance.ts';
 /** What colour counts against brightness, which light and shade change most. */
 const COLOUR_WEIGHT = 0.8;
 /** Looks remembered of one person: the front, the back, in the shade, in the sun. */
-const MAX_LOOKS = 6;
+const MAX_LOOKS = 12;
 /** A look so far from all remembered ones is a new one. */
 const NEW_LOOK = 0.12;
 
@@ -25,15 +25,31 @@ export function appearanceDistance(a: readonly number[], b: readonly number[]): 
 }
 
 /**
- * The looks known of a person with one more, when it tells something new. The first is never forgotten: it is
- * the one by which the person was chosen.
+ * The looks known of a person with one more, when it tells something new. When there are too many, the one
+ * most like another goes; the first never does, it is the one by which the person was chosen.
  */
 export function rememberLook(known: readonly number[], seen: readonly number[]): number[] {
   if (!shows(seen, 0) && !shows(seen, BINS)) return [...known];
-  const distance = appearanceDistance(known, seen);
-  if (known.length > 0 && distance !== null && distance <= NEW_LOOK) return [...known];
-  if (known.length < MAX_LOOKS * APPEARANCE_NUMBERS) return [...known, ...seen];
-  return [...known.slice(0, APPEARANCE_NUMBERS), ...known.slice(APPEARANCE_NUMBERS * 2), ...seen];
+  const distance = known.length > 0 ? appearanceDistance(known, seen) : null;
+  if (distance !== null && distance <= NEW_LOOK) return [...known];
+  const looks = [...known, ...seen];
+  if (looks.length <= MAX_LOOKS * APPEARANCE_NUMBERS) return looks;
+  looks.splice(mostRedundant(looks), APPEARANCE_NUMBERS);
+  return looks;
+}
+
+/** Where the look begins that is nearest to an earlier one. */
+function mostRedundant(looks: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  let found = APPEARANCE_NUMBERS;
+  for (let later = APPEARANCE_NUMBERS; later < looks.length; later += APPEARANCE_NUMBERS) {
+    for (let earlier = 0; earlier < later; earlier += APPEARANCE_NUMBERS) {
+      const distance = distanceOfLooks(looks, earlier, looks, later);
+      if (distance === null || distance >= least) continue;
+      [least, found] = [distance, later];
+    }
+  }
+  return found;
 }
 
 function distanceOfLooks(

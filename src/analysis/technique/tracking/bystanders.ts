@@ -1,5 +1,5 @@
 import { appearanceDistance } from './appearance-distance.ts';
-import { distanceMoved, type Track } from './continuity.ts';
+import { distanceFromExpected, type Track } from './continuity.ts';
 
 /** Looks weigh so much against a body size of distance, when telling who is who. */
 const LOOKS_WEIGHT = 6;
@@ -12,7 +12,7 @@ const MAX_COST = 4;
 function cost(track: Track, seen: Track): number {
   const seconds = Math.max(0, seen.time_s - track.time_s);
   const looks = appearanceDistance(track.appearance, seen.appearance) ?? 0.3;
-  return distanceMoved(track.body, seen.body) / (1 + FADING * seconds) + LOOKS_WEIGHT * looks;
+  return distanceFromExpected(track, seen) / (1 + FADING * seconds) + LOOKS_WEIGHT * looks;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Box } from '../look.ts';
 import { appearanceDistance } from './appearance-distance.ts';
 import type { Body } from './body.ts';
 
@@ -7,6 +8,8 @@ export interface Track {
   /** One look or several; see `appearanceDistance`. */
   appearance: number[];
   time_s: number;
+  /** Pixels a second. */
+  velocity: { x: number; y: number };
 }
 
 /** Lengths below are in body sizes (`Body.size`, about half a metre), times in seconds, distances 0–1. */
@@ -20,34 +23,64 @@ const SCALE_JITTER = 1.6;
 const SCALE_A_SECOND = 0.6;
 /** What one sighting counts in the size a track is taken to have: a bent body looks shorter for a while. */
 const SIZE_SHARE = 0.15;
+/** Velocity is a mean over about so long. */
+const VELOCITY_SECONDS = 0.15;
 /** Steps up to this long are watched closely enough for motion alone to tell. */
-const CLOSE_STEP = 0.25;
+export const CLOSE_STEP = 0.25;
 /** Clothes change so much in a close step only when it is someone else's. */
 const LEAP_OF_LOOKS = 0.3;
 
-/** While lost, a person is looked for within 4 m/s of where they were, for so long; then anywhere. */
-const SEARCH_SPEED = 8;
-const SEARCH_SECONDS = 2;
-/** Within that reach, light may change the looks so far. On the samples it does by 0.5 (shade to low sun). */
-const NEAR_LOOKS = 0.45;
+/** Out of sight a person is taken to go on as before for so long… */
+const GOES_ON = 0.7;
+/** …and looked for within 3 m/s of there, for so long; then anywhere. */
+const SEARCH_SPEED = 6;
+const SEARCH_SECONDS = 1.2;
+/** Within that reach, light may change the looks so far. On the samples it does by 0.3 (shade to low sun). */
+const NEAR_LOOKS = 0.33;
 /** Anywhere else the looks alone must tell: two people of the samples are at least 0.17 apart. */
-const FAR_LOOKS = 0.15;
+const FAR_LOOKS = 0.16;
 
-/** The track after one more sighting of the same person. */
-export function continued(track: Track | null, now: Track): Track {
-  if (!track) return now;
-  const size = track.body.size + (now.body.size - track.body.size) * SIZE_SHARE;
-  return { ...now, body: { ...now.body, size } };
+/** A standing body's longest bone over its height. */
+const SIZE_OF_HEIGHT = 0.34;
+
+/** A person known by a box and looks only, as if lost at `time_s`. */
+export function trackOfBox(box: Box, appearance: number[], time_s: number): Track {
+  const size = Math.max(box.width, box.height) * SIZE_OF_HEIGHT;
+  const body = { x: box.x + box.width / 2, y: box.y + box.height / 2, size, box };
+  return { body, appearance, time_s, velocity: { x: 0, y: 0 } };
 }
 
-/** How far `now` is from `before`, in body sizes. */
-export function distanceMoved(before: Body, now: Body): number {
-  return Math.hypot(now.x - before.x, now.y - before.y) / Math.max(before.size, now.size);
+/** Where `track` is expected at `time_s`, pixels. */
+function expectedAt({ body, velocity, time_s }: Track, later: number): { x: number; y: number } {
+  const seconds = Math.min(GOES_ON, Math.max(0, later - time_s));
+  return { x: body.x + velocity.x * seconds, y: body.y + velocity.y * seconds };
+}
+
+/** How far `now` is from where `track` is expected by then, in body sizes. */
+export function distanceFromExpected(track: Track, now: Track): number {
+  const { x, y } = expectedAt(track, now.time_s);
+  return Math.hypot(now.body.x - x, now.body.y - y) / Math.max(track.body.size, now.body.size);
 }
 
 function scaleFits(before: Body, now: Body, seconds: number): boolean {
   const scale = Math.max(before.size / now.size, now.size / before.size);
   return scale <= SCALE_JITTER * (1 + SCALE_A_SECOND * seconds);
+}
+
+/** The track after one more sighting of the same person. */
+export function continued(track: Track | null, now: Track): Track {
+  if (!track) return now;
+  const seconds = now.time_s - track.time_s;
+  const size = track.body.size + (now.body.size - track.body.size) * SIZE_SHARE;
+  const body = { ...now.body, size };
+  if (seconds <= 0 || seconds > CLOSE_STEP) return { ...now, body, velocity: { x: 0, y: 0 } };
+  const share = Math.min(1, seconds / VELOCITY_SECONDS);
+  const mean = (old: number, moved: number) => old + (moved / seconds - old) * share;
+  const velocity = {
+    x: mean(track.velocity.x, now.body.x - track.body.x),
+    y: mean(track.velocity.y, now.body.y - track.body.y),
+  };
+  return { ...now, body, velocity };
 }
 
 /**
@@ -59,23 +92,28 @@ export function isContinued(track: Track, looksBefore: readonly number[], now: T
   const seconds = now.time_s - track.time_s;
   if (!scaleFits(track.body, now.body, seconds)) return false;
   const known = appearanceDistance(track.appearance, now.appearance);
-  if (seconds > CLOSE_STEP) {
-    return (
-      distanceMoved(track.body, now.body) <= JITTER + SEARCH_SPEED * seconds && (known ?? 0) <= NEAR_LOOKS / 2
-    );
-  }
-  if (distanceMoved(track.body, now.body) > JITTER + MAX_SPEED * seconds) return false;
+  if (seconds > CLOSE_STEP) return known !== null && known <= FAR_LOOKS;
+  const moved = Math.hypot(now.body.x - track.body.x, now.body.y - track.body.y);
+  if (moved / Math.max(track.body.size, now.body.size) > JITTER + MAX_SPEED * seconds) return false;
   const leap = appearanceDistance(looksBefore, now.appearance);
   return (leap ?? 0) <= LEAP_OF_LOOKS || (known ?? 0) <= LEAP_OF_LOOKS;
 }
 
-/** Whether someone found afresh can be the person lost: near by with tolerable looks, or anywhere with the same. */
-export function isFoundAgain(lost: Track, now: Track): boolean {
+/**
+ * Whether someone found afresh can be the person lost: near by with tolerable looks, or anywhere with the
+ * same. Who walked out of the frame is not near anywhere in it.
+ */
+export function isFoundAgain(lost: Track, now: Track, frame: { width: number; height: number }): boolean {
   const seconds = now.time_s - lost.time_s;
   const looks = appearanceDistance(lost.appearance, now.appearance);
+  const { x, y } = expectedAt(lost, now.time_s);
   const near =
     seconds <= SEARCH_SECONDS &&
-    distanceMoved(lost.body, now.body) <= JITTER + SEARCH_SPEED * seconds &&
+    x >= 0 &&
+    y >= 0 &&
+    x <= frame.width &&
+    y <= frame.height &&
+    distanceFromExpected(lost, now) <= JITTER + SEARCH_SPEED * seconds &&
     scaleFits(lost.body, now.body, seconds);
   return looks !== null && looks <= (near ? NEAR_LOOKS : FAR_LOOKS);
 }
