@@ -1,5 +1,5 @@
 import type { Box, Detection } from '../analysis/technique/look.ts';
-import { rememberLook } from '../analysis/technique/tracking/appearance-distance.ts';
+import { rememberLook } from '../analysis/technique/tracking/appearance.ts';
 import { continued, isContinued, type Track } from '../analysis/technique/tracking/continuity.ts';
 import { cropAround } from '../analysis/technique/tracking/crop-region.ts';
 import type { Picture } from '../media/video/picture.ts';
@@ -52,8 +52,7 @@ export class PersonFollower implements Disposable {
       ? await this.#follow(picture, time_s, this.#track)
       : await this.#choose(picture, time_s);
     if (seen) {
-      if (confidenceOf(seen.keypoints) >= CLEAR)
-        this.appearance = rememberLook(this.appearance, seen.appearance);
+      this.appearance = rememberLook(this.appearance, seen.appearance);
       this.#track = continued(this.#track, { ...trackOf(seen, time_s), appearance: this.appearance });
       this.#lastSeen = seen;
       this.#endSearch();

@@ -1,7 +1,7 @@
 import type { Box, Detection } from '../analysis/technique/look.ts';
-import { describeAppearance } from '../analysis/technique/tracking/appearance.ts';
 import { type Body, bodyOf } from '../analysis/technique/tracking/body.ts';
 import { cropAround, type Square, squareAround } from '../analysis/technique/tracking/crop-region.ts';
+import { describeAppearance } from '../analysis/technique/tracking/describe-appearance.ts';
 import { withoutRepeats } from '../analysis/technique/tracking/person-choice.ts';
 import type { PersonDetector } from '../media/models/person-detector.ts';
 import type { PoseModel } from '../media/models/pose-model.ts';

@@ -1,139 +1,90 @@
-import { keypointIndex } from '../keypoints.ts';
-import { SEEN_SCORE } from './body.ts';
+import { APPEARANCE_NUMBERS, BINS, COLOURS } from './describe-appearance.ts';
+
+/** What colour counts against brightness, which light and shade change most. */
+const COLOUR_WEIGHT = 0.8;
+/** Looks remembered of one person: the front, the back, in the shade, in the sun. */
+const MAX_LOOKS = 12;
+/** A look so far from all remembered ones is a new one. */
+const NEW_LOOK = 0.12;
 
 /**
- * Colour is kept as two opponents, red against green and blue against yellow, each over the brightness, so
- * that haze and shade move it little; brightness itself in a histogram of its own.
+ * 0: alike, 1: nothing in common (one minus the Bhattacharyya coefficient of the histograms, averaged over
+ * the parts both show). Either may be several looks of one person one after another, as a `Look` gives them:
+ * the distance is that of the two most alike.
+ * @returns null where the two show no common part
  */
-const RED_GREEN = 9;
-const BLUE_YELLOW = 7;
-export const COLOURS = RED_GREEN * BLUE_YELLOW;
-const GREYS = 5;
-export const BINS = COLOURS + GREYS;
-/** Opponent values at the outermost bins; bright clothes share the outermost. */
-const RED_GREEN_REACH = 0.1;
-const BLUE_YELLOW_REACH = 0.15;
-/** Added to the brightness: what is nearly black has no colour, only noise. */
-const DARK = 60;
-/** Upper body, then thighs. */
-const PARTS = 2;
-export const APPEARANCE_NUMBERS = BINS * PARTS;
-/** Samples along and across each part. */
-const ALONG = 10;
-const ACROSS = 8;
-interface Point {
-  x: number;
-  y: number;
+export function appearanceDistance(a: readonly number[], b: readonly number[]): number | null {
+  let least: number | null = null;
+  for (let i = 0; i < a.length; i += APPEARANCE_NUMBERS) {
+    for (let j = 0; j < b.length; j += APPEARANCE_NUMBERS) {
+      const distance = distanceOfLooks(a, i, b, j);
+      if (distance !== null && (least === null || distance < least)) least = distance;
+    }
+  }
+  return least;
 }
 
 /**
- * How the clothes of a posed person look: of the upper body and of the thighs each a histogram of colour
- * and one of brightness, both summing to 1, or all 0 where that part is not seen.
- * @param rgb `side`×`side`×3, 0–255: the crop the pose was estimated from
- * @param keypoints x, y (pixels of the crop), score × 17
+ * The looks known of a person with one more, when it tells something new. When there are too many, the one
+ * most like another goes; the first never does, it is the one by which the person was chosen.
  */
-export function describeAppearance(rgb: Int32Array, side: number, keypoints: readonly number[]): number[] {
-  const point = (name: keyof typeof keypointIndex): Point | null => {
-    const i = keypointIndex[name] * 3;
-    return (keypoints[i + 2] as number) >= SEEN_SCORE
-      ? { x: keypoints[i] as number, y: keypoints[i + 1] as number }
-      : null;
-  };
-  const [ls, rs, lh, rh] = [
-    point('left_shoulder'),
-    point('right_shoulder'),
-    point('left_hip'),
-    point('right_hip'),
-  ];
-  const top = middle(ls, rs);
-  const bottom = middle(lh, rh);
-  const described = new Array<number>(APPEARANCE_NUMBERS).fill(0);
-  if (top && bottom) {
-    // From the side the shoulders fall together: then the trunk is taken as a third as wide as long.
-    const long = Math.hypot(top.x - bottom.x, top.y - bottom.y);
-    const wide = Math.max(ls && rs ? Math.hypot(ls.x - rs.x, ls.y - rs.y) * 0.7 : 0, long * 0.3);
-    addStrip(described, 0, rgb, side, top, bottom, wide, 0.1, 0.9);
-  }
-  for (const [hip, knee] of [
-    [lh, point('left_knee')],
-    [rh, point('right_knee')],
-  ] as const) {
-    if (hip && knee) {
-      addStrip(
-        described,
-        BINS,
-        rgb,
-        side,
-        hip,
-        knee,
-        Math.hypot(hip.x - knee.x, hip.y - knee.y) * 0.2,
-        0.05,
-        0.6,
-      );
+export function rememberLook(known: readonly number[], seen: readonly number[]): number[] {
+  if (!shows(seen, 0) && !shows(seen, BINS)) return [...known];
+  const distance = known.length > 0 ? appearanceDistance(known, seen) : null;
+  if (distance !== null && distance <= NEW_LOOK) return [...known];
+  const looks = [...known, ...seen];
+  if (looks.length <= MAX_LOOKS * APPEARANCE_NUMBERS) return looks;
+  looks.splice(mostRedundant(looks), APPEARANCE_NUMBERS);
+  return looks;
+}
+
+/** Where the look begins that is nearest to an earlier one. */
+function mostRedundant(looks: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  let found = APPEARANCE_NUMBERS;
+  for (let later = APPEARANCE_NUMBERS; later < looks.length; later += APPEARANCE_NUMBERS) {
+    for (let earlier = 0; earlier < later; earlier += APPEARANCE_NUMBERS) {
+      const distance = distanceOfLooks(looks, earlier, looks, later);
+      if (distance === null || distance >= least) continue;
+      [least, found] = [distance, later];
     }
   }
-  for (let start = 0; start < APPEARANCE_NUMBERS; start += BINS) {
-    // Each sample has put 1 into the colours and 1 into the brightnesses.
-    const samples = described.slice(start, start + COLOURS).reduce((total, count) => total + count, 0);
-    if (samples === 0) continue;
-    for (let i = start; i < start + BINS; i++) {
-      described[i] = Math.round(((described[i] as number) / samples) * 1e4) / 1e4;
-    }
+  return found;
+}
+
+function distanceOfLooks(
+  a: readonly number[],
+  fromA: number,
+  b: readonly number[],
+  fromB: number,
+): number | null {
+  let total = 0;
+  let parts = 0;
+  for (let part = 0; part < APPEARANCE_NUMBERS; part += BINS) {
+    if (!shows(a, fromA + part) || !shows(b, fromB + part)) continue;
+    const colour = likeness(a, fromA + part, b, fromB + part, COLOURS);
+    const brightness = likeness(a, fromA + part + COLOURS, b, fromB + part + COLOURS, BINS - COLOURS);
+    total += 1 - (colour * COLOUR_WEIGHT + brightness * (1 - COLOUR_WEIGHT));
+    parts++;
   }
-  return described;
+  return parts === 0 ? null : total / parts;
 }
 
-function middle(a: Point | null, b: Point | null): Point | null {
-  return a && b ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : (a ?? b);
+/** Whether the part that begins at `start` was seen: its brightness histogram sums to 1. */
+function shows(numbers: readonly number[], start: number): boolean {
+  for (let i = start + COLOURS; i < start + BINS; i++) if ((numbers[i] ?? 0) > 0) return true;
+  return false;
 }
 
-function addStrip(
-  into: number[],
-  offset: number,
-  rgb: Int32Array,
-  side: number,
-  from: Point,
-  to: Point,
-  width: number,
-  begin: number,
-  end: number,
-): void {
-  const long = Math.hypot(to.x - from.x, to.y - from.y);
-  if (long < 1) return;
-  const [nx, ny] = [-(to.y - from.y) / long, (to.x - from.x) / long];
-  for (let i = 0; i < ALONG; i++) {
-    const t = begin + ((end - begin) * (i + 0.5)) / ALONG;
-    for (let j = 0; j < ACROSS; j++) {
-      const s = ((j + 0.5) / ACROSS - 0.5) * width;
-      const x = Math.round(from.x + (to.x - from.x) * t + nx * s);
-      const y = Math.round(from.y + (to.y - from.y) * t + ny * s);
-      if (x < 0 || y < 0 || x >= side || y >= side) continue;
-      const o = (y * side + x) * 3;
-      addColour(into, offset, rgb[o] as number, rgb[o + 1] as number, rgb[o + 2] as number);
-    }
-  }
-}
-
-/** A sample is shared between neighbouring bins, so that a shade on a border does not flip. */
-function addColour(into: number[], offset: number, r: number, g: number, b: number): void {
-  const scale = r + g + b + DARK;
-  const [rg, rgPart] = bin((r - g) / scale / RED_GREEN_REACH, RED_GREEN);
-  const [by, byPart] = bin((b - (r + g) / 2) / scale / BLUE_YELLOW_REACH, BLUE_YELLOW);
-  const corner = offset + rg * BLUE_YELLOW + by;
-  share(into, corner, corner + 1, byPart, 1 - rgPart);
-  share(into, corner + BLUE_YELLOW, corner + BLUE_YELLOW + 1, byPart, rgPart);
-  const [grey, greyPart] = bin(((r + g + b) / 765) * 2 - 1, GREYS);
-  share(into, offset + COLOURS + grey, offset + COLOURS + grey + 1, greyPart, 1);
-}
-
-/** The lower of two neighbouring bins of −1…1, and how much the upper one gets. */
-function bin(value: number, count: number): readonly [number, number] {
-  const at = ((Math.max(-1, Math.min(1, value)) + 1) / 2) * (count - 1);
-  const low = Math.min(count - 2, Math.floor(at));
-  return [low, at - low];
-}
-
-function share(into: number[], first: number, second: number, part: number, weight: number): void {
-  into[first] = (into[first] as number) + (1 - part) * weight;
-  into[second] = (into[second] as number) + part * weight;
+/** Bhattacharyya coefficient. */
+function likeness(
+  a: readonly number[],
+  fromA: number,
+  b: readonly number[],
+  fromB: number,
+  count: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += Math.sqrt((a[fromA + i] ?? 0) * (b[fromB + i] ?? 0));
+  return Math.min(1, sum);
 }

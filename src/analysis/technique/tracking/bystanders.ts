@@ -1,4 +1,4 @@
-import { appearanceDistance } from './appearance-distance.ts';
+import { appearanceDistance } from './appearance.ts';
 import { distanceFromExpected, type Track } from './continuity.ts';
 
 /** Looks weigh so much against a body size of distance, when telling who is who. */

@@ -1,5 +1,5 @@
 import type { Box } from '../look.ts';
-import { appearanceDistance } from './appearance-distance.ts';
+import { appearanceDistance } from './appearance.ts';
 import type { Body } from './body.ts';
 
 /** A person where and as last seen. */

@@ -1,5 +1,5 @@
 import type { Box, Detection } from '../look.ts';
-import { appearanceDistance } from './appearance-distance.ts';
+import { appearanceDistance } from './appearance.ts';
 
 /** Area of the overlap over the area of both together, 0–1. */
 export function overlap(a: Box, b: Box): number {
