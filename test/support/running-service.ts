@@ -1,0 +1,173 @@
+import { mkdtempSync, openAsBlob, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openDatabase } from '../../src/database/database.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
+import { openStore } from '../../src/storage/open-store.ts';
+import { Server } from '../../stack/servers/server.ts';
+import { startOwnServers, type ThrowawayServers } from './servers.ts';
+
+/** A job as the API tells it; only what tests look at. */
+export interface JobAnswer {
+  id: string;
+  session_id: string;
+  status: string;
+  phase: string;
+  stage: string;
+  progress_pct: number;
+  error_message: string | null;
+  workflow_id: string;
+}
+
+export interface Uploading {
+  options?: Record<string, unknown>;
+  headers?: Record<string, string>;
+  fileName?: string;
+}
+
+/**
+ * The whole service as in production: own PostgreSQL, Temporal and S3, the API and workers each a process of its
+ * own, all of which a test may kill and start again.
+ */
+export interface RunningService {
+  servers: ThrowawayServers;
+  environment: Record<string, string>;
+  api: Server;
+  worker: Server;
+  url(path: string): string;
+  /** A further worker process; the test need not stop it. */
+  addWorker(environment?: Record<string, string>): Server;
+  upload(path: string, uploading?: Uploading): Promise<JobAnswer>;
+  job(id: string): Promise<JobAnswer>;
+  /** Waits until the job satisfies `wanted`. */
+  until(id: string, wanted: (job: JobAnswer) => boolean): Promise<JobAnswer>;
+  ended(id: string): Promise<JobAnswer>;
+  read<T = Record<string, unknown>>(path: string, init?: RequestInit): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  environment?: Record<string, string>;
+  /** Start without a worker; the test starts `worker` when it wants to. */
+  idle?: boolean;
+}
+
+export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
+  const servers = await startOwnServers();
+  const folder = mkdtempSync(join(tmpdir(), 'doubletake-service-'));
+  const environment = {
+    ...servers.environment,
+    DOUBLETAKE_AUTH: 'off',
+    DOUBLETAKE_SCRATCH: join(folder, 'scratch'),
+    DOUBLETAKE_RECONCILE_SECONDS: '2',
+    DOUBLETAKE_SEGMENT_FRAMES: '40',
+    ...options.environment,
+  };
+  await prepare(environment);
+  const processOf = (name: string, script: string, port: string, more: Record<string, string>) =>
+    new Server({
+      name,
+      ports: { main: 0 },
+      launch: (ports) => ({
+        name,
+        command: process.execPath,
+        args: ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../src', script)],
+        env: { PATH: process.env.PATH, ...environment, ...more, [port]: portValue(port, ports.main) },
+        log: join(folder, `${name}.log`),
+        stopMs: 60_000,
+      }),
+      ready: async (ports) => {
+        const path = name === 'api' ? '/health/live' : '/metrics';
+        return (await fetch(`http://127.0.0.1:${ports.main}${path}`)).ok;
+      },
+    });
+  const api = processOf('api', 'server.ts', 'DOUBLETAKE_PORT', {});
+  const workers: Server[] = [];
+  const addWorker = (more: Record<string, string> = {}) => {
+    const worker = processOf(`worker-${workers.length}`, 'worker.ts', 'DOUBLETAKE_WORKER_METRICS', more);
+    workers.push(worker);
+    return worker;
+  };
+  const worker = addWorker();
+  const stop = async () => {
+    await Promise.allSettled([api.kill(), ...workers.map((one) => one.kill())]);
+    await servers.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all([api.start(), ...(options.idle ? [] : [worker.start()])]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  const url = (path: string) => `http://127.0.0.1:${api.port()}${path}`;
+  const read = async <T>(path: string, init?: RequestInit): Promise<T> => {
+    const answer = await fetch(url(path), init);
+    if (!answer.ok)
+      throw new Error(`${init?.method ?? 'GET'} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  const job = (id: string) => read<JobAnswer>(`/api/jobs/${id}`);
+  const until = async (id: string, wanted: (job: JobAnswer) => boolean) => {
+    for (;;) {
+      const found = await job(id);
+      if (wanted(found)) return found;
+      await sleep(100);
+    }
+  };
+  return {
+    servers,
+    environment,
+    api,
+    worker,
+    url,
+    addWorker,
+    upload: (path, uploading) => upload(url('/api/jobs'), path, uploading),
+    job,
+    until,
+    ended: (id) => until(id, ({ phase }) => ['succeeded', 'failed', 'canceled'].includes(phase)),
+    read,
+    stop,
+  };
+}
+
+function portValue(variable: string, port: number | undefined): string {
+  return variable === 'DOUBLETAKE_WORKER_METRICS' ? `127.0.0.1:${port}` : String(port);
+}
+
+async function prepare(environment: Record<string, string>): Promise<void> {
+  const database = await openDatabase(environment.DATABASE_URL as string);
+  await migrateUp(database);
+  await database.close();
+  await withS3(environment, () =>
+    openStore({ bucket: environment.DOUBLETAKE_BUCKET as string, forcePathStyle: true }).ensureBucket(),
+  );
+}
+
+/** The AWS SDK reads its address from the environment when a client is made. */
+export async function withS3<T>(environment: Record<string, string>, work: () => Promise<T>): Promise<T> {
+  const before = process.env.AWS_ENDPOINT_URL_S3;
+  process.env.AWS_ENDPOINT_URL_S3 = environment.AWS_ENDPOINT_URL_S3;
+  try {
+    return await work();
+  } finally {
+    process.env.AWS_ENDPOINT_URL_S3 = before;
+  }
+}
+
+async function upload(
+  address: string,
+  path: string,
+  { options = {}, headers = {}, fileName = basename(path) }: Uploading = {},
+): Promise<JobAnswer> {
+  const form = new FormData();
+  form.set('kind', 'technique');
+  form.set('options', JSON.stringify(options));
+  form.set('file', await openAsBlob(path), fileName);
+  const answer = await fetch(address, { method: 'POST', body: form, headers });
+  const body = (await answer.json()) as JobAnswer & { detail?: string };
+  if (answer.status !== 202) throw new Error(`${answer.status} ${body.detail}`);
+  return body;
+}
