@@ -28,6 +28,7 @@ export function openLog(level: string, to?: DestinationStream): FastifyBaseLogge
   return pino(
     {
       level,
+      timestamp: pino.stdTimeFunctions.isoTime,
       base: { process: 'api' },
       redact: { paths: secretPaths, censor: '[redacted]' },
       hooks: { streamWrite: scrub },

@@ -6,11 +6,13 @@ import { problemOf } from '../schemas/problem.ts';
 
 const decisions: readonly Access[] = ['public', 'user', 'operator'];
 
-/** What any route of this access may also answer, so that no route has to say it again. */
-function sharedAnswers(access: Access) {
+/** What any such route may also answer, so that no route has to say it again. */
+function sharedAnswers(access: Access, { body, querystring, headers }: FastifySchema) {
   return {
+    ...(body !== undefined && { 400: problemOf('The body cannot be read.') }),
     ...(access !== 'public' && { 401: problemOf('No valid token.') }),
     ...(access !== 'public' && { 403: problemOf('The token’s role, or the page asking, may not do this.') }),
+    ...((body ?? querystring ?? headers) !== undefined && { 422: problemOf('A field is wrong.') }),
     500: problemOf('Something went wrong on our side.'),
     503: problemOf('The database, the object storage or the identity provider is out of reach.'),
   };
@@ -33,7 +35,7 @@ export const access = fp<AccessOptions>(async (api, { authenticate }) => {
     const schema = route.schema as (FastifySchema & { hide?: boolean }) | undefined;
     const decision = route.config?.access;
     if (!schema || schema.hide || !decision) return;
-    schema.response = { ...sharedAnswers(decision), ...(schema.response as object) };
+    schema.response = { ...sharedAnswers(decision, schema), ...(schema.response as object) };
   });
 
   api.addHook('onReady', async () => {

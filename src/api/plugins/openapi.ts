@@ -37,6 +37,27 @@ const transform: typeof jsonSchemaTransform = (document) => {
   return transformed;
 };
 
+interface Named {
+  components?: { schemas?: Record<string, unknown> };
+  paths?: unknown;
+}
+
+/** Every named schema comes as it is read and as it is written; most are used one way only. */
+function withoutUnused<Document extends object>(document: Document): Document {
+  const { components, paths } = document as Named;
+  const schemas = components?.schemas ?? {};
+  const used = (name: string, among: unknown) =>
+    JSON.stringify(among).includes(`"#/components/schemas/${name}"`);
+  for (;;) {
+    const unused = Object.keys(schemas).find((name) => {
+      const { [name]: _itself, ...others } = schemas;
+      return !used(name, [paths, others]);
+    });
+    if (unused === undefined) return document;
+    delete schemas[unused];
+  }
+}
+
 const description = `Upload a recording, get a quick look, then a deep one.
 
 - Times are ISO 8601 in UTC, names are \`snake_case\`, a list answers \`{items, next_cursor}\`.
@@ -80,7 +101,7 @@ export const openapi = fp<{ version: string }>(async (api, { version }) => {
       },
     },
     transform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
 
   api.get(

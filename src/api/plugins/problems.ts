@@ -20,13 +20,23 @@ const byDomainType: Readonly<Record<string, readonly [status: number, word: stri
   DatabaseWriteError: [503, 'database-unavailable', 'The database is out of reach'],
 };
 
+/** Told instead of the error's own words, which may name hosts, keys and statements; the log has those. */
+const outwardWords: Readonly<Record<string, string>> = {
+  StorageUnavailable: 'The object storage is out of reach at the moment. Try again shortly.',
+  StorageRefused:
+    'The object storage refused. An operator has to look; the log has the details under this request id.',
+  DatabaseWriteError:
+    'The database is out of reach at the moment. Try again shortly; with an Idempotency-Key nothing happens twice.',
+};
+
 /** SQLSTATE classes and socket errors that mean "try again", wherever in the cause chain they are. */
 const outageCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-5]|08\w{3}|53\w{3})$/;
 
 function isOutage(error: unknown): boolean {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
-    if (outageCodes.test(String((at as { code?: unknown }).code ?? ''))) return true;
-    if (/timeout exceeded when trying to connect|Connection terminated/.test(at.message)) return true;
+  let at = error as { code?: unknown; message?: string; cause?: unknown } | undefined;
+  for (let depth = 0; at && depth < 6; at = at.cause as typeof at, depth++) {
+    if (outageCodes.test(String(at.code ?? ''))) return true;
+    if (/timeout exceeded when trying to connect|Connection terminated/.test(at.message ?? '')) return true;
   }
   return false;
 }
@@ -47,7 +57,7 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
     const field = error instanceof InvalidRequest ? error.field : undefined;
     const errors = field === undefined ? undefined : [{ field, message: error.message }];
     const headers = status === 503 ? { 'retry-after': '5' } : undefined;
-    return { word, title, status, detail: error.message, errors, headers };
+    return { word, title, status, detail: outwardWords[error.type] ?? error.message, errors, headers };
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map(({ instancePath, message }) => ({
@@ -71,7 +81,7 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
     return { word: 'bad-request', title: 'The request cannot be read', status, detail: error.message };
   }
   if (isOutage(error)) {
-    const detail = 'The database is out of reach at the moment. Nothing was changed; try again shortly.';
+    const detail = outwardWords.DatabaseWriteError as string;
     const headers = { 'retry-after': '5' };
     return {
       word: 'database-unavailable',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instant, links } from './answers.ts';
+import type { findDeletion } from '../../database/find-deletion.ts';
+import { instant, iso, isoOrNull, links } from './answers.ts';
 
 export const deletionId = z.object({ id: z.uuid().describe('The deletion’s id.') });
 
@@ -24,3 +25,11 @@ export const deletionQuery = z.object({
     .transform((word) => word === 'true')
     .describe('`true`: cancel what still runs, then delete. Otherwise running work is a 409.'),
 });
+
+type Deletion = NonNullable<Awaited<ReturnType<typeof findDeletion>>>;
+
+export function viewOfDeletion(row: Deletion): z.infer<typeof deletion> {
+  const { id, target, target_id, state } = row;
+  const times = { created_at: iso(row.created_at), completed_at: isoOrNull(row.completed_at) };
+  return { id, target, target_id, state, ...times, links: { self: `/api/deletions/${id}` } };
+}

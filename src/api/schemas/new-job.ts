@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { kinds } from '../../domain/kinds/index.ts';
 
-/** The kinds' own options, one schema each; the kind decides which one counts. */
-const anyOptions = z
-  .record(z.string(), z.unknown())
-  .describe('Of the kind; see its schema, e.g. `TechniqueOptions`.');
+/** The kinds' own options by their name in the document, e.g. `TechniqueOptions`. */
+const optionsNames = Object.values(kinds).map(({ kind, options }) => {
+  const name = `${kind.replace(/^./, (first) => first.toUpperCase())}Options`;
+  z.globalRegistry.add(options, { id: name });
+  return name;
+});
+
+/** Checked by `optionsOf`, which knows the kind. */
+const anyOptions = z.record(z.string(), z.unknown()).meta({
+  description: 'As the kind wants them.',
+  // The registry adds "Input" to the name of a schema as it is sent.
+  anyOf: optionsNames.map((name) => ({ $ref: `#/components/schemas/${name}Input` })),
+});
 
 const kind = z.string().describe(`One of: ${Object.keys(kinds).join(', ')}.`);
 

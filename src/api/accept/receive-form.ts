@@ -1,0 +1,113 @@
+import type { MultipartFile, MultipartValue } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { DoubletakeError, InvalidRequest } from '../../domain/errors.ts';
+import type { AnyKind } from '../../domain/kinds/index.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { HttpProblem } from '../http-problem.ts';
+import { allKinds, kindOf, optionsFromText, optionsOf } from './kind-and-options.ts';
+import { discardOriginal, type StoredOriginal, storeOriginal } from './store-original.ts';
+
+export interface ReceivedForm {
+  kind: AnyKind;
+  options: Record<string, unknown>;
+  file: StoredOriginal;
+}
+
+export interface FormSettings {
+  store: ArtifactStore;
+  userId: string;
+  maxBytes: number;
+}
+
+/** `kind` and `options` are small; a field this long is a mistake. */
+const fieldBytes = 64 * 1024;
+
+function textOf(part: MultipartValue): string {
+  if (part.valueTruncated)
+    throw new InvalidRequest(`${part.fieldname}: longer than ${fieldBytes} bytes`, part.fieldname);
+  return typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+}
+
+/** A body that ends too early or is no form is the sender's mistake, whatever the parser calls it. */
+function unreadableForm(cause: unknown): HttpProblem {
+  const detail = `The form cannot be read: ${cause instanceof Error ? cause.message : cause}. Send it again, whole.`;
+  return new HttpProblem(400, 'bad-request', 'The request cannot be read', detail, { cause });
+}
+
+async function* partsOf(request: FastifyRequest) {
+  const limits = {
+    fieldSize: fieldBytes,
+    fields: 8,
+    files: 2,
+    parts: 10,
+    fileSize: Number.POSITIVE_INFINITY,
+  };
+  try {
+    yield* request.parts({ limits });
+  } catch (error) {
+    throw unreadableForm(error);
+  }
+}
+
+/**
+ * Reads a `multipart/form-data` request with `kind`, `options` and `file`, the file straight into storage.
+ * Works in any order; what is known before the file is checked before the file is read. After any refusal
+ * nothing is left in storage.
+ * @throws InvalidRequest, UnsupportedMedia, TooLarge, StorageUnavailable
+ */
+export async function receiveForm(request: FastifyRequest, settings: FormSettings): Promise<ReceivedForm> {
+  const abort = new AbortController();
+  // Also emitted after a complete body, when what was received is still being stored: not a reason to stop.
+  request.raw.once('close', () => request.raw.complete || abort.abort(new Error('The client went away.')));
+  const limits = {
+    fieldSize: fieldBytes,
+    fields: 8,
+    files: 2,
+    parts: 10,
+    fileSize: Number.POSITIVE_INFINITY,
+  };
+
+  let kind: AnyKind | undefined;
+  let optionsText: string | undefined;
+  let file: StoredOriginal | undefined;
+
+  async function takeFile(part: MultipartFile): Promise<StoredOriginal> {
+    if (part.fieldname !== 'file')
+      throw new InvalidRequest(`The file belongs in the field "file".`, part.fieldname);
+    if (file) throw new InvalidRequest('One file a job; this request has two.', 'file');
+    if (kind && optionsText !== undefined) optionsOf(kind, optionsFromText(optionsText));
+    const kinds = kind ? [kind] : allKinds;
+    let broken: Error | undefined;
+    part.file.once('error', (error: Error) => {
+      broken = error;
+    });
+    const stored = storeOriginal(part.file, {
+      ...settings,
+      sentName: part.filename,
+      kinds,
+      signal: abort.signal,
+    });
+    return stored.catch((error) => {
+      throw broken && !(error instanceof DoubletakeError) ? unreadableForm(broken) : error;
+    });
+  }
+
+  try {
+    for await (const part of partsOf(request)) {
+      if (part.type === 'file') file = await takeFile(part);
+      else if (part.fieldname === 'kind') kind = kindOf(textOf(part));
+      else if (part.fieldname === 'options') optionsText = textOf(part);
+      else if (part.fieldname === 'file')
+        throw new InvalidRequest('file: send it as a file, with a name.', 'file');
+      else throw new InvalidRequest(`There is no field "${part.fieldname}".`, part.fieldname);
+    }
+    if (!kind) throw new InvalidRequest('The field "kind" is missing.', 'kind');
+    const options = optionsOf(kind, optionsFromText(optionsText));
+    if (!file) throw new InvalidRequest('The field "file" is missing.', 'file');
+    file.refuseFor([kind]);
+    return { kind, options, file };
+  } catch (error) {
+    if (file) await discardOriginal(settings.store, file, request.log);
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { findApiKey } from '../database/find-api-key.ts';
+import { authenticator } from './access/authenticate.ts';
+import { oidcVerifier } from './access/oidc.ts';
+import type { User } from './access/user.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { access } from './plugins/access.ts';
+import { isLoopback, loopbackOnly } from './plugins/loopback-only.ts';
+import { requestMetrics } from './plugins/metrics.ts';
+import { openapi } from './plugins/openapi.ts';
+import { problems } from './plugins/problems.ts';
+import { refusedBodies } from './plugins/refused-bodies.ts';
+import { requestId, requestIdOf } from './plugins/request-id.ts';
+import { securityHeaders } from './plugins/security-headers.ts';
+import { deletions } from './routes/deletions.ts';
+import { health } from './routes/health.ts';
+import { jobActions } from './routes/jobs/actions.ts';
+import { artifacts } from './routes/jobs/artifacts.ts';
+import { createJob } from './routes/jobs/create.ts';
+import { progress } from './routes/jobs/progress.ts';
+import { readJobs } from './routes/jobs/read.ts';
+import { kindApis } from './routes/kinds/index.ts';
+import { metrics } from './routes/metrics.ts';
+import { reports } from './routes/reports.ts';
+import { sessions } from './routes/sessions.ts';
+import { uploads } from './routes/uploads.ts';
+
+/** JSON bodies are small; files come by multipart and tus, which count for themselves. */
+const jsonBytes = 256 * 1024;
+
+/** Who asks when nobody is asked who they are. */
+const localUser: User = { id: 'local', role: 'operator' };
+
+function authenticateBy({ auth, database, host }: ApiDependencies) {
+  if (auth.required) {
+    return authenticator((sha256) => findApiKey(database, sha256), auth.oidc && oidcVerifier(auth.oidc));
+  }
+  if (!isLoopback(host)) throw new Error(`Without authentication the API serves loopback only, not ${host}.`);
+  return async () => localUser;
+}
+
+/** The API with every plugin and route, not yet listening. */
+export async function buildApi(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const api = Fastify({
+    loggerInstance: dependencies.log,
+    genReqId: requestIdOf,
+    bodyLimit: jsonBytes,
+    // Uploads take as long as they take; silence is what ends them.
+    requestTimeout: 0,
+    connectionTimeout: 120_000,
+    routerOptions: { maxParamLength: 500 },
+  }).withTypeProvider<ZodTypeProvider>();
+  api.removeContentTypeParser('text/plain');
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(serializerCompiler);
+
+  await api.register(requestId);
+  await api.register(problems);
+  await api.register(refusedBodies);
+  await api.register(securityHeaders);
+  await api.register(requestMetrics, { registry: dependencies.registry });
+  if (!dependencies.auth.required) await api.register(loopbackOnly);
+  await api.register(access, { authenticate: authenticateBy(dependencies) });
+  await api.register(openapi, { version: dependencies.version });
+
+  const ofKinds = Object.values(kindApis).flatMap(({ routes }) => routes ?? []);
+  const shared = [
+    uploads,
+    createJob,
+    readJobs,
+    progress,
+    artifacts,
+    jobActions,
+    deletions,
+    sessions,
+    reports,
+  ];
+  for (const routes of [...shared, ...ofKinds, health, metrics]) await api.register(routes, dependencies);
+  return api as unknown as FastifyInstance;
+}

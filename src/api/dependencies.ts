@@ -1,0 +1,37 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Database } from '../database/database.ts';
+import type { ArtifactStore } from '../storage/artifact-store.ts';
+import type { OidcSettings } from './access/oidc.ts';
+import type { JobChanges } from './progress/job-changes.ts';
+
+/** How requests prove who they are. Not `required` is for the embedded stack, on loopback only. */
+export interface AuthSettings {
+  required: boolean;
+  oidc?: OidcSettings;
+}
+
+/** All that the API needs; made in `server.ts`, or by a test. */
+export interface ApiDependencies {
+  version: string;
+  log: FastifyBaseLogger;
+  database: Database;
+  store: ArtifactStore;
+  /** S3 settings again, for the tus store, which has a client of its own. */
+  s3: { bucket: string; forcePathStyle: boolean };
+  changes: JobChanges;
+  auth: AuthSettings;
+  /** Address the server will listen on; without authentication it must be loopback. */
+  host: string;
+  limits: { uploadBytes: number };
+  temporal: {
+    /** Rejects when Temporal cannot be reached. */
+    ping(): Promise<void>;
+    namespace: string;
+    /** Address of the Web UI, for links; absent: no links. */
+    uiUrl?: string;
+  };
+  registry: Registry;
+  /** Aborted when the server stops: ends the streams that would never end by themselves. */
+  stopping: AbortSignal;
+}

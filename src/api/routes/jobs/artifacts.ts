@@ -1,0 +1,73 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findJob } from '../../../database/find-job.ts';
+import { listArtifacts } from '../../../database/list-artifacts.ts';
+import type { Artifact } from '../../../domain/artifact.ts';
+import { scopeOf } from '../../access/user.ts';
+import type { ApiDependencies } from '../../dependencies.ts';
+import { notFound } from '../../not-found.ts';
+import { listOf } from '../../schemas/answers.ts';
+import { artifact, viewOfArtifact } from '../../schemas/artifact.ts';
+import { jobId } from '../../schemas/job.ts';
+import { problemOf } from '../../schemas/problem.ts';
+
+/** How long a presigned link works, seconds. */
+const linkSeconds = 3600;
+
+/** Links to what a job's passes stored. The bytes come from S3 itself. */
+export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (api, { database, store }) => {
+  const presign = ({ key, name: fileName, media_type: mediaType }: Artifact) =>
+    store.presign(key, { expiresSeconds: linkSeconds, fileName, mediaType });
+
+  api.get(
+    '/api/jobs/:id/artifacts',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags: ['jobs'],
+        summary: 'What a job has stored so far',
+        params: jobId,
+        querystring: z.object({ pass: z.string().optional().describe('Only of this pass.') }),
+        response: { 200: listOf(artifact), 404: problemOf('No such job of yours.') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!(await findJob(database, id, scopeOf(request)))) throw notFound('job', id);
+      const { pass } = request.query;
+      const rows = (await listArtifacts(database, id)).filter(
+        (row) => pass === undefined || row.pass === pass,
+      );
+      const expiresAt = new Date(Date.now() + linkSeconds * 1000);
+      const items = await Promise.all(
+        rows.map(async (row) => viewOfArtifact(id, row, await presign(row), expiresAt)),
+      );
+      reply.header('cache-control', 'private, no-store');
+      return { items, next_cursor: null };
+    },
+  );
+
+  api.get(
+    '/api/jobs/:id/artifacts/:pass/:name',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags: ['jobs'],
+        summary: 'An artifact’s bytes, by way of a fresh link',
+        params: jobId.extend({ pass: z.string(), name: z.string() }),
+        response: {
+          302: z.undefined().describe('`Location` is a presigned link that works for an hour.'),
+          404: problemOf('No such job or artifact of yours.'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id, pass, name } = request.params;
+      if (!(await findJob(database, id, scopeOf(request)))) throw notFound('job', id);
+      const row = (await listArtifacts(database, id)).find((one) => one.pass === pass && one.name === name);
+      if (!row) throw notFound('artifact', `${pass}/${name} of job ${id}`);
+      reply.header('cache-control', 'private, no-store');
+      return reply.redirect(await presign(row), 302);
+    },
+  );
+};

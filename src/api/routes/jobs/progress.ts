@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findJob } from '../../../database/find-job.ts';
+import { isOpen } from '../../../domain/phase.ts';
+import { scopeOf } from '../../access/user.ts';
+import type { ApiDependencies } from '../../dependencies.ts';
+import { jobViewer } from '../../job-view.ts';
+import { notFound } from '../../not-found.ts';
+import { endId, progressEvents } from '../../progress/progress-events.ts';
+import { empty } from '../../schemas/answers.ts';
+import { jobId } from '../../schemas/job.ts';
+import { problemOf } from '../../schemas/problem.ts';
+
+/** Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) of one job. */
+export const progress: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
+  const { database, changes, stopping } = dependencies;
+  const view = jobViewer(dependencies);
+
+  api.get(
+    '/api/jobs/:id/progress',
+    {
+      config: { access: 'user' },
+      exposeHeadRoute: false,
+      schema: {
+        tags: ['jobs'],
+        summary: 'A job’s progress as it happens',
+        description:
+          'Event `progress` with the job at once and at each change, event `end` with the job when it has ended (or `{id, deleted: true}`), then the stream closes. Comments keep the connection alive. A client that reconnects with the id of `end` gets a 204, which tells it to stay away.',
+        params: jobId,
+        headers: z.looseObject({ 'last-event-id': z.string().optional() }),
+        response: {
+          200: {
+            description: 'Events.',
+            content: { 'text/event-stream': { schema: z.string() } },
+          },
+          204: empty('The end was seen already.'),
+          404: problemOf('No such job of yours.'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const scope = scopeOf(request);
+      const row = await findJob(database, id, scope);
+      if (!row) throw notFound('job', id);
+      if (!isOpen(row.phase) && request.headers['last-event-id'] === endId(row)) {
+        return reply.code(204).send(undefined);
+      }
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const read = async () => {
+        const now = await findJob(database, id, scope);
+        return now && view(now);
+      };
+      const signal = AbortSignal.any([gone.signal, stopping]);
+      const events = Readable.from(progressEvents({ read, changes, jobId: id, signal }), {
+        objectMode: false,
+      });
+      reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+      // A stream is sent as it is; the schema's string is for the document.
+      return reply.type('text/event-stream').send(events as never);
+    },
+  );
+};

@@ -1,0 +1,121 @@
+import etag from '@fastify/etag';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findJob } from '../../../database/find-job.ts';
+import { listArtifacts } from '../../../database/list-artifacts.ts';
+import { listJobs } from '../../../database/list-jobs.ts';
+import { listTransitions } from '../../../database/list-transitions.ts';
+import { phases } from '../../../domain/phase.ts';
+import { scopeOf } from '../../access/user.ts';
+import type { ApiDependencies } from '../../dependencies.ts';
+import { HttpProblem } from '../../http-problem.ts';
+import { jobViewer } from '../../job-view.ts';
+import { notFound } from '../../not-found.ts';
+import { empty, listOf, page } from '../../schemas/answers.ts';
+import { job, jobId } from '../../schemas/job.ts';
+import { problemOf } from '../../schemas/problem.ts';
+import { transition, viewOfTransition } from '../../schemas/transition.ts';
+
+const tags = ['jobs'];
+const noJob = problemOf('No such job of yours.');
+const unchanged = empty('As it was: `If-None-Match` named its ETag.');
+
+/** Reading jobs. Everything here carries an ETag and answers 304 to the one it had. */
+export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
+  const { database } = dependencies;
+  const view = jobViewer(dependencies);
+  await api.register(etag);
+
+  api.get(
+    '/api/jobs',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'Your jobs, newest first',
+        querystring: page.extend({
+          kind: z.string().optional(),
+          status: z.string().optional().describe('The kind’s own word.'),
+          phase: z.enum(phases).optional(),
+          session_id: z.uuid().optional(),
+        }),
+        response: { 200: listOf(job), 304: unchanged, 422: problemOf('A wrong filter or cursor.') },
+      },
+    },
+    async (request) => {
+      const { session_id: sessionId, ...filters } = request.query;
+      const { items, next_cursor } = await listJobs(database, { ...scopeOf(request), sessionId, ...filters });
+      return { items: items.map(view), next_cursor };
+    },
+  );
+
+  api.get(
+    '/api/jobs/:id',
+    {
+      config: { access: 'user' },
+      schema: { tags, summary: 'A job', params: jobId, response: { 200: job, 304: unchanged, 404: noJob } },
+    },
+    async (request) => {
+      const row = await findJob(database, request.params.id, scopeOf(request));
+      if (!row) throw notFound('job', request.params.id);
+      return view(row);
+    },
+  );
+
+  api.get(
+    '/api/jobs/:id/result',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'The result of a job that succeeded',
+        params: jobId,
+        response: {
+          200: z.record(z.string(), z.unknown()).describe('As the kind defines it.'),
+          304: unchanged,
+          404: problemOf('No such job of yours, or an old one without a result.'),
+          409: problemOf('Not succeeded (yet): `job` says where it is, `artifacts` what is there.'),
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const row = await findJob(database, id, scopeOf(request));
+      if (!row) throw notFound('job', id);
+      if (row.phase !== 'succeeded') {
+        const artifacts = (await listArtifacts(database, id)).map(({ pass, name }) => `${pass}/${name}`);
+        const why = row.error_message ? `: ${row.error_message}` : '';
+        throw new HttpProblem(
+          409,
+          'not-succeeded',
+          'There is no result',
+          `Job ${id} is ${row.phase}${why}.`,
+          {
+            extensions: { job: view(row), artifacts },
+          },
+        );
+      }
+      if (!row.result) throw notFound('result of job', id);
+      return row.result;
+    },
+  );
+
+  api.get(
+    '/api/jobs/:id/transitions',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'What happened to a job, oldest first',
+        params: jobId,
+        response: { 200: listOf(transition), 304: unchanged, 404: noJob },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      if (!(await findJob(database, id, scopeOf(request)))) throw notFound('job', id);
+      const rows = await listTransitions(database, id);
+      return { items: rows.map(viewOfTransition), next_cursor: null };
+    },
+  );
+};

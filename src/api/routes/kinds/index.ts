@@ -1,0 +1,5 @@
+import type { KindApi } from './kind-api.ts';
+import { technique } from './technique.ts';
+
+/** By the kind's word. A kind that adds nothing to the API need not be here. */
+export const kindApis: Readonly<Record<string, KindApi>> = { technique };

@@ -1,0 +1,4 @@
+import type { findUpload } from '../../database/find-upload.ts';
+
+/** An upload as the database knows it. */
+export type Upload = NonNullable<Awaited<ReturnType<typeof findUpload>>>;

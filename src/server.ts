@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { Client, Connection } from '@temporalio/client';
+import { Registry } from 'prom-client';
+import { buildApi } from './api/build-api.ts';
+import { openLog } from './api/log.ts';
+import { createJobChanges } from './api/progress/job-changes.ts';
+import { serviceMetrics } from './api/service-metrics.ts';
+import { loadConfig } from './config.ts';
+import { countJobs } from './database/count-jobs.ts';
+import { openDatabase } from './database/database.ts';
+import { listenForJobChanges } from './database/listen-for-job-changes.ts';
+import { databaseOutbox } from './relay/database-outbox.ts';
+import { openRelay } from './relay/relay.ts';
+import { openStore } from './storage/open-store.ts';
+
+/** The API process: HTTP, and the relay that tells Temporal what was accepted. */
+
+/** Longest a request may go on after SIGTERM, ms. */
+const graceMs = 25_000;
+
+const config = loadConfig(process.env);
+const log = openLog(config.logLevel);
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const database = await openDatabase(config.database.url, {
+  poolMax: config.database.poolMax,
+  applicationName: 'doubletake-api',
+});
+const store = openStore(config.s3);
+// Lazy: the API accepts jobs whether or not Temporal is there.
+const connection = Connection.lazy(config.temporal.connection);
+const client = new Client({ connection, namespace: config.temporal.namespace });
+
+const changes = createJobChanges();
+const listener = await listenForJobChanges(config.database.url, changes.changed, {
+  onReconnect: changes.allChanged,
+});
+
+const registry = new Registry();
+const outbox = databaseOutbox(database);
+const told = serviceMetrics(registry, {
+  jobs: () => countJobs(database),
+  waiting: async () => (await outbox.undispatchedJobs(10_000)).length,
+  relayAway: () => relay.away,
+});
+const relay = openRelay({
+  outbox,
+  client,
+  taskQueue: config.queues.main,
+  log: log.child({ part: 'relay' }),
+  onTold: (what) => told.inc({ what }),
+});
+changes.onAny(relay.wake);
+
+const stopping = new AbortController();
+const api = await buildApi({
+  version,
+  log,
+  database,
+  store,
+  s3: config.s3,
+  changes,
+  auth: config.auth,
+  host: config.http.host,
+  limits: config.limits,
+  temporal: {
+    namespace: config.temporal.namespace,
+    uiUrl: config.temporal.uiUrl,
+    ping: async () => {
+      await client.withDeadline(Date.now() + 2000, () =>
+        client.workflowService.describeNamespace({ namespace: config.temporal.namespace }),
+      );
+    },
+  },
+  registry,
+  stopping: stopping.signal,
+});
+
+async function stop(signal: string): Promise<void> {
+  if (stopping.signal.aborted) return;
+  log.info({ signal }, 'stopping: no new requests, what is at work may finish');
+  stopping.abort();
+  const cut = setTimeout(() => api.server.closeAllConnections(), graceMs).unref();
+  await Promise.all([api.close(), relay.close()]);
+  clearTimeout(cut);
+  await listener.close();
+  await Promise.all([database.close(), connection.close()]);
+  log.info({}, 'stopped');
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+
+await api.listen({ host: config.http.host, port: config.http.port });

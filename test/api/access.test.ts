@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import Fastify from 'fastify';
+import { access } from '../../src/api/plugins/access.ts';
+import { moveJob } from '../../src/database/move-job.ts';
+import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
+import { artifactKey } from '../../src/domain/artifact.ts';
+import type { DocumentedRoute } from './contract.ts';
+import { form, squats, video } from './form.ts';
+import { type RunningApi, startApi, type TestUser } from './running-api.ts';
+
+let api: RunningApi;
+let owner: TestUser;
+let stranger: TestUser;
+let operator: TestUser;
+beforeAll(async () => {
+  api = await startApi();
+  [owner, stranger, operator] = await Promise.all([api.user(), api.user(), api.user('operator')]);
+});
+afterAll(() => api.close());
+
+const tus = { 'tus-resumable': '1.0.0' };
+
+async function newJob(): Promise<{ id: string; session_id: string }> {
+  const body = form(['kind', 'technique'], ['file', video(), 'a.mp4']);
+  return (await api.ask(owner, 'POST', '/api/jobs', { body })).body;
+}
+
+/** A job of the owner that runs and has stored something. */
+async function runningJob() {
+  const job = await newJob();
+  const at = { job_id: job.id, attempt: 1, stage: 'QUICK', why: 'test' };
+  await moveJob(api.database, { ...at, to: 'processing' });
+  const artifact = {
+    pass: 'quick',
+    name: 'report.json',
+    key: artifactKey(job.id, 'quick', 'report.json'),
+    media_type: 'application/json',
+    bytes: 2,
+    sha256: '0'.repeat(64),
+  };
+  await persistTechniquePass(api.database, {
+    ...{ job_id: job.id, attempt: 1, pass: 'quick', results: null, results_s3_key: null },
+    ...{ findings: null, report: null, artifacts: [artifact] },
+  });
+  return job;
+}
+
+async function failedJob() {
+  const job = await newJob();
+  const at = { job_id: job.id, attempt: 1, why: 'test' };
+  await moveJob(api.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
+  return job;
+}
+
+/** Something of the owner's for each kind of path, and the path with it. */
+const made: Record<string, () => Promise<string>> = {
+  '/api/jobs/{id}': async () => `/api/jobs/${(await newJob()).id}`,
+  '/api/jobs/{id}/retry': async () => `/api/jobs/${(await failedJob()).id}/retry`,
+  '/api/jobs/{id}/progress': async () => `/api/jobs/${(await failedJob()).id}/progress`,
+  '/api/jobs/{id}/artifacts/{pass}/{name}': async () =>
+    `/api/jobs/${(await runningJob()).id}/artifacts/quick/report.json`,
+  '/api/sessions/{id}': async () => `/api/sessions/${(await failedJob()).session_id}`,
+  '/api/uploads/{id}': async () => {
+    const headers = { ...tus, 'upload-length': String(squats.length) };
+    return (await api.ask(owner, 'POST', '/api/uploads', { headers })).headers.get('location') as string;
+  },
+  '/api/deletions/{id}': async () => {
+    const job = await failedJob();
+    return (await api.ask(owner, 'DELETE', `/api/jobs/${job.id}`)).headers.get('location') as string;
+  },
+  '/reports/{job_id}': async () => `/reports/${(await newJob()).id}`,
+  '/api/coaches/plus/analysis-jobs/{job_id}': async () =>
+    `/api/coaches/plus/analysis-jobs/${(await newJob()).id}`,
+};
+
+/** What the owner gets where it is not what `successes` says of the method. */
+const ownersAnswer: Record<string, number> = {
+  'GET /api/jobs/{id}/result': 409,
+  'GET /reports/{job_id}': 400,
+  'GET /api/jobs/{id}/artifacts/{pass}/{name}': 302,
+  'DELETE /api/jobs/{id}': 409,
+  'DELETE /api/uploads/{id}': 204,
+  'POST /api/uploads': 201,
+};
+
+const successes: Record<string, number> = {
+  GET: 200,
+  HEAD: 200,
+  POST: 202,
+  PATCH: 204,
+  DELETE: 202,
+  OPTIONS: 204,
+};
+
+async function pathOf({ path }: DocumentedRoute): Promise<string> {
+  if (!path.includes('{')) return path;
+  const exact = made[path];
+  if (exact) return exact();
+  if (path.startsWith('/api/jobs/{id}/')) return path.replace('{id}', (await newJob()).id);
+  throw new Error(`This test knows no ${path}: give it something of the owner's to ask for.`);
+}
+
+function initOf({ method, path }: DocumentedRoute): RequestInit {
+  if (path.startsWith('/api/uploads') && method !== 'GET') {
+    const piece = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };
+    if (method === 'PATCH') return { headers: { ...tus, ...piece }, body: new Uint8Array(squats) };
+    return { headers: method === 'POST' ? { ...tus, 'upload-length': '5' } : tus };
+  }
+  if (method === 'POST' && path === '/api/jobs') {
+    return { body: form(['kind', 'technique'], ['file', video(), 'a.mp4']) };
+  }
+  return {};
+}
+
+test('the OpenAPI document is one, and every route in it has a decision', () => {
+  expect(api.contract.validity).toMatchObject({ valid: true });
+  expect(api.contract.routes.length).toBeGreaterThan(20);
+  for (const route of api.contract.routes) {
+    expect(['public', 'user', 'operator']).toContain(route['x-access']);
+    expect([route.path, Boolean(route.security)]).toEqual([route.path, route['x-access'] !== 'public']);
+    expect(Object.keys(route.responses).length).toBeGreaterThan(1);
+  }
+});
+
+test('route by route: nobody without a token, no stranger, the owner, an operator', async () => {
+  const tried: string[] = [];
+  for (const route of api.contract.routes) {
+    const { method, path } = route;
+    const name = `${method} ${path}`;
+    const ask = async (user: TestUser | null, at: string) =>
+      (await api.ask(user, method, at, initOf(route))).status;
+    const wanted = ownersAnswer[name] ?? successes[method];
+
+    if (route['x-access'] === 'public') {
+      expect([name, await ask(null, await pathOf(route))]).toEqual([name, wanted]);
+    } else if (route['x-access'] === 'operator') {
+      expect([name, await ask(null, path)]).toEqual([name, 401]);
+      expect([name, await ask(owner, path)]).toEqual([name, 403]);
+      expect([name, await ask(operator, path)]).toEqual([name, 200]);
+    } else {
+      expect([name, await ask(null, await pathOf(route))]).toEqual([name, 401]);
+      expect([
+        name,
+        await ask({ id: '', headers: { authorization: 'Bearer dt_wrong' } }, await pathOf(route)),
+      ]).toEqual([name, 401]);
+      if (path.includes('{')) expect([name, await ask(stranger, await pathOf(route))]).toEqual([name, 404]);
+      expect([name, await ask(owner, await pathOf(route))]).toEqual([name, wanted]);
+      expect([name, await ask(operator, await pathOf(route))]).toEqual([name, wanted]);
+    }
+    tried.push(name);
+  }
+  expect(tried).toContain('HEAD /api/uploads/{id}');
+});
+
+test('lists show one’s own, to an operator all', async () => {
+  const job = await newJob();
+  for (const [path, id] of [
+    ['/api/jobs?limit=100', job.id],
+    ['/api/sessions?limit=100', job.session_id],
+  ] as const) {
+    const ids = async (user: TestUser) => {
+      const { items } = (await api.ask(user, 'GET', path)).body;
+      return items.map((item: { id: string }) => item.id);
+    };
+    expect(await ids(owner)).toContain(id);
+    expect(await ids(operator)).toContain(id);
+    expect(await ids(stranger)).toEqual([]);
+  }
+});
+
+test('an operator’s job on someone’s session is that someone’s', async () => {
+  const { session_id } = await newJob();
+  const { body } = await api.ask(operator, 'POST', '/api/jobs', {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ session_id, kind: 'technique' }),
+  });
+  expect(body.user_id).toBe(owner.id);
+  expect((await api.ask(owner, 'GET', `/api/jobs/${body.id}`)).status).toBe(200);
+});
+
+test('an id that cannot be one is not there', async () => {
+  for (const path of [
+    '/api/jobs/7',
+    '/api/sessions/7',
+    '/api/deletions/7',
+    '/api/jobs/7/result',
+    '/reports/7',
+  ]) {
+    const answer = await api.ask(owner, 'GET', path);
+    expect([path, answer.status]).toEqual([path, 404]);
+  }
+  expect((await api.ask(owner, 'GET', `/api/jobs/${randomUUID()}`)).body.detail).toMatch(/^There is no job /);
+});
+
+test('a 401 says what to send', async () => {
+  const answer = await api.ask(null, 'GET', '/api/jobs');
+  expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="doubletake"');
+  expect(answer.body).toMatchObject({ type: 'urn:doubletake:problem:unauthorized', status: 401 });
+});
+
+test('no token ever reaches the log', async () => {
+  await api.ask(owner, 'GET', '/api/jobs');
+  await fetch(`${api.url}/api/jobs?token=${owner.headers.authorization.slice(7)}`, {
+    headers: owner.headers,
+  });
+  expect(api.logged()).toContain('/api/jobs');
+  for (const { headers } of [owner, stranger, operator]) {
+    expect(api.logged()).not.toContain(headers.authorization.slice('Bearer '.length));
+  }
+});
+
+test('a server with a route nobody decided about does not start', async () => {
+  const server = Fastify();
+  await server.register(access, { authenticate: async () => ({ id: 'x', role: 'user' }) });
+  server.get('/decided', { config: { access: 'public' } }, () => 'ok');
+  server.get('/forgotten', () => 'ok');
+  await expect(server.ready()).rejects.toThrow(/GET \/forgotten/);
+});

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { form, video } from './form.ts';
+import { type RunningApi, startApi } from './running-api.ts';
+
+let api: RunningApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+test('alive and ready, each dependency by name', async () => {
+  expect((await api.ask(null, 'GET', '/health/live')).body).toEqual({ state: 'live' });
+  const { status, body } = await api.ask(null, 'GET', '/health/ready');
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    state: 'ready',
+    dependencies: { database: { state: 'up' }, storage: { state: 'up' }, temporal: { state: 'up' } },
+  });
+});
+
+test('metrics count requests by route, not by id', async () => {
+  const coach = await api.user();
+  const operator = await api.user('operator');
+  const body = form(['kind', 'technique'], ['file', video(), 'a.mp4']);
+  const { body: job } = await api.ask(coach, 'POST', '/api/jobs', { body });
+  await api.ask(coach, 'GET', `/api/jobs/${job.id}`);
+  const answer = await api.ask(operator, 'GET', '/metrics');
+  expect(answer.headers.get('content-type')).toContain('text/plain');
+  expect(answer.body).toMatch(
+    /doubletake_http_request_duration_seconds_count\{.*route="\/api\/jobs\/:id".*\} 1/,
+  );
+  expect(answer.body).not.toContain(job.id);
+});
+
+test('the reference is served with all it needs', async () => {
+  const page = await fetch(`${api.url}/api/docs/`);
+  expect(page.status).toBe(200);
+  const html = await page.text();
+  expect(html).toContain('js/scalar.js');
+  expect(html).not.toMatch(/(src|href)="https?:/);
+  expect((await fetch(`${api.url}/api/docs/js/scalar.js`)).status).toBe(200);
+  const document = await (await fetch(`${api.url}/api/openapi.json`)).json();
+  expect(document).toMatchObject({ openapi: '3.1.0' });
+});
+
+test('answers carry security headers and the caller’s request id', async () => {
+  const answer = await fetch(`${api.url}/health/live`, { headers: { 'x-request-id': 'abc-123' } });
+  expect(answer.headers.get('x-request-id')).toBe('abc-123');
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const forged = await fetch(`${api.url}/health/live`, { headers: { 'x-request-id': 'a b"c' } });
+  expect(forged.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('a page that does not exist is a problem', async () => {
+  const answer = await api.ask(null, 'GET', '/api/nothing');
+  expect(answer.status).toBe(404);
+  expect(answer.body).toMatchObject({
+    type: 'urn:doubletake:problem:not-found',
+    detail: 'There is no GET /api/nothing.',
+  });
+});

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Upload, type UploadOptions } from 'tus-js-client';
+import { squats } from './form.ts';
+import { type RunningApi, startApi, type TestUser } from './running-api.ts';
+
+let api: RunningApi;
+let coach: TestUser;
+beforeAll(async () => {
+  api = await startApi();
+  coach = await api.user();
+});
+afterAll(() => api.close());
+
+const tus = { 'tus-resumable': '1.0.0' };
+const piece = { ...tus, 'content-type': 'application/offset+octet-stream' };
+
+/** Uploads with the protocol's own client. @returns the upload's URL */
+function upload(data: Buffer, options: Partial<UploadOptions> = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const one = new Upload(data as never, {
+      endpoint: `${api.url}/api/uploads`,
+      headers: coach.headers,
+      metadata: { filename: 'squats.mp4' },
+      retryDelays: [],
+      onError: reject,
+      onSuccess: () => resolve(new URL(one.url as string).pathname),
+      ...options,
+    });
+    one.start();
+  });
+}
+
+async function begin(bytes: number, user = coach): Promise<string> {
+  const metadata = `filename ${Buffer.from('squats.mp4').toString('base64')}`;
+  const headers = { ...tus, 'upload-length': String(bytes), 'upload-metadata': metadata };
+  const answer = await api.ask(user, 'POST', '/api/uploads', { headers });
+  expect(answer.status).toBe(201);
+  return answer.headers.get('location') as string;
+}
+
+const send = (path: string, bytes: Buffer, offset: number, user = coach) =>
+  api.ask(user, 'PATCH', path, {
+    headers: { ...piece, 'upload-offset': String(offset) },
+    body: new Uint8Array(bytes),
+  });
+
+const accept = (path: string, headers = {}) =>
+  api.ask(coach, 'POST', '/api/jobs', {
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ upload_id: path.split('/').at(-1), kind: 'technique' }),
+  });
+
+test.each<[string, Partial<UploadOptions>]>([
+  ['one request after its creation', {}],
+  ['many requests', { chunkSize: 100_000 }],
+  ['its creation', { uploadDataDuringCreation: true }],
+])('a video sent with %s becomes a job', async (_how, options) => {
+  const path = await upload(squats, options);
+  const { body: found } = await api.ask(coach, 'GET', path);
+  expect(found).toMatchObject({
+    file_name: 'squats.mp4',
+    bytes: squats.length,
+    media_type: 'video/mp4',
+    session_id: null,
+  });
+
+  const answer = await accept(path);
+  expect(answer.status).toBe(202);
+  const { body: session } = await api.ask(coach, 'GET', `/api/sessions/${answer.body.session_id}`);
+  expect(session).toMatchObject({ file_name: 'squats.mp4', media_type: 'video/mp4', bytes: squats.length });
+  const key = `originals/${coach.id}/${session.id}/squats.mp4`;
+  expect((await api.objects()).filter((one) => one.startsWith(key))).toEqual([key]);
+  expect((await api.store.get(key)).equals(squats)).toBe(true);
+});
+
+test('one upload is one session; a repeated request with its key is the same job', async () => {
+  const path = await upload(squats);
+  const key = { 'idempotency-key': randomUUID() };
+  const first = await accept(path, key);
+  const again = await accept(path, key);
+  expect(again.status).toBe(202);
+  expect(again.body.id).toBe(first.body.id);
+  expect(again.headers.get('idempotency-replayed')).toBe('true');
+  const other = await accept(path);
+  expect(other.status).toBe(409);
+  expect(other.body.detail).toContain(first.body.session_id);
+});
+
+test('an upload cut in the middle goes on where it was', async () => {
+  const whole = Buffer.concat([squats, Buffer.alloc(12_000_000 - squats.length, 7)]);
+  const path = await begin(whole.length);
+  const headers = {
+    ...coach.headers,
+    ...piece,
+    'upload-offset': '0',
+    'content-length': String(whole.length),
+  };
+  const outgoing = request(api.url + path, { method: 'PATCH', headers });
+  outgoing.on('error', () => {});
+  outgoing.write(whole.subarray(0, 9_500_000), () => setTimeout(() => outgoing.destroy(), 300));
+  await new Promise((resolve) => outgoing.once('close', resolve));
+
+  const asked = await api.ask(coach, 'HEAD', path, { headers: tus });
+  const offset = Number(asked.headers.get('upload-offset'));
+  expect(asked.headers.get('upload-length')).toBe(String(whole.length));
+  expect(offset).toBeGreaterThanOrEqual(8 * 1024 * 1024);
+  expect(offset).toBeLessThan(whole.length);
+  expect((await accept(path)).status).toBe(409);
+
+  expect((await send(path, whole.subarray(offset), offset)).status).toBe(204);
+  const answer = await accept(path);
+  expect(answer.status).toBe(202);
+  const stored = await api.store.get(`originals/${coach.id}/${answer.body.session_id}/squats.mp4`);
+  expect(stored.equals(whole)).toBe(true);
+});
+
+test('a finished upload says so to whoever asks where to go on', async () => {
+  const path = await upload(squats);
+  const asked = await api.ask(coach, 'HEAD', path, { headers: tus });
+  expect(asked.status).toBe(200);
+  expect(asked.headers.get('upload-offset')).toBe(String(squats.length));
+  expect(asked.headers.get('cache-control')).toBe('no-store');
+});
+
+test.each([
+  ['text named squats.mp4', Buffer.from('Dear coach, '.repeat(100)), 415],
+  ['an empty file', Buffer.alloc(0), 422],
+  ['a file over the limit', Buffer.alloc(40_000_001), 413],
+])('%s is refused and leaves nothing behind', async (_what, data, status) => {
+  const before = await api.objects();
+  const refused = upload(data, { onShouldRetry: () => false });
+  await expect(refused).rejects.toMatchObject({ originalResponse: expect.anything() });
+  const answer = await refused.catch(({ originalResponse }) => originalResponse);
+  expect(answer.getStatus()).toBe(status);
+  const problem = JSON.parse(answer.getBody());
+  expect(problem.detail).toContain('squats.mp4');
+  expect(await api.objects()).toEqual(before);
+});
+
+test('bytes at the wrong place, too many of them, or without tus are refused by name', async () => {
+  const path = await begin(squats.length);
+  expect((await send(path, squats, 5)).status).toBe(409);
+  expect((await send(path, Buffer.concat([squats, Buffer.alloc(10)]), 0)).status).toBe(413);
+  expect(
+    (await api.ask(coach, 'PATCH', path, { headers: { 'content-type': piece['content-type'] } })).status,
+  ).toBe(412);
+  expect((await api.ask(coach, 'POST', '/api/uploads', { headers: { 'upload-length': '5' } })).status).toBe(
+    412,
+  );
+  expect(
+    (await api.ask(coach, 'POST', '/api/uploads', { headers: { ...tus, 'upload-defer-length': '1' } }))
+      .status,
+  ).toBe(501);
+});
+
+test('someone else’s upload is not there', async () => {
+  const path = await begin(squats.length);
+  const other = await api.user();
+  expect((await api.ask(other, 'HEAD', path, { headers: tus })).status).toBe(404);
+  expect((await send(path, squats, 0, other)).status).toBe(404);
+  expect((await api.ask(other, 'DELETE', path, { headers: tus })).status).toBe(404);
+  expect((await api.ask(other, 'GET', path)).status).toBe(404);
+  expect((await send(path, squats, 0)).status).toBe(204);
+});
+
+test('an upload can be given up until a job has used it', async () => {
+  const before = await api.objects();
+  const give = async (path: string) => (await api.ask(coach, 'DELETE', path, { headers: tus })).status;
+  const path = await begin(squats.length);
+  await send(path, squats.subarray(0, 1000), 0);
+  expect(await give(path)).toBe(204);
+  expect((await api.ask(coach, 'HEAD', path, { headers: tus })).status).toBe(404);
+  const finished = await upload(squats);
+  expect((await send(finished, squats, 0)).status).toBe(409);
+  expect(await give(finished)).toBe(204);
+  expect(await api.objects()).toEqual(before);
+  const used = await upload(squats);
+  await accept(used);
+  expect(await give(used)).toBe(409);
+});
+
+test('a finished object whose row was not written is finished by whoever asks next', async () => {
+  for (const ask of [
+    (path: string) => api.ask(coach, 'HEAD', path, { headers: tus }),
+    (path: string) => accept(path),
+  ]) {
+    const path = await begin(squats.length);
+    const id = path.split('/').at(-1);
+    const info = `originals/${coach.id}/${id}/squats.mp4.info`;
+    const [known, head] = [await api.store.get(info), await api.store.head(info)];
+    await send(path, squats, 0);
+    // As after a crash between the last byte in storage and the row.
+    const unwrite = 'UPDATE uploads SET completed_at = NULL, media_type = NULL WHERE id = ?';
+    await api.database.em().execute(unwrite, [id]);
+    await api.store.put(info, known, { mediaType: 'application/json', metadata: head?.metadata });
+    expect((await api.ask(coach, 'GET', path)).body.completed_at).toBeNull();
+    expect([200, 202]).toContain((await ask(path)).status);
+    expect((await api.ask(coach, 'GET', path)).body.media_type).toBe('video/mp4');
+  }
+});
+
+test('what of tus is offered can be asked without a token', async () => {
+  const answer = await api.ask(null, 'OPTIONS', '/api/uploads');
+  expect(answer.status).toBe(204);
+  expect(answer.headers.get('tus-version')).toBe('1.0.0');
+  expect(answer.headers.get('tus-max-size')).toBe('40000000');
+  expect(answer.headers.get('tus-extension')).toBe('creation,creation-with-upload,termination,expiration');
+  expect(answer.headers.get('access-control-expose-headers')).toContain('Upload-Offset');
+});
