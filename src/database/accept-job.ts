@@ -40,12 +40,23 @@ export async function acceptJob(database: Database, request: AcceptedRequest): P
   try {
     return await inTransaction(database, 'the job', (tx) => insertAll(tx, request));
   } catch (error) {
-    const lost =
-      error instanceof DatabaseWriteError && error.cause instanceof UniqueConstraintViolationException;
-    const winner = lost ? await acceptedBefore(database, request) : null;
+    if (!isKeyTaken(error)) throw error;
+    const winner = await acceptedBefore(database, request);
     if (winner) return winner;
-    throw error;
+    throw new Conflict(
+      `Idempotency-Key "${request.idempotency?.key}" belongs to a job that is being deleted. Send a new key.`,
+    );
   }
+}
+
+function isKeyTaken(error: unknown): boolean {
+  if (!(error instanceof DatabaseWriteError)) return false;
+  const { cause } = error;
+  return (
+    cause instanceof UniqueConstraintViolationException &&
+    'constraint' in cause &&
+    cause.constraint === 'one_job_per_idempotency_key'
+  );
 }
 
 async function acceptedBefore(
@@ -117,7 +128,7 @@ async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<A
 /** Locked against a deletion that would remove it while the job is added. */
 async function readSession(tx: EntityManager, id: string, { lock = false } = {}): Promise<Session> {
   if (lock) await tx.execute('SELECT 1 FROM sessions WHERE id = ? FOR UPDATE', [id]);
-  const row = await tx.findOne(SessionEntity, { id, deleted_at: null }, { refresh: true });
+  const row = await tx.findOne(SessionEntity, { id, deleted_at: null }, { disableIdentityMap: true });
   if (!row) throw new NotFound(`There is no session ${id}.`);
   return toSession(row);
 }

@@ -29,8 +29,10 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
-  /** Connections at most; 10 unless told. */
+  /** Connections at most; 10 unless told, never under 2 (a migration's lock has one of its own). */
   poolMax?: number;
+  /** Longest a statement may take, in milliseconds; a minute unless told, 0 for no limit (migrations). */
+  statementTimeoutMs?: number;
   /** Shown in `pg_stat_activity`. */
   applicationName?: string;
 }
@@ -51,13 +53,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
     ],
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migrations', snapshot: false, silent: true },
-    pool: { min: 0, max: options.poolMax ?? 10 },
-    driverOptions: {
-      application_name: options.applicationName ?? 'doubletake',
-      connectionTimeoutMillis: 5000,
-      // A statement that hangs must not hold an activity for ever.
-      statement_timeout: 60_000,
-    },
+    pool: { min: 0, max: Math.max(2, options.poolMax ?? 10) },
+    driverOptions: connectionOptions(options),
     discovery: { warnWhenNoEntities: false },
   });
   return {
@@ -67,5 +64,19 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       await orm.em.fork().execute('SELECT 1');
     },
     close: () => orm.close(true),
+  };
+}
+
+/** Nothing may hang: neither a statement, nor a lock held by a process that sleeps, nor a dead connection. */
+function connectionOptions({ applicationName = 'doubletake', statementTimeoutMs = 60_000 }: DatabaseOptions) {
+  return {
+    application_name: applicationName,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    // For a server that does not answer at all; a little later than its own timeout, whose words are better.
+    query_timeout: statementTimeoutMs && statementTimeoutMs + 5000,
   };
 }

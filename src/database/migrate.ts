@@ -20,6 +20,9 @@ export async function migrateDown(database: Database, { to }: { to?: string | 0 
 async function withLock<T>(database: Database, work: () => Promise<T>): Promise<T> {
   const em = database.em();
   return em.transactional(async (tx) => {
+    // Waiting for another process's migrations, and holding the lock through ours, may take its time.
+    await tx.execute('SET LOCAL statement_timeout = 0');
+    await tx.execute('SET LOCAL idle_in_transaction_session_timeout = 0');
     await tx.execute('SELECT pg_advisory_xact_lock(?)', [migrationLock]);
     return work();
   });
@@ -30,7 +33,10 @@ async function main(command: string | undefined): Promise<void> {
   const url = process.env.DATABASE_URL;
   if (!url)
     throw new Error('DATABASE_URL is not set; expected postgresql://user:password@host:port/database.');
-  const database = await openDatabase(url, { applicationName: 'doubletake-migrate' });
+  const database = await openDatabase(url, {
+    applicationName: 'doubletake-migrate',
+    statementTimeoutMs: 0,
+  });
   try {
     if (command === 'up') report('applied', await migrateUp(database));
     else if (command === 'down') report('taken back', await migrateDown(database));

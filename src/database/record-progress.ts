@@ -34,12 +34,13 @@ export async function recordProgress(database: Database, progress: Progress): Pr
       [job_id, attempt, pass, segment, frames_done],
       'run',
     );
+    // Only a percent more is a change worth telling those who listen.
     await tx.execute(
-      `UPDATE analysis_jobs SET progress_pct = greatest(progress_pct, least(99, floor(
-         ?::float8 + (?::float8 - ?::float8) * least(1, done.frames::float8 / greatest(1, ?::float8)))::int))
-       FROM (SELECT coalesce(sum(frames_done), 0) AS frames FROM segment_progress
-             WHERE job_id = ? AND attempt = ? AND pass = ?) AS done
-       WHERE job_id = ?`,
+      `UPDATE analysis_jobs SET progress_pct = reached.pct
+       FROM (SELECT least(99, floor(?::float8 + (?::float8 - ?::float8)
+               * least(1, coalesce(sum(frames_done), 0)::float8 / greatest(1, ?::float8)))::int) AS pct
+             FROM segment_progress WHERE job_id = ? AND attempt = ? AND pass = ?) AS reached
+       WHERE job_id = ? AND progress_pct < reached.pct`,
       [from_pct, to_pct, from_pct, frames_total, job_id, attempt, pass, job_id],
       'run',
     );

@@ -14,7 +14,7 @@ export async function recordSourceHash(database: Database, sessionId: string, sh
       [sha256, sessionId],
       'run',
     );
-    const session = await tx.findOne(SessionEntity, { id: sessionId }, { refresh: true });
+    const session = await tx.findOne(SessionEntity, { id: sessionId }, { disableIdentityMap: true });
     if (!session) throw new NotFound(`There is no session ${sessionId}.`);
     if (session.sha256 !== sha256) {
       throw new Conflict(

@@ -24,11 +24,13 @@ export interface DeletionWish {
 export async function requestDeletion(database: Database, wish: DeletionWish): Promise<Deletion> {
   return inTransaction(database, 'the deletion', async (tx) => {
     const { target, id, by, cancel } = wish;
+    // First the lock: of two who ask at once the second finds the deletion of the first.
+    const owner = await lockTarget(tx, target, id);
     const earlier = await readDeletion(tx, target, id);
     if (earlier) return earlier;
-    const owner = await lockTarget(tx, target, id);
+    if (owner === null) throw new NotFound(`There is no ${target} ${id}.`);
     const jobs = await tx.find(JobEntity, target === 'job' ? { job_id: id } : { session_id: id }, {
-      refresh: true,
+      disableIdentityMap: true,
     });
     const open = jobs.map(toJob).filter((job) => isOpen(job.phase));
     if (open.length > 0 && !cancel) throw stillRunning(wish, open);
@@ -54,19 +56,22 @@ export async function requestDeletion(database: Database, wish: DeletionWish): P
   });
 }
 
-/** Locks session and job rows, in this order everywhere, and answers whose they are. */
-async function lockTarget(tx: EntityManager, target: 'job' | 'session', id: string): Promise<string> {
-  const [session] = await tx.execute<{ user_id: string }[]>(
+/**
+ * Locks the session, so that no job is added to it, and the jobs; answers whose they are, null when there is
+ * none. A step of a job locks the job first and then its session: the deadlock that may come of it is one
+ * that `inTransaction` tries again.
+ */
+async function lockTarget(tx: EntityManager, target: 'job' | 'session', id: string): Promise<string | null> {
+  const [row] = await tx.execute<{ user_id: string }[]>(
     target === 'session'
-      ? 'SELECT user_id FROM sessions WHERE id = ? AND deleted_at IS NULL FOR UPDATE'
-      : 'SELECT user_id FROM analysis_jobs WHERE job_id = ? AND deleted_at IS NULL FOR UPDATE',
+      ? 'SELECT user_id FROM sessions WHERE id = ? FOR UPDATE'
+      : 'SELECT user_id FROM analysis_jobs WHERE job_id = ? FOR UPDATE',
     [id],
   );
-  if (!session) throw new NotFound(`There is no ${target} ${id}.`);
   if (target === 'session') {
-    await tx.execute('SELECT 1 FROM analysis_jobs WHERE session_id = ? FOR UPDATE', [id]);
+    await tx.execute('SELECT 1 FROM analysis_jobs WHERE session_id = ? ORDER BY job_id FOR UPDATE', [id]);
   }
-  return session.user_id;
+  return row?.user_id ?? null;
 }
 
 async function readDeletion(tx: EntityManager, target: string, id: string): Promise<Deletion | null> {

@@ -9,7 +9,10 @@ const phase = `CASE status
   WHEN 'done' THEN 'succeeded' WHEN 'completed' THEN 'succeeded'
   WHEN 'failed' THEN 'failed' WHEN 'canceled' THEN 'canceled' ELSE 'running' END`;
 
-/** Sessions, jobs and what every kind shares. */
+/**
+ * Sessions, jobs and what every kind shares. What lists are ordered by (`created_at`) is kept in milliseconds,
+ * which is all a JavaScript `Date`, and so a cursor, can carry.
+ */
 export class Migration0001Foundation extends Migration {
   override up(): void {
     this.addSql(`
@@ -23,7 +26,7 @@ export class Migration0001Foundation extends Migration {
         sha256 char(64),
         status varchar(32) NOT NULL DEFAULT 'queued',
         deleted_at timestamptz,
-        created_at timestamptz NOT NULL DEFAULT now(),
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now()
       )`);
     this.addSql('CREATE INDEX sessions_user_created ON sessions (user_id, created_at DESC, id DESC)');
@@ -50,19 +53,22 @@ export class Migration0001Foundation extends Migration {
         idempotency_key varchar(255),
         request_fingerprint varchar(128),
         deleted_at timestamptz,
-        created_at timestamptz NOT NULL DEFAULT now(),
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
         started_at timestamptz,
         completed_at timestamptz,
         CONSTRAINT progress_100_only_when_succeeded CHECK (progress_pct < 100 OR ${phase.replaceAll('\n', ' ')} = 'succeeded'),
-        UNIQUE (user_id, idempotency_key)
+        CONSTRAINT one_job_per_idempotency_key UNIQUE (user_id, idempotency_key)
       )`);
     this.addSql('CREATE INDEX analysis_jobs_user ON analysis_jobs (user_id, created_at DESC, job_id DESC)');
-    this.addSql('CREATE INDEX analysis_jobs_status ON analysis_jobs (status)');
+    this.addSql('CREATE INDEX analysis_jobs_status ON analysis_jobs (status, created_at DESC, job_id DESC)');
     this.addSql('CREATE INDEX analysis_jobs_created ON analysis_jobs (created_at DESC, job_id DESC)');
     this.addSql('CREATE INDEX analysis_jobs_session ON analysis_jobs (session_id)');
     this.addSql(
       `CREATE INDEX analysis_jobs_open ON analysis_jobs (created_at) WHERE phase IN ('queued', 'running', 'waiting')`,
+    );
+    this.addSql(
+      'CREATE INDEX analysis_jobs_ended ON analysis_jobs (kind, completed_at) WHERE completed_at IS NOT NULL',
     );
     this.addSql(`
       CREATE TABLE job_transitions (
@@ -99,6 +105,8 @@ export class Migration0001Foundation extends Migration {
         claimed_by_session uuid REFERENCES sessions (id) ON DELETE SET NULL,
         created_at timestamptz NOT NULL DEFAULT now()
       )`);
+    this.addSql('CREATE INDEX uploads_session ON uploads (claimed_by_session)');
+    this.addSql('CREATE INDEX uploads_unclaimed ON uploads (created_at) WHERE claimed_by_session IS NULL');
     this.addSql(`
       CREATE TABLE segment_progress (
         job_id uuid NOT NULL REFERENCES analysis_jobs (job_id) ON DELETE CASCADE,
@@ -134,7 +142,7 @@ export class Migration0001Foundation extends Migration {
       )`);
     this.addSql(`
       CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN NEW.updated_at := now(); RETURN NEW; END $$`);
+      BEGIN NEW.updated_at := clock_timestamp(); RETURN NEW; END $$`);
     for (const table of ['sessions', 'analysis_jobs']) {
       this.addSql(`CREATE TRIGGER ${table}_updated_at BEFORE UPDATE ON ${table}
         FOR EACH ROW EXECUTE FUNCTION set_updated_at()`);
