@@ -1,6 +1,6 @@
 import type { Box, Detection } from '../analysis/technique/look.ts';
 import { rememberLook } from '../analysis/technique/tracking/appearance.ts';
-import { continued, isContinued, type Track } from '../analysis/technique/tracking/continuity.ts';
+import { CLOSE_STEP, continued, isContinued, type Track } from '../analysis/technique/tracking/continuity.ts';
 import { cropAround } from '../analysis/technique/tracking/crop-region.ts';
 import type { Picture } from '../media/video/picture.ts';
 import { choosePerson, type Wanted } from './choose-person.ts';
@@ -10,6 +10,12 @@ import type { Eyes, Sighting } from './see-people.ts';
 
 /** As long as nobody was ever found, everyone is looked for again after so long; the detector costs seven poses. */
 const CHOOSE_EVERY = 0.5;
+/**
+ * Searches allowed from the beginning, and pictures that earn one more. Only a quick look at few frames far
+ * apart ever feels the limit: it keeps its cost near that of its poses.
+ */
+const SEARCHES = 4;
+const PICTURES_A_SEARCH = 8;
 /** For so long after losing sight, pictures are tried where the person was… */
 const LINGER = 1;
 /** …every one at first, then one each so long. */
@@ -36,6 +42,7 @@ export class PersonFollower implements Disposable {
   #since: number | null = null;
   #chooseAt = Number.NEGATIVE_INFINITY;
   #lingerAt = 0;
+  #searches = 0;
   #pictures = 0;
   /** Still readable while the next one is looked at. */
   #pictureBefore: Picture | null = null;
@@ -68,10 +75,18 @@ export class PersonFollower implements Disposable {
     if (!this.#search) {
       if (nearby && this.#lastSeen && isContinued(track, this.#lastSeen.appearance, trackOf(nearby, time_s)))
         return nearby;
-      this.#search = new Search(this.#eyes, track, this.#pictureBefore as Picture, this.#bystanders);
-    } else if (nearby && this.#search.isThem(nearby, time_s)) {
+      this.#search = new Search(
+        this.#eyes,
+        track,
+        time_s - track.time_s > CLOSE_STEP ? null : this.#pictureBefore,
+        this.#bystanders,
+      );
+    } else if (nearby && this.#search.isThem(picture, nearby, time_s)) {
       return nearby;
     }
+    if (this.#searches >= SEARCHES + this.#pictures / PICTURES_A_SEARCH || !this.#search.isDue(time_s))
+      return null;
+    this.#searches++;
     return this.#search.look(picture, time_s);
   }
 

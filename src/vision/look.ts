@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { LookFrame } from '../analysis/technique/look.ts';
 import { UnreadableMedia } from '../domain/errors.ts';
 import type { Report } from '../media/child/serve-tasks.ts';
@@ -9,12 +10,22 @@ import { Eyes } from './see-people.ts';
 import type { LookResult, LookTask } from './tasks.ts';
 
 /**
+ * Segments keep all cores busy with a process each. Samples are one task that someone is waiting for: it
+ * takes a second core where one is free.
+ */
+const THREADS_OF_A_QUICK_LOOK = Math.min(2, availableParallelism());
+
+/**
  * Decodes a stretch of video and follows one person through it.
  * @throws UnreadableMedia when samples were asked for and not one frame could be decoded
  */
 export async function look(task: LookTask, report: Report): Promise<LookResult> {
   const { path, fileName, span } = task;
-  const eyes = new Eyes(await poseModel(task.models.pose), await personDetector(task.models.detector));
+  const threads = span.kind === 'samples' ? THREADS_OF_A_QUICK_LOOK : 1;
+  const eyes = new Eyes(
+    await poseModel(task.models.pose, threads),
+    await personDetector(task.models.detector, threads),
+  );
   const frames: LookFrame[] = [];
   const tell = () => report({ frames_done: frames.length });
   await using reader = await FrameReader.open(path, fileName, tell);

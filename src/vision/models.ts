@@ -6,23 +6,24 @@ const poses = new Map<string, Promise<PoseModel>>();
 const detectors = new Map<string, Promise<PersonDetector>>();
 
 /** Loaded once a process: a warm child pays for its models with its first look only. */
-export function poseModel(file: ModelFile): Promise<PoseModel> {
-  return once(poses, file, PoseModel.load);
+export function poseModel(file: ModelFile, threads: number): Promise<PoseModel> {
+  return once(poses, file, threads, PoseModel.load);
 }
 
-export function personDetector(file: ModelFile): Promise<PersonDetector> {
-  return once(detectors, file, PersonDetector.load);
+export function personDetector(file: ModelFile, threads: number): Promise<PersonDetector> {
+  return once(detectors, file, threads, PersonDetector.load);
 }
 
 function once<Model>(
   loaded: Map<string, Promise<Model>>,
   file: ModelFile,
-  load: (file: ModelFile) => Promise<Model>,
+  threads: number,
+  load: (file: ModelFile, threads: number) => Promise<Model>,
 ): Promise<Model> {
-  const key = `${file.sha256} ${file.path}`;
+  const key = `${threads} ${file.sha256} ${file.path}`;
   const known = loaded.get(key);
   if (known) return known;
-  const loading = load(file);
+  const loading = load(file, threads);
   loaded.set(key, loading);
   // A failure is not remembered: the file may be put right while the process lives.
   loading.catch(() => loaded.delete(key));

@@ -33,35 +33,39 @@ export interface Bystander {
 export class Search {
   readonly #eyes: Eyes;
   readonly #lost: Track;
-  /** The last picture that showed the person. */
-  readonly #lastPicture: Picture;
+  /** The last picture that showed the person; null where it is too long ago to tell who is who now. */
+  readonly #lastPicture: Picture | null;
   readonly #lostAt: number;
   #bystanders: Bystander[] | null;
   #next: number;
   #wait = FIRST_AFTER;
 
   /** @param known bystanders of an earlier search */
-  constructor(eyes: Eyes, lost: Track, lastPicture: Picture, known: readonly Bystander[]) {
+  constructor(eyes: Eyes, lost: Track, lastPicture: Picture | null, known: readonly Bystander[]) {
     const fresh = known.length > 0 && known.every(({ track }) => lost.time_s - track.time_s <= FRESH);
     this.#bystanders = fresh ? [...known] : null;
     this.#eyes = eyes;
     this.#lost = lost;
-    this.#lastPicture = holdPicture(lastPicture);
+    this.#lastPicture = lastPicture && holdPicture(lastPicture);
     this.#lostAt = lost.time_s;
     this.#next = lost.time_s + FIRST_AFTER;
   }
 
   /** Whether `seen`, found where the person was lost, is them. */
-  isThem(seen: Sighting, time_s: number): boolean {
+  isThem(picture: Picture, seen: Sighting, time_s: number): boolean {
     const now = trackOf(seen, time_s);
-    if (!isFoundAgain(this.#lost, now, this.#lastPicture.geometry)) return false;
+    if (!isFoundAgain(this.#lost, now, picture.geometry)) return false;
     const known = (this.#bystanders ?? []).map(({ track }) => track);
     return recogniseBystanders(this.#lost, known, [now])[0] === null;
   }
 
-  /** Looks through the whole picture, when it is time to; null when the person is not there. */
+  /** Whether it is time to look again. */
+  isDue(time_s: number): boolean {
+    return time_s >= this.#next;
+  }
+
+  /** Looks through the whole picture; null when the person is not there. */
   async look(picture: Picture, time_s: number): Promise<Sighting | null> {
-    if (time_s < this.#next) return null;
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * BACK_OFF);
     this.#next = time_s + this.#wait;
     this.#bystanders ??= await this.#whoElse();
@@ -95,7 +99,7 @@ export class Search {
       const as = recognised[i];
       if (typeof as === 'number')
         bystanders[as] = { track: continued((bystanders[as] as Bystander).track, now), box };
-      else if (!found && isFoundAgain(this.#lost, now, this.#lastPicture.geometry)) found = seen;
+      else if (!found && isFoundAgain(this.#lost, now, picture.geometry)) found = seen;
     }
     return found && this.#eyes.closer(picture, found);
   }
@@ -103,6 +107,7 @@ export class Search {
   /** Those in the last picture of the person who are not the person. */
   async #whoElse(): Promise<Bystander[]> {
     const others: Bystander[] = [];
+    if (!this.#lastPicture) return others;
     for (const { box } of (await this.#eyes.candidates(this.#lastPicture)).slice(0, MAX_POSED)) {
       if (overlap(box, this.#lost.body.box) >= SAME_BOX || !couldBeSize(box, this.#lost.body.box)) continue;
       const seen = await this.#eyes.inBox(this.#lastPicture, box);
@@ -117,7 +122,7 @@ export class Search {
   }
 
   [Symbol.dispose](): void {
-    this.#lastPicture.frame.free();
+    this.#lastPicture?.frame.free();
   }
 }
 

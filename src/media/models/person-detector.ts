@@ -29,8 +29,8 @@ export class PersonDetector {
     this.#rgb = new Int32Array(side * side * 3);
   }
 
-  static async load(file: ModelFile): Promise<PersonDetector> {
-    const session = await loadModel(file);
+  static async load(file: ModelFile, threads: number): Promise<PersonDetector> {
+    const session = await loadModel(file, threads);
     const [input] = session.inputMetadata;
     const side = input?.isTensor ? input.shape[1] : undefined;
     if (typeof side !== 'number' || !session.outputNames.includes(OUTPUT)) {

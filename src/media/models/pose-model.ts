@@ -29,8 +29,8 @@ export class PoseModel {
     this.#rgb = new Int32Array(side * side * 3);
   }
 
-  static async load(file: ModelFile): Promise<PoseModel> {
-    const session = await loadModel(file);
+  static async load(file: ModelFile, threads: number): Promise<PoseModel> {
+    const session = await loadModel(file, threads);
     const [input] = session.inputMetadata;
     if (!input?.isTensor || (input.type !== 'int32' && input.type !== 'float32')) {
       throw new Error(`The pose model ${file.path} does not take int32 or float32 pixels.`);

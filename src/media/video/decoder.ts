@@ -19,6 +19,7 @@ export class Decoder implements Disposable {
   readonly #frames: Frame[];
   #turn = 0;
   #ended = false;
+  #skipping = false;
 
   /** @param kept how many frames `keep` must preserve */
   constructor({ decoder, stream, fileName }: OpenVideo, kept: number) {
@@ -40,6 +41,13 @@ export class Decoder implements Disposable {
     const sent = this.#context.sendPacketSync(packet);
     if (packet === null) this.#ended = true;
     else if (sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF) this.corrupt++;
+  }
+
+  /** Whether frames that no other needs are passed over instead of decoded; for those not wanted themselves. */
+  skipUnreferenced(skip: boolean): void {
+    if (skip === this.#skipping) return;
+    this.#skipping = skip;
+    this.#context.setOption('skip_frame', skip ? 'noref' : 'default');
   }
 
   /**

@@ -1,3 +1,4 @@
+import { timeOf } from './clock.ts';
 import { Decoder } from './decoder.ts';
 import { DemuxCursor } from './demux-cursor.ts';
 import type { Geometry } from './geometry.ts';
@@ -120,7 +121,7 @@ export class FrameReader implements AsyncDisposable {
   }
 
   #firstFrom(time: number, onSent: (decodingTime: bigint | null) => void): DecodedFrame | null {
-    for (const found of this.#onward(onSent)) if (found.time_s >= time) return found;
+    for (const found of this.#onward(onSent, time)) if (found.time_s >= time) return found;
     return null;
   }
 
@@ -147,7 +148,11 @@ export class FrameReader implements AsyncDisposable {
     return sent;
   }
 
-  *#onward(onSent?: (decodingTime: bigint | null) => void): Generator<DecodedFrame> {
+  /** @param wantedFrom frames shown before it may be passed over where no other needs them */
+  *#onward(
+    onSent?: (decodingTime: bigint | null) => void,
+    wantedFrom = Number.NEGATIVE_INFINITY,
+  ): Generator<DecodedFrame> {
     const { clock, packet } = this.#cursor;
     const { geometry } = this;
     for (;;) {
@@ -157,6 +162,8 @@ export class FrameReader implements AsyncDisposable {
       }
       if (this.#decoder.ended) return;
       const more = this.#cursor.next();
+      const shown = more ? timeOf(packet) : null;
+      this.#decoder.skipUnreferenced(shown !== null && clock.seconds(shown) < wantedFrom);
       this.#decoder.send(more ? packet : null);
       if (more) onSent?.(this.#cursor.decodingTime);
     }
