@@ -6,6 +6,7 @@ import { type Coverage, coverageLevel, coverageOf, percentSeen } from './coverag
 import { notJudged } from './findings/exercise.ts';
 import { type FrameToDraw, framesToDraw } from './findings/frames-to-draw.ts';
 import { judge } from './findings/judge.ts';
+import { type KneePeaks, kneePeaks, largestOf } from './knee-peaks.ts';
 import { asMetric, measureAll } from './metrics/measure-all.ts';
 import {
   type Metric,
@@ -15,7 +16,7 @@ import {
   type Subject,
 } from './metrics/metric.ts';
 import { inOrder, type PoseSequence } from './pose-sequence.ts';
-import { countRepetitions, peakKneeFlexion, type Repetitions } from './repetitions.ts';
+import { countRepetitions, type Repetitions } from './repetitions.ts';
 import { round } from './rounding.ts';
 import { type CleanPose, cleanPose } from './signal/clean-pose.ts';
 import type { SignalSettings } from './signal/sampling.ts';
@@ -55,8 +56,9 @@ export interface TechniqueResult {
   /** Metrics that are given but not judged (level `low`, score 100), and why. */
   not_judged: Partial<Record<MetricName, string>>;
   repetitions: Repetitions;
-  /** Deepest bend that both knees reach; null where too little is seen. */
+  /** Largest 2D flexion of either knee; null where too little is seen. */
   peak_knee_flexion_deg: number | null;
+  knee_peaks: KneePeaks;
   findings: Findings;
   /** To draw, ascending. */
   worst_frames: FrameToDraw[];
@@ -86,10 +88,11 @@ export function analyse(given: PoseSequence, context: AnalysisContext): Techniqu
   const enough = !('not_measurable' in subject);
   const measurements = measureAll(subject);
   const repetitions = enough
-    ? countRepetitions(pose, thresholds.repetition)
+    ? countRepetitions(pose, subject.torso, thresholds.repetition)
     : { count: null, items: [], not_counted: subject.not_measurable };
   const not_judged = notJudged(repetitions, thresholds);
   const findings = judge({ measurements, coverage, repetitions, thresholds, not_judged, times: pose.times });
+  const peaks = enough ? kneePeaks(pose, subject.torso) : { left: null, right: null };
   return {
     kind: 'technique',
     pass: context.pass,
@@ -112,7 +115,8 @@ export function analyse(given: PoseSequence, context: AnalysisContext): Techniqu
     ) as TechniqueResult['metrics'],
     not_judged,
     repetitions,
-    peak_knee_flexion_deg: enough ? peakKneeFlexion(pose) : null,
+    peak_knee_flexion_deg: largestOf(peaks),
+    knee_peaks: peaks,
     findings,
     worst_frames: framesToDraw(findings, sequence),
     provenance: {

@@ -41,7 +41,24 @@ export function jointAngleAt(pose: CleanPose, joint: Joint, side: Side, i: numbe
   return a && b && c ? flexion(a, b, c) : null;
 }
 
-/** Whether the joint's three keypoints were seen in frame `i`, none of them bridged. */
-export function jointSeenAt(pose: CleanPose, joint: Joint, side: Side, i: number): boolean {
-  return seenAt(pose, jointAngles[joint](side), i);
+/** A limb shorter than this, in torso lengths, points at the camera, and its direction is noise. */
+const SHORTEST_LIMB = 0.2;
+
+/**
+ * A joint's angle in frame `i` where it can be read: all three keypoints seen, none bridged, and both limbs long enough
+ * in the picture to have a direction. Null elsewhere.
+ */
+export function readableAngleAt(
+  pose: CleanPose,
+  torso: number,
+  joint: Joint,
+  side: Side,
+  i: number,
+): number | null {
+  const names = jointAngles[joint](side);
+  if (!seenAt(pose, names, i)) return null;
+  const [a, b, c] = names.map((name) => pointAt(pose, name, i));
+  if (!a || !b || !c) return null;
+  const shortest = Math.min(Math.hypot(a.x - b.x, a.y - b.y), Math.hypot(b.x - c.x, b.y - c.y));
+  return shortest < SHORTEST_LIMB * torso ? null : flexion(a, b, c);
 }

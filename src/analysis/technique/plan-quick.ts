@@ -1,4 +1,5 @@
 import { keyframePositions, type PlannableVideo } from './plan-deep.ts';
+import { LARGEST_STRIDE } from './signal/sampling.ts';
 
 export interface QuickPlan {
   /** Presentation times of frames to look at, ascending, each that of a real frame. */
@@ -15,6 +16,9 @@ const LARGEST_SKIP = 1 / 8;
 /**
  * About `wanted` frames spread evenly over the whole video; every frame where it has no more than that.
  *
+ * A video of up to four times that many is looked at in even steps of two, three or four frames, so that it
+ * can still be filtered and repetitions counted.
+ *
  * A decoder begins at a keyframe, so a frame far behind one is dear. Where reaching the even targets would
  * decode more than 4 × `wanted` frames, each target is drawn towards the keyframe before it: a group of
  * pictures keeps its number of targets, now spread over its first R frames, with R the largest reach that keeps
@@ -26,6 +30,11 @@ export function planQuick(video: PlannableVideo, wanted = 150): QuickPlan {
   const times = video.timestamps_s;
   if (times.length === 0) throw new RangeError('A video without frames cannot be planned.');
   if (times.length <= wanted) return { times_s: [...times], decoded_frames: times.length };
+  const stride = Math.ceil(times.length / wanted);
+  if (stride <= LARGEST_STRIDE) {
+    const chosen = times.filter((_, i) => i % stride === 0);
+    return { times_s: chosen, decoded_frames: (chosen.length - 1) * stride + 1 };
+  }
   const targets = evenly(times.length, Math.max(1, Math.floor(wanted)));
   const groups = groupsOf(video, targets);
   const reach = reachWithin(groups, times.length, DECODE_BUDGET * wanted);

@@ -1,13 +1,13 @@
-import { jointAngleAt } from './angles.ts';
+import { readableAngleAt } from './angles.ts';
 import { round } from './rounding.ts';
 import type { CleanPose } from './signal/clean-pose.ts';
-import type { Thresholds } from './thresholds.ts';
+import type { RepetitionRules } from './thresholds.ts';
 
 export interface Repetition {
   start_s: number;
   peak_s: number;
   end_s: number;
-  /** Deepest bend that both knees reach, degrees. */
+  /** Largest flexion of either knee between start and end, degrees. */
   peak_flexion_deg: number;
 }
 
@@ -23,6 +23,8 @@ interface Bend {
   time: number;
   /** Flexion in degrees that both knees have at least. */
   deg: number;
+  /** The larger of the two. */
+  most: number;
 }
 
 /** A turn of the knees counts when they go this share of their whole range there and back. */
@@ -32,46 +34,52 @@ const CUT_OFF = 0.5;
 /** A repetition begins and ends where the knees are within this share of its depth of the standing position. */
 const STANDING_SHARE = 0.15;
 
+/** Within a repetition nothing longer than this may be unseen, seconds of real life. */
+const LONGEST_BLINK_S = 0.5;
+
 /**
  * How often both knees bend and straighten together: turning points of the flexion that both reach (the smaller of the
- * two), so that the bent leg of a step or a stride does not count. Where one leg is hidden, the other stands for both.
+ * two). What is no squat, lunge or crouch is left out by `rules`: strides, in which one knee bends far more than the other,
+ * and what is too shallow, too short, or partly out of sight. Where one leg is hidden, the other stands for both.
+ * @param torso pixels
  */
-export function countRepetitions(pose: CleanPose, rules: Thresholds['repetition']): Repetitions {
-  if (!pose.sampling.every_frame) {
+export function countRepetitions(pose: CleanPose, torso: number, rules: RepetitionRules): Repetitions {
+  if (pose.sampling.stride === null) {
     return { count: null, items: [], not_counted: 'only a sample of the frames was looked at' };
   }
-  const bends = bendsOf(pose);
-  if (bends.length === 0)
+  const bends = bendsOf(pose, torso);
+  if (bends.length === 0) {
     return { count: null, items: [], not_counted: 'no knee is seen together with its hip and ankle' };
-  const values = bends.map(({ deg }) => deg);
-  const range = values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
-  const peaks = peaksOf(values, Math.max(TURN_SHARE * range, 1));
-  const items = peaks
-    .filter(({ peak }) => (values[peak] as number) >= rules.smallest_depth_deg)
-    .map((turn) => repetition(bends, turn));
+  }
+  const items = peaksOf(bends.map(({ deg }) => deg))
+    .map((turn) => stretchOf(bends, turn))
+    .filter((stretch) => isRepetition(bends, stretch, pose.settings.slow_motion_factor, rules))
+    .map(({ start, peak, end }) => ({
+      start_s: timeOf(bends, start),
+      peak_s: timeOf(bends, peak),
+      end_s: timeOf(bends, end),
+      peak_flexion_deg: round(
+        bends.slice(start, end + 1).reduce((most, bend) => Math.max(most, bend.most), 0),
+        1,
+      ),
+    }));
   return { count: items.length, items, not_counted: null };
 }
 
-/** Deepest bend that both knees reach in the whole video, degrees; null where no knee is seen. */
-export function peakKneeFlexion(pose: CleanPose): number | null {
-  const bends = bendsOf(pose);
-  if (bends.length === 0) return null;
-  return round(
-    bends.reduce((most, { deg }) => Math.max(most, deg), 0),
-    1,
-  );
-}
-
-function bendsOf(pose: CleanPose): Bend[] {
+function bendsOf(pose: CleanPose, torso: number): Bend[] {
   const frames = Array.from(pose.times, (time, i) => ({
     time,
-    left: jointAngleAt(pose, 'knee', 'left', i),
-    right: jointAngleAt(pose, 'knee', 'right', i),
+    left: readableAngleAt(pose, torso, 'knee', 'left', i),
+    right: readableAngleAt(pose, torso, 'knee', 'right', i),
   }));
   const both = frames.filter(({ left, right }) => left !== null && right !== null);
   const either = frames.filter(({ left, right }) => left !== null || right !== null);
   const used = both.length * 2 >= either.length ? both : either;
-  return used.map(({ time, left, right }) => ({ time, deg: Math.min(left ?? 180, right ?? 180) }));
+  return used.map(({ time, left, right }) => ({
+    time,
+    deg: Math.min(left ?? 180, right ?? 180),
+    most: Math.max(left ?? 0, right ?? 0),
+  }));
 }
 
 interface Turn {
@@ -81,8 +89,10 @@ interface Turn {
   after: number;
 }
 
-/** Peaks that rise and fall by `turn` or more, from valley to valley. */
-function peaksOf(values: readonly number[], turn: number): Turn[] {
+/** Peaks that rise and fall by enough, from valley to valley. */
+function peaksOf(values: readonly number[]): Turn[] {
+  const range = values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
+  const turn = Math.max(TURN_SHARE * range, 1);
   const turns: Turn[] = [];
   const at = (i: number) => values[i] as number;
   let valley = 0;
@@ -121,17 +131,38 @@ function withValleys(turns: readonly Turn[], values: readonly number[]): Turn[] 
   });
 }
 
-function repetition(bends: readonly Bend[], { before, peak, after }: Turn): Repetition {
+interface Stretch {
+  start: number;
+  peak: number;
+  end: number;
+}
+
+/** From where the knees leave the standing position to where they are back. */
+function stretchOf(bends: readonly Bend[], { before, peak, after }: Turn): Stretch {
   const at = (i: number) => (bends[i] as Bend).deg;
   const standing = (valley: number) => at(valley) + STANDING_SHARE * (at(peak) - at(valley));
   let start = peak;
   while (start > before && at(start) > standing(before)) start--;
   let end = peak;
   while (end < after && at(end) > standing(after)) end++;
-  return {
-    start_s: round((bends[start] as Bend).time, 3),
-    peak_s: round((bends[peak] as Bend).time, 3),
-    end_s: round((bends[end] as Bend).time, 3),
-    peak_flexion_deg: round(at(peak), 1),
-  };
+  return { start, peak, end };
+}
+
+function isRepetition(
+  bends: readonly Bend[],
+  { start, peak, end }: Stretch,
+  slowMotion: number,
+  rules: RepetitionRules,
+): boolean {
+  const { deg, most } = bends[peak] as Bend;
+  if (deg < rules.smallest_depth_deg || deg < rules.smallest_symmetry * most) return false;
+  const seconds = (from: number, to: number) =>
+    ((bends[to] as Bend).time - (bends[from] as Bend).time) / slowMotion;
+  if (seconds(start, end) < rules.shortest_s) return false;
+  for (let i = start; i < end; i++) if (seconds(i, i + 1) > LONGEST_BLINK_S) return false;
+  return true;
+}
+
+function timeOf(bends: readonly Bend[], i: number): number {
+  return round((bends[i] as Bend).time, 3);
 }

@@ -9,12 +9,20 @@ export interface Threshold {
   high: number;
 }
 
+export interface RepetitionRules {
+  /** Both knees bend at least so far, degrees. */
+  smallest_depth_deg: number;
+  /** The smaller bend over the larger at the deepest point. */
+  smallest_symmetry: number;
+  /** From start to end, seconds of real life. */
+  shortest_s: number;
+}
+
 export interface Thresholds {
   metrics: Record<MetricName, Threshold>;
   /** Percent of frames in which the person is seen; below `high` nothing is measured. */
   coverage: Threshold;
-  /** Both knees must bend at least so far together for a repetition. */
-  repetition: { smallest_depth_deg: number };
+  repetition: RepetitionRules;
   /** Metrics whose thresholds were given for the job, not taken from the shipped file. */
   chosen: MetricName[];
 }
@@ -32,10 +40,11 @@ export function thresholdsFor(overrides: Readonly<Record<string, Threshold>> = {
     }),
   ) as Record<MetricName, Threshold>;
   const { medium, high } = shipped.coverage;
+  const { smallest_depth_deg, smallest_symmetry, shortest_s } = shipped.repetition;
   return {
     metrics,
     coverage: { medium, high },
-    repetition: { smallest_depth_deg: shipped.repetition.smallest_depth_deg },
+    repetition: { smallest_depth_deg, smallest_symmetry, shortest_s },
     chosen,
   };
 }

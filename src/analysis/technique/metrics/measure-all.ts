@@ -83,7 +83,7 @@ function confidenceOf(
   coverage: Coverage,
 ): number {
   const enough = Math.min(1, course.length / ENOUGH_SAMPLES);
-  const sampled = pose.sampling.every_frame ? 1 : SAMPLED;
+  const sampled = pose.sampling.stride !== null ? 1 : SAMPLED;
   const sure = keypoint_score * enough * Math.sqrt(coverage.fraction) * sampled;
   return round(Math.min(1, Math.max(0, sure)), 2);
 }

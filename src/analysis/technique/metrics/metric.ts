@@ -56,5 +56,5 @@ export interface Metric {
 
 /** Frames a metric needs: a third of a second at 30 fps; of a sample spread over the video, half of that. */
 export function fewestSamples(pose: CleanPose): number {
-  return pose.sampling.every_frame ? 10 : 5;
+  return pose.sampling.stride !== null ? 10 : 5;
 }

@@ -1,5 +1,6 @@
 import type { Level } from '../../../domain/finding.ts';
 import type { TechniqueResult } from '../analyse.ts';
+import { sides } from '../angles.ts';
 import { percentSeen } from '../coverage.ts';
 import { metricTitles } from '../findings/wording.ts';
 import { type MetricName, metricNames } from '../metrics/metric.ts';
@@ -11,7 +12,7 @@ const overall: Readonly<Record<Level, string>> = {
 };
 
 export function summary(result: TechniqueResult): string {
-  const { video, coverage, repetitions, findings, peak_knee_flexion_deg: peak } = result;
+  const { video, coverage, repetitions, findings, knee_peaks } = result;
   const looked =
     result.signal.sampling === 'every_frame'
       ? `All ${coverage.frames} frames were looked at`
@@ -27,8 +28,11 @@ export function summary(result: TechniqueResult): string {
         : `${repetitions.count} repetitions of a knee bend were`;
     lines.push(`${both} counted, deepest at ${times}.`);
   }
-  if (peak !== null)
-    lines.push(`Both knees together bend to ${peak.toFixed(1)}° at most (0° is a straight leg).`);
+  const peaks = sides.flatMap((side) => {
+    const peak = knee_peaks[side];
+    return peak ? [`${peak.flexion_deg.toFixed(1)}° on the ${side} (${seconds(peak.time_s)})`] : [];
+  });
+  if (peaks.length > 0) lines.push(`Largest knee bend: ${listed(peaks)}; 0° is a straight leg.`);
   lines.push(`**${overall[findings.overall_level]}**`);
   return lines.join('\n\n');
 }

@@ -37,7 +37,7 @@ export function cleanPose(sequence: PoseSequence, settings: SignalSettings): Cle
   const sampling = samplingOf(sequence, settings);
   const steps = Array.from(times.subarray(1), (time, i) => time - (times[i] as number));
   const rules = {
-    longestGap: LONGEST_GAP_FRAMES,
+    longestGap: Math.floor(LONGEST_GAP_FRAMES / (sampling.stride ?? 1)),
     shortestChunk: SHORTEST_CHUNK_FRAMES,
     hampelWindow: HAMPEL_WINDOW,
     hampelSigmas: HAMPEL_SIGMAS,
@@ -59,7 +59,7 @@ export function cleanPose(sequence: PoseSequence, settings: SignalSettings): Cle
       y[i] = py as number;
     }
     scores.push(score);
-    paths.push(sampling.every_frame ? cleanPath(x, y, times, rules) : asSampled(x, y));
+    paths.push(sampling.stride !== null ? cleanPath(x, y, times, rules) : asSampled(x, y));
   }
   return { times, sampling, settings, paths, scores };
 }

@@ -1,4 +1,5 @@
 import type { PoseSequence } from '../pose-sequence.ts';
+import { isEven } from './resample.ts';
 
 export interface SignalSettings {
   /** Low-pass cut-off in hertz of real life, not of slowed-down video. */
@@ -9,9 +10,14 @@ export interface SignalSettings {
 
 /** How a sequence samples the movement, and what filtering that allows. */
 export interface Sampling {
-  /** Whether (nearly) every frame of the stretch was looked at. */
-  every_frame: boolean;
-  /** Mean rate of the video's frames in real life: frame rate × slow-motion factor. */
+  /**
+   * 1: (nearly) every frame of the stretch was looked at; 2, 3 or 4: evenly every second, third or fourth one. Null: a
+   * sparse or uneven sample, between whose frames the movement is unknown.
+   */
+  stride: number | null;
+  /** Time between two frames of the video itself, seconds of video. */
+  frame_s: number;
+  /** Mean rate of the frames looked at in real life: frame rate / stride × slow-motion factor. */
   rate_hz: number;
   /** Cut-off as a fraction of that rate; null where nothing is filtered. */
   cutoff: number | null;
@@ -19,28 +25,39 @@ export interface Sampling {
   reason: string | null;
 }
 
-/** Below this share of a stretch's frames, what lies between two samples is unknown. */
-const EVERY_FRAME_SHARE = 0.8;
+/** Fewer of a stretch's frames than this leave too much unknown between two of them. */
+const ENOUGH_SHARE = 0.8;
+/** Every fourth frame of an ordinary video is still seven a second. */
+export const LARGEST_STRIDE = 4;
 
 /**
- * A filter needs every frame, and a cut-off below the Nyquist frequency (half the rate). Where either is missing
- * the keypoints are used as they are and the result says so.
+ * A filter needs an unbroken series, and a cut-off below its Nyquist frequency (half the rate). Where either is
+ * missing the keypoints are used as they are and the result says so.
  */
 export function samplingOf(
   sequence: PoseSequence,
   { cutoff_hz, slow_motion_factor }: SignalSettings,
 ): Sampling {
   const { frames, fps } = sequence;
-  const span = frames.length > 1 ? (frames.at(-1)?.time_s ?? 0) - (frames[0]?.time_s ?? 0) : 0;
-  const every_frame = frames.length >= EVERY_FRAME_SHARE * (span * fps + 1);
-  const rate_hz = fps * slow_motion_factor;
+  const stride = strideOf(sequence);
+  const rate_hz = (fps / (stride ?? 1)) * slow_motion_factor;
   const nyquist = rate_hz / 2;
-  const reason = !every_frame
-    ? `only ${frames.length} frames of the video were looked at; between them the movement is unknown`
-    : !(cutoff_hz < nyquist)
-      ? `the video has ${plain(rate_hz)} frames for each second of movement, which can show nothing above ${plain(nyquist)} Hz; a low-pass at ${plain(cutoff_hz)} Hz has nothing to remove`
-      : null;
-  return { every_frame, rate_hz, cutoff: reason ? null : cutoff_hz / rate_hz, reason };
+  const reason =
+    stride === null
+      ? `only ${frames.length} frames of the video were looked at; between them the movement is unknown`
+      : !(cutoff_hz < nyquist)
+        ? `${plain(rate_hz)} frames for each second of movement can show nothing above ${plain(nyquist)} Hz, so a low-pass at ${plain(cutoff_hz)} Hz has nothing to remove`
+        : null;
+  return { stride, frame_s: 1 / fps, rate_hz, cutoff: reason ? null : cutoff_hz / rate_hz, reason };
+}
+
+/** With variable frame rates the steps differ, so it goes by how many of the stretch's frames are there. */
+function strideOf({ frames, fps }: PoseSequence): number | null {
+  const span = frames.length > 1 ? (frames.at(-1)?.time_s ?? 0) - (frames[0]?.time_s ?? 0) : 0;
+  if (frames.length >= ENOUGH_SHARE * (span * fps + 1)) return 1;
+  const stride = Math.round((span * fps) / (frames.length - 1));
+  const even = isEven(Float64Array.from(frames, ({ time_s }) => time_s));
+  return even && stride <= LARGEST_STRIDE ? stride : null;
 }
 
 function plain(value: number): string {

@@ -11,10 +11,12 @@ import {
 
 /** What was done to the keypoints before anything was measured. Counts are of keypoints × frames. */
 export interface SignalSummary {
-  sampling: 'every_frame' | 'samples';
+  sampling: 'every_frame' | 'every_nth_frame' | 'samples';
+  /** n of every nth frame; null for samples. */
+  stride: number | null;
   frame_rate_hz: number;
   slow_motion_factor: number;
-  /** Frame rate in real life: frame rate × slow-motion factor. */
+  /** Rate of the frames looked at in real life: frame rate / stride × slow-motion factor. */
   effective_rate_hz: number;
   confidence_cut: number;
   below_confidence: number;
@@ -35,7 +37,9 @@ export function signalSummary(pose: CleanPose, fps: number): SignalSummary {
     paths.reduce((sum, path) => sum + count(path), 0);
   const kept = total((path) => path.seen.reduce((sum, seen) => sum + seen, 0) + path.dropped);
   return {
-    sampling: sampling.every_frame ? 'every_frame' : 'samples',
+    sampling:
+      sampling.stride === null ? 'samples' : sampling.stride === 1 ? 'every_frame' : 'every_nth_frame',
+    stride: sampling.stride,
     frame_rate_hz: round(fps, 3),
     slow_motion_factor: round(settings.slow_motion_factor, 3),
     effective_rate_hz: round(sampling.rate_hz, 3),
@@ -46,14 +50,15 @@ export function signalSummary(pose: CleanPose, fps: number): SignalSummary {
     splits: total((path) => path.splits),
     shortest_chunk_frames: SHORTEST_CHUNK_FRAMES,
     dropped: total((path) => path.dropped),
-    outliers: sampling.every_frame
-      ? {
-          filter: 'Hampel',
-          window_frames: HAMPEL_WINDOW,
-          sigmas: HAMPEL_SIGMAS,
-          replaced: total((path) => path.outliers),
-        }
-      : null,
+    outliers:
+      sampling.stride !== null
+        ? {
+            filter: 'Hampel',
+            window_frames: HAMPEL_WINDOW,
+            sigmas: HAMPEL_SIGMAS,
+            replaced: total((path) => path.outliers),
+          }
+        : null,
     low_pass:
       sampling.cutoff === null
         ? null
