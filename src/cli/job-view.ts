@@ -1,4 +1,5 @@
 import type { Phase } from '../domain/phase.ts';
+import { UsageFailure } from './failures.ts';
 
 /** A job as the API gives it. */
 export interface JobView {
@@ -51,6 +52,10 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
+/** @throws UsageFailure when that is no id at all */
 export function jobPath(id: string, rest = ''): string {
-  return `/api/jobs/${encodeURIComponent(id)}${rest}`;
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+    throw new UsageFailure(`"${id}" is no id of a job. "doubletake jobs" lists them.`);
+  }
+  return `/api/jobs/${id}${rest}`;
 }

@@ -46,6 +46,7 @@ describe('a mistake is told in one line and ends with 2', () => {
     ['--out without waiting', ['analyze', squats, '--no-wait', '--out', 'x'], /--out needs the answer/],
     ['a limit of nothing', ['jobs', '--limit', '0'], /whole number from 1/],
     ['an address that is none', ['jobs', '--api', 'localhost'], /--api says "localhost"/],
+    ['an id that is none', ['cancel', 'x'], /"x" is no id of a job/],
     ['no job named', ['job'], /missing required argument 'id'/],
   ];
   test.each(mistakes)('%s', async (_, args, words) => {
@@ -66,7 +67,7 @@ describe('a mistake is told in one line and ends with 2', () => {
 
 describe('nobody at the address', () => {
   test('is told at once, with what to do, and ends with 4', async () => {
-    for (const args of [['jobs'], ['analyze', squats], ['cancel', 'x']]) {
+    for (const args of [['jobs'], ['analyze', squats], ['cancel', '5f0c7b4e-0000-4000-8000-000000000000']]) {
       const { code, stderr } = await doubletake([...args, '--api', nobody]);
       expect(stderr).toContain(
         `No answer from the server at ${nobody} (address from --api): connection refused.`,

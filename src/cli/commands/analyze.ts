@@ -75,7 +75,7 @@ async function analyze(context: CommandContext, file: string | undefined, option
     throw new Interrupted(
       source && isResumable(source)
         ? 'Interrupted before the upload was whole. The same command goes on where it stopped.'
-        : 'Interrupted before the file was accepted; no job was started.',
+        : 'Interrupted before the server had accepted the file. Should it have come through after all, "doubletake jobs" shows it.',
     );
   } finally {
     progress.stop();
