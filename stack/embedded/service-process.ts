@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { PidFile } from '../processes/pid-file.ts';
+import { Server } from '../servers/server.ts';
+import { root } from './data-folder.ts';
+
+export interface ServiceOptions {
+  log: string;
+  pids: PidFile;
+  environment: Readonly<Record<string, string>>;
+}
+
+/** The API and the relay, as `src/server.ts`. */
+export function createApi({ log, pids, environment }: ServiceOptions, port: number): Server {
+  return new Server({
+    name: 'api',
+    ports: { main: port },
+    launch: ({ main }) => ({
+      ...launch('api', 'server.ts', { ...environment, DOUBLETAKE_PORT: String(main) }),
+      log,
+      pids,
+      stopMs: 30_000,
+    }),
+    ready: async ({ main }) => (await fetch(`http://127.0.0.1:${main}/health/ready`)).ok,
+  });
+}
+
+/** Both task queues in one worker process, as `src/worker.ts`. */
+export function createWorker({ log, pids, environment }: ServiceOptions): Server {
+  return new Server({
+    name: 'worker',
+    ports: { main: 0 },
+    launch: ({ main }) => ({
+      ...launch('worker', 'worker.ts', { ...environment, DOUBLETAKE_WORKER_METRICS: `127.0.0.1:${main}` }),
+      log,
+      pids,
+      stopMs: 30_000,
+    }),
+    ready: async ({ main }) => (await fetch(`http://127.0.0.1:${main}/metrics`)).ok,
+  });
+}
+
+function launch(name: string, script: string, environment: Record<string, string>) {
+  return {
+    name,
+    command: process.execPath,
+    args: ['--disable-warning=ExperimentalWarning', join(root, 'src', script)],
+    cwd: root,
+    env: { ...process.env, ...environment },
+  };
+}
