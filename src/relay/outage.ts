@@ -2,9 +2,9 @@ import { isGrpcServiceError } from '@temporalio/client';
 
 /**
  * gRPC codes that say nothing about the one request and all about the service: CANCELLED, DEADLINE_EXCEEDED,
- * PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, UNAUTHENTICATED.
+ * PERMISSION_DENIED, UNAVAILABLE, UNAUTHENTICATED. (RESOURCE_EXHAUSTED may be one request that is too large.)
  */
-const serviceCodes: ReadonlySet<number> = new Set([1, 4, 7, 8, 14, 16]);
+const serviceCodes: ReadonlySet<number> = new Set([1, 4, 7, 14, 16]);
 
 /** Whether trying the next entry would fail the same way: Temporal is away, or turns all of us away. */
 export function isTemporalOutage(error: unknown): boolean {

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { deliverCancel } from './deliver-cancel.ts';
+import { type Entry, readEntries } from './entries.ts';
 import { backoff, isTemporalOutage } from './outage.ts';
 import type { Outbox } from './outbox.ts';
-import { startDeletionWorkflow } from './start-deletion-workflow.ts';
-import { startJobWorkflow } from './start-job-workflow.ts';
 
 /** Entries told to Temporal side by side, and read at once. */
 const batch = 16;
@@ -13,7 +11,7 @@ const longestWaitMs = 5000;
 /** Longest wait before an entry that Temporal refused is tried again, ms. */
 const longestRefusedWaitMs = 60_000;
 /** Limit of one call to Temporal, ms. */
-const callMs = 10_000;
+const callMs = 5000;
 /** Least time between two passes, ms: progress wakes the relay too, several times a second for each job. */
 const breathMs = 50;
 
@@ -43,15 +41,6 @@ export interface Relay {
   close(): Promise<void>;
 }
 
-/** One row of the outbox on its way to Temporal. */
-interface Entry {
-  what: 'job' | 'deletion' | 'cancel';
-  id: string;
-  /** @returns false when it has to be told again later */
-  tell(): Promise<boolean>;
-  tickOff(): Promise<void>;
-}
-
 /** Tells Temporal what the database has accepted. Any number of relays may run on one database. */
 export function openRelay(options: RelayOptions): Relay {
   const { outbox, client, taskQueue, log, pollMs = 1000, onTold = () => {} } = options;
@@ -61,85 +50,42 @@ export function openRelay(options: RelayOptions): Relay {
   let nap = new AbortController();
   let away = false;
 
-  async function entries(): Promise<Entry[]> {
-    const limit = batch + refused.size;
-    const [jobs, deletions, cancels] = await Promise.all([
-      outbox.undispatchedJobs(limit),
-      outbox.undispatchedDeletions(limit),
-      outbox.cancelRequests(limit),
-    ]);
-    return [
-      ...jobs.map((job): Entry => {
-        const { job_id, attempt, workflow_id } = job;
-        return {
-          what: 'job',
-          id: job_id,
-          async tell() {
-            const outcome = await startJobWorkflow(
-              client,
-              taskQueue,
-              job,
-              await outbox.fileName(job.session_id),
-            );
-            if (outcome !== 'waits') log.info({ job_id, attempt, workflow_id }, `relay: workflow ${outcome}`);
-            return outcome !== 'waits';
-          },
-          tickOff: () => outbox.markDispatched(job_id, attempt),
-        };
-      }),
-      ...deletions.map(
-        ({ id }): Entry => ({
-          what: 'deletion',
-          id,
-          tell: async () => {
-            await startDeletionWorkflow(client, taskQueue, id);
-            return true;
-          },
-          tickOff: () => outbox.markDeletionDispatched(id),
-        }),
-      ),
-      ...cancels.map(
-        ({ job_id, attempt, workflow_id }): Entry => ({
-          what: 'cancel',
-          id: job_id,
-          tell: async () => {
-            await deliverCancel(client, workflow_id);
-            return true;
-          },
-          tickOff: () => outbox.markCancelDelivered(job_id, attempt),
-        }),
-      ),
-    ];
-  }
+  const keyOf = ({ what, id }: Entry) => `${what} ${id}`;
 
-  /** An entry's own refusal must not hold up the others; an outage ends the pass. */
-  async function deliver({ what, id, tell, tickOff }: Entry): Promise<boolean> {
-    const key = `${what} ${id}`;
-    const earlier = refused.get(key);
-    if (earlier && earlier.until > Date.now()) return false;
-    try {
-      if (!(await client.withDeadline(Date.now() + callMs, tell))) return false;
-    } catch (error) {
-      if (isTemporalOutage(error)) throw error;
-      const wait = earlier?.wait ?? backoff(pollMs, longestRefusedWaitMs).wait;
-      refused.set(key, { until: Date.now() + wait(), wait });
-      if (!earlier)
-        log.error({ err: error, what, id }, `relay: could not tell Temporal of this ${what}; will try again`);
-      return false;
-    }
-    refused.delete(key);
-    await tickOff();
-    onTold(what);
+  async function deliver(entry: Entry): Promise<boolean> {
+    if ((refused.get(keyOf(entry))?.until ?? 0) > Date.now()) return false;
+    if (!(await client.withDeadline(Date.now() + callMs, entry.tell))) return false;
+    refused.delete(keyOf(entry));
+    await entry.tickOff();
+    onTold(entry.what);
     return true;
   }
 
-  /** @returns whether there may be more right now */
+  /** An entry that cannot be told must not hold up the others: it waits, longer each time. */
+  function setAside(entry: Entry, error: unknown): void {
+    const { what, id } = entry;
+    const earlier = refused.get(keyOf(entry));
+    const wait = earlier?.wait ?? backoff(pollMs, longestRefusedWaitMs).wait;
+    refused.set(keyOf(entry), { until: Date.now() + wait(), wait });
+    if (!earlier)
+      log.error({ err: error, what, id }, `relay: could not tell Temporal of this ${what}; will try again`);
+  }
+
+  /** @returns whether there may be more right now. @throws what looks like an outage */
   async function pass(): Promise<boolean> {
-    const due = await entries();
-    const present = new Set(due.map(({ what, id }) => `${what} ${id}`));
+    const due = await readEntries({ outbox, client, taskQueue, log }, batch + refused.size);
+    const present = new Set(due.map(keyOf));
     for (const key of refused.keys()) if (!present.has(key)) refused.delete(key);
-    const told = await Promise.all(due.map(deliver));
-    return told.length >= batch && told.includes(true);
+    // Settled, not all: nothing of a pass may still be at work when the next one, or the end, comes.
+    const outcomes = await Promise.allSettled(due.map(deliver));
+    const anyTold = outcomes.some((outcome) => outcome.status === 'fulfilled' && outcome.value);
+    for (const [n, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') continue;
+      // Where another entry got through, Temporal is there, and what failed is this one's own.
+      if (!anyTold && isTemporalOutage(outcome.reason)) throw outcome.reason;
+      setAside(due[n] as Entry, outcome.reason);
+    }
+    return due.length >= batch && anyTold;
   }
 
   async function run(): Promise<void> {
