@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { type Database, openDatabase } from './database.ts';
+import { transaction } from './transaction.ts';
 
 /** Session-level advisory lock: two processes that migrate at once take turns. */
 const migrationLock = 7_232_006;
@@ -18,8 +19,7 @@ export async function migrateDown(database: Database, { to }: { to?: string | 0 
 }
 
 async function withLock<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  const em = database.em();
-  return em.transactional(async (tx) => {
+  return transaction(database, async (tx) => {
     // Waiting for another process's migrations, and holding the lock through ours, may take its time.
     await tx.execute('SET LOCAL statement_timeout = 0');
     await tx.execute('SET LOCAL idle_in_transaction_session_timeout = 0');
