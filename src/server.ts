@@ -5,7 +5,7 @@ import { buildApi } from './api/build-api.ts';
 import { openLog } from './api/log.ts';
 import { createJobChanges } from './api/progress/job-changes.ts';
 import { serviceMetrics } from './api/service-metrics.ts';
-import { loadConfig } from './config.ts';
+import { InvalidConfiguration, loadConfig } from './config.ts';
 import { countJobs } from './database/count-jobs.ts';
 import { openDatabase } from './database/database.ts';
 import { listenForJobChanges } from './database/listen-for-job-changes.ts';
@@ -18,7 +18,7 @@ import { openStore } from './storage/open-store.ts';
 /** Longest a request may go on after SIGTERM, ms. */
 const graceMs = 25_000;
 
-const config = loadConfig(process.env);
+const config = usableConfig();
 const log = openLog(config.logLevel);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -76,12 +76,26 @@ const api = await buildApi({
   stopping: stopping.signal,
 });
 
+function usableConfig() {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof InvalidConfiguration)) throw error;
+    // For whoever typed the variables: the words, without a stack.
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
 async function stop(signal: string): Promise<void> {
   if (stopping.signal.aborted) return;
   log.info({ signal }, 'stopping: no new requests, what is at work may finish');
   stopping.abort();
+  // A connection whose request ends only now would be kept open for a next one.
+  const sweep = setInterval(() => api.server.closeIdleConnections(), 200).unref();
   const cut = setTimeout(() => api.server.closeAllConnections(), graceMs).unref();
   await Promise.all([api.close(), relay.close()]);
+  clearInterval(sweep);
   clearTimeout(cut);
   await listener.close();
   await Promise.all([database.close(), connection.close()]);
