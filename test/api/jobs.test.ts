@@ -122,6 +122,7 @@ test('a job that did not change is a 304', async () => {
   const { id } = await newJob();
   const first = await api.ask(coach, 'GET', `/api/jobs/${id}`);
   const etag = first.headers.get('etag') as string;
+  expect(first.headers.get('cache-control')).toBe('private, no-cache');
   const again = await api.ask(coach, 'GET', `/api/jobs/${id}`, { headers: { 'if-none-match': etag } });
   expect(again.status).toBe(304);
   await start(id);

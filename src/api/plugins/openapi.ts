@@ -114,6 +114,9 @@ export const openapi = fp<{ version: string }>(async (api, { version }) => {
     page.addHook('onRoute', (route) => {
       route.config = Object.assign(route.config ?? {}, { access: 'public' as const, helmet: pageHeaders });
     });
+    page.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'public, max-age=3600');
+    });
     await page.register(reference, {
       routePrefix: '/api/docs',
       logLevel: 'warn',

@@ -16,4 +16,9 @@ export const securityHeaders = fp(async (api) => {
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: false,
   });
+
+  // What one user reads must not come out of a shared cache for another; ETags still save the bytes.
+  api.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'private, no-cache');
+  });
 });

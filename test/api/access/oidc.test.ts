@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { oidcVerifier } from '../../../src/api/access/oidc.ts';
+import { startApi } from '../running-api.ts';
 
 const keys = await generateKeyPair('RS256');
 const others = await generateKeyPair('RS256');
@@ -64,4 +65,25 @@ test('an identity provider that is away is a 503, not a wrong token', async () =
   await expect(verifier({ jwksUrl: `${issuer}/broken` })(await token({}))).rejects.toMatchObject({
     status: 503,
   });
+});
+
+test('the API takes such tokens next to API keys', async () => {
+  const oidc = { issuer, audience: 'doubletake', roleClaim: 'roles' };
+  const api = await startApi({ auth: { required: true, oidc } });
+  try {
+    const as = async (claims: JWTPayload) => ({
+      id: 'coach-7',
+      headers: { authorization: `Bearer ${await token(claims)}` },
+    });
+    expect((await api.ask(await as({}), 'GET', '/api/jobs')).status).toBe(200);
+    expect((await api.ask(await as({}), 'GET', '/metrics')).status).toBe(403);
+    expect((await api.ask(await as({ roles: ['operator'] }), 'GET', '/metrics')).status).toBe(200);
+    expect((await api.ask(await api.user(), 'GET', '/api/jobs')).status).toBe(200);
+    const expired = { id: '', headers: { authorization: `Bearer ${await token({}, { expires: '-5m' })}` } };
+    const refused = await api.ask(expired, 'GET', '/api/jobs');
+    expect([refused.status, refused.body.detail]).toEqual([401, 'This token has expired; sign in again.']);
+    expect(api.logged()).not.toContain(expired.headers.authorization.slice(7));
+  } finally {
+    await api.close();
+  }
 });
