@@ -1,0 +1,66 @@
+import type { Move } from '../database/move-job.ts';
+import type { Job } from '../domain/job.ts';
+import { kindNamed } from '../domain/kinds/index.ts';
+import type { JobReference } from './job-reference.ts';
+
+export interface BeginJobNeeds {
+  moveJob(move: Move): Promise<Job>;
+  /** Fields of the job that hold something, by the read API's names. */
+  fieldsOf(kind: string, jobId: string): Promise<Set<string>>;
+  hasObject(key: string): Promise<boolean>;
+}
+
+export interface Begun {
+  /** Passes to run, in order. */
+  passes: string[];
+  /** Passes an earlier attempt finished. */
+  finished: string[];
+  /** The stage the job is in now. */
+  stage: string;
+}
+
+/**
+ * Takes the job for this attempt.
+ * @throws StaleAttempt when it has ended, or a later attempt has it
+ */
+export function makeBeginJob({ moveJob, fieldsOf, hasObject }: BeginJobNeeds) {
+  return async function beginJob(
+    job: JobReference & { kind: string; options: Record<string, unknown>; status: string },
+  ): Promise<Begun> {
+    const { job_id, attempt, kind, options } = job;
+    const definition = kindNamed(kind);
+    const finished: string[] = [];
+    const wanted = [...definition.passes(options)];
+    if (attempt > 1) {
+      const fields = await fieldsOf(kind, job_id);
+      for (const pass of wanted) {
+        if (!(await isFinished(pass, fields))) break;
+        finished.push(pass);
+      }
+    }
+    const passes = wanted.filter((pass) => !finished.includes(pass));
+    const stage = (passes[0] ?? wanted.at(-1) ?? job.status).toUpperCase();
+    await moveJob({
+      job_id,
+      attempt,
+      to: job.status,
+      stage,
+      why:
+        finished.length > 0 ? `attempt ${attempt} goes on after ${finished.join(', ')}` : 'a worker took it',
+    });
+    return { passes, finished, stage };
+
+    async function isFinished(pass: string, fields: ReadonlySet<string>): Promise<boolean> {
+      const promises = definition.promises(options);
+      const objects = promises
+        .flatMap((promise) => promise.objects)
+        .filter((name) => name.startsWith(`${pass}/`));
+      const names = promises
+        .flatMap((promise) => promise.fields)
+        .filter((name) => name.startsWith(`${pass}_`));
+      if (!names.every((name) => fields.has(name))) return false;
+      const there = await Promise.all(objects.map((name) => hasObject(`jobs/${job_id}/${name}`)));
+      return !there.includes(false);
+    }
+  };
+}

@@ -1,0 +1,21 @@
+import type { Job } from '../domain/job.ts';
+import { type BeginJobNeeds, makeBeginJob } from './begin-job.ts';
+import { makeCancelJob } from './cancel-job.ts';
+import { makeEnterStage, type StageEntry } from './enter-stage.ts';
+import { makeFailJob } from './fail-job.ts';
+import { type GuardNeeds, makeGuardAndComplete } from './guard-and-complete.ts';
+
+export type JobActivitiesNeeds = BeginJobNeeds & GuardNeeds & { enterStage(entry: StageEntry): Promise<Job> };
+
+/** What every kind's job is begun, moved and ended with. */
+export function makeJobActivities(needs: JobActivitiesNeeds) {
+  return {
+    beginJob: makeBeginJob(needs),
+    enterJobStage: makeEnterStage(needs),
+    guardAndComplete: makeGuardAndComplete(needs),
+    failJob: makeFailJob(needs),
+    cancelJob: makeCancelJob(needs),
+  };
+}
+
+export type JobActivities = ReturnType<typeof makeJobActivities>;

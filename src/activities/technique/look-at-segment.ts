@@ -1,0 +1,95 @@
+import type { Box } from '../../analysis/technique/look.ts';
+import type { Segment } from '../../analysis/technique/plan-deep.ts';
+import { artifactKey } from '../../domain/artifact.ts';
+import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import type { JobOfSession, ProgressShare } from '../job-reference.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import { readPlan, type StoredLook, segmentName } from './deep-files.ts';
+import { fingerprintOf } from './made-with.ts';
+import { seedOf } from './person-box.ts';
+import { progressReporter } from './progress-reporter.ts';
+import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
+import { writerFor } from './write-artifact.ts';
+
+export type SegmentJob = JobOfSession & {
+  options: TechniqueOptions;
+  segment: Segment;
+  frames_total: number;
+  share: ProgressShare;
+  /** Set when the segment is looked at again: whom to follow. */
+  told?: { seed: Box | null; appearance: number[] };
+};
+
+export interface LookedAt {
+  n: number;
+  key: string;
+  /** True when an earlier look's checkpoint was there and nothing had to be done. */
+  from_checkpoint: boolean;
+}
+
+/** Every frame of one segment. Its artifact is its checkpoint: what is done is not done again. */
+export function makeLookAtSegment(needs: TechniqueNeeds) {
+  const { store, fetchOriginal, pool, models, recordProgress, log } = needs;
+  return async function lookAtSegment(job: SegmentJob): Promise<LookedAt> {
+    const {
+      job_id,
+      attempt,
+      session_id,
+      file_name: fileName,
+      options,
+      segment,
+      told,
+      frames_total,
+      share,
+    } = job;
+    return whileHeartbeating(async (signal, detail) => {
+      const { path, sha256 } = await fetchOriginal(session_id, signal);
+      const first = segment.n === 0 && options.person ? (await readPlan(store, job_id)).index : null;
+      const seed = told ? told.seed : first && seedOf(options.person, first);
+      const appearance = told?.appearance;
+      const name = segmentName(segment.n, told !== undefined);
+      const key = artifactKey(job_id, 'deep', name);
+      const madeWith = fingerprintOf(
+        provenanceOf(needs, sha256, { segment, seed: seed ?? null, appearance: appearance ?? null }),
+      );
+      const progress = { job_id, attempt, pass: 'deep', segment: segment.n, frames_total, ...share };
+      const done = async (from_checkpoint: boolean): Promise<LookedAt> => {
+        await recordProgress({ ...progress, frames_done: segment.frames }).catch(() => {});
+        return { n: segment.n, key, from_checkpoint };
+      };
+      if ((await store.head(key))?.metadata['made-with'] === madeWith) {
+        log.info({ job_id, attempt, segment: segment.n }, 'Segment was looked at before');
+        return done(true);
+      }
+      log.info({ job_id, attempt, segment: segment.n, frames: segment.frames }, 'Looking at segment');
+      const report = progressReporter(recordProgress, progress);
+      const look = await pool.run(
+        {
+          task: 'look',
+          path,
+          fileName,
+          span: { kind: 'segment', start_s: segment.start_s, end_s: segment.end_s },
+          seed,
+          appearance,
+          models,
+        },
+        {
+          signal,
+          onProgress({ frames_done }) {
+            detail({ segment: segment.n, frames_done });
+            report(frames_done);
+          },
+        },
+      );
+      const stored: StoredLook = { segment, look };
+      const metadata = { 'made-with': madeWith };
+      await writerFor(needs, job_id, 'deep', signal).put(
+        name,
+        JSON.stringify(stored),
+        'application/json',
+        metadata,
+      );
+      return done(false);
+    });
+  };
+}

@@ -1,0 +1,30 @@
+import { planDeep, type Segment } from '../../analysis/technique/plan-deep.ts';
+import type { JobOfSession } from '../job-reference.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import { type DeepPlan, planName } from './deep-files.ts';
+import type { TechniqueNeeds } from './technique-needs.ts';
+import { writerFor } from './write-artifact.ts';
+
+export interface PlannedDeepPass {
+  segments: Segment[];
+  frames: number;
+}
+
+/** Cuts the video into segments, once for the job: a later attempt plans the same. */
+export function makePlanDeepPass(needs: TechniqueNeeds) {
+  const { fetchOriginal, pool, limits, segmentFrames } = needs;
+  return async function planDeepPass(job: JobOfSession): Promise<PlannedDeepPass> {
+    return whileHeartbeating(async (signal) => {
+      const { path, sha256 } = await fetchOriginal(job.session_id, signal);
+      const index = await pool.run({ task: 'index', path, fileName: job.file_name, limits }, { signal });
+      const segments = planDeep(index, segmentFrames);
+      const plan: DeepPlan = { source_sha256: sha256, index, segments };
+      await writerFor(needs, job.job_id, 'deep', signal).put(
+        planName,
+        JSON.stringify(plan),
+        'application/json',
+      );
+      return { segments, frames: index.frame_count };
+    });
+  };
+}

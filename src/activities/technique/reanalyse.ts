@@ -1,0 +1,58 @@
+import type { TechniqueResult } from '../../analysis/technique/analyse.ts';
+import { readKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
+import { artifactKey } from '../../domain/artifact.ts';
+import { NotFound, ObjectMissing } from '../../domain/errors.ts';
+import type { Job } from '../../domain/job.ts';
+import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import type { JobOfSession } from '../job-reference.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import { writeFrames } from './merge-segments.ts';
+import type { TechniqueNeeds } from './technique-needs.ts';
+import { writerFor } from './write-artifact.ts';
+import { type WrittenPass, writePass } from './write-pass.ts';
+
+export type ReanalyseNeeds = Pick<TechniqueNeeds, 'store' | 'bucket' | 'log'> & {
+  findJob(jobId: string, userId: string): Promise<Job | null>;
+};
+
+/** New findings from the keypoints an earlier deep job stored; no model runs. @throws NotFound */
+export function makeReanalyse(needs: ReanalyseNeeds) {
+  const { store, log, bucket, findJob } = needs;
+  return async function reanalyse(
+    job: JobOfSession & { user_id: string; options: TechniqueOptions },
+  ): Promise<WrittenPass> {
+    const { job_id, user_id, file_name, options } = job;
+    const source = options.source_job_id ?? '';
+    return whileHeartbeating(async (signal) => {
+      if (!(await findJob(source, user_id))) throw noKeypoints(source);
+      const [keypoints, results] = await Promise.all([
+        store.get(artifactKey(source, 'deep', 'keypoints.json')),
+        store.get(artifactKey(source, 'deep', 'deep_results.json')),
+      ]).catch((error) => {
+        throw error instanceof ObjectMissing ? noKeypoints(source) : error;
+      });
+      const sequence = readKeypointsJson(keypoints.toString());
+      const earlier: TechniqueResult = JSON.parse(results.toString());
+      const writer = writerFor(needs, job_id, 'deep', signal);
+      log.info({ job_id, bucket, frames_count: sequence.frames.length }, 'Saving deep frames to S3');
+      const frames = await writeFrames(writer, sequence, options);
+      const written = await writePass({
+        job_id,
+        pass: 'deep',
+        file_name,
+        sequence,
+        context: { pass: 'deep', video: earlier.video, options, provenance: earlier.provenance },
+        writer,
+        draw: async () => [],
+        onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
+      });
+      return { ...written, artifacts: [...frames, ...written.artifacts] };
+    });
+  };
+}
+
+function noKeypoints(jobId: string): NotFound {
+  return new NotFound(
+    `Job ${jobId} has no stored keypoints to analyse again. Name a deep technique job of yours that is done.`,
+  );
+}

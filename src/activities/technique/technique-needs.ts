@@ -1,0 +1,39 @@
+import type { Progress } from '../../database/record-progress.ts';
+import type { Provenance } from '../../domain/provenance.ts';
+import type { VideoLimits } from '../../media/video/video-index.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ActivityLog } from '../activity-log.ts';
+import type { FetchOriginal } from '../originals/fetch-original.ts';
+import type { VisionModels, VisionPool } from './vision.ts';
+
+/** What looking needs: what every activity on the vision queue is made with. */
+export interface TechniqueNeeds {
+  store: ArtifactStore;
+  /** For the log lines. */
+  bucket: string;
+  fetchOriginal: FetchOriginal;
+  pool: VisionPool;
+  models: VisionModels;
+  limits: VideoLimits;
+  /** Frames of a segment of the deep pass, about. */
+  segmentFrames: number;
+  softwareVersion: string;
+  recordProgress(progress: Progress): Promise<void>;
+  log: ActivityLog;
+}
+
+export function provenanceOf(
+  { models, softwareVersion }: Pick<TechniqueNeeds, 'models' | 'softwareVersion'>,
+  sourceSha256: string,
+  parameters: Record<string, unknown>,
+): Provenance {
+  return {
+    software: { name: 'doubletake', version: softwareVersion },
+    models: [
+      { name: 'movenet-singlepose-lightning', sha256: models.pose.sha256 },
+      { name: 'centernet-coco-512', sha256: models.detector.sha256 },
+    ],
+    parameters,
+    source_sha256: sourceSha256,
+  };
+}

@@ -1,0 +1,68 @@
+import { type AnalysisContext, analyse } from '../../analysis/technique/analyse.ts';
+import { attachEvidence } from '../../analysis/technique/findings/attach-evidence.ts';
+import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
+import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
+import { writeReport } from '../../analysis/technique/report/write-report.ts';
+import { type Artifact, artifactKey } from '../../domain/artifact.ts';
+import type { DrawnFrame } from '../../vision/tasks.ts';
+import type { Writer } from './write-artifact.ts';
+
+export interface PassToWrite {
+  job_id: string;
+  pass: 'quick' | 'deep';
+  file_name: string;
+  sequence: PoseSequence;
+  context: AnalysisContext;
+  writer: Writer;
+  draw(frames: FrameToDraw[]): Promise<DrawnFrame[]>;
+  /** Called just before the full results go to S3. */
+  onSaving(key: string): void;
+}
+
+/** What the workflow carries of a pass: where everything lies, not what it says. */
+export interface WrittenPass {
+  artifacts: Artifact[];
+  /** Keys of what the database takes a copy of; null where S3 refused the object for good. */
+  results_key: string | null;
+  findings_key: string | null;
+  report_key: string | null;
+  /** For operators, in a line. */
+  summary: string;
+}
+
+/** From keypoints to findings, evidence and report, all in S3 when this returns. */
+export async function writePass(given: PassToWrite): Promise<WrittenPass> {
+  const { job_id, pass, file_name, sequence, context, writer, draw, onSaving } = given;
+  const bare = analyse(sequence, context);
+  const artifacts: Artifact[] = [];
+  const evidence: { time_s: number; artifact_key: string }[] = [];
+  const drawn = bare.worst_frames.length > 0 ? await draw(bare.worst_frames) : [];
+  for (const [i, { time_s, jpeg }] of drawn.entries()) {
+    const name = `evidence-${String(i + 1).padStart(2, '0')}.jpg`;
+    const artifact = await writer.putOrLeaveOut(name, jpeg, 'image/jpeg');
+    if (artifact) evidence.push({ time_s, artifact_key: artifact.key });
+    if (artifact) artifacts.push(artifact);
+  }
+  const findings = attachEvidence(bare.findings, evidence);
+  const result = { ...bare, findings };
+  const report = writeReport(result, { file_name });
+
+  onSaving(artifactKey(job_id, pass, `${pass}_results.json`));
+  const results = await writer.put(`${pass}_results.json`, json(result), 'application/json');
+  const foundFile = await writer.putOrLeaveOut('findings.json', json(findings), 'application/json');
+  const reportFile = await writer.putOrLeaveOut('report.json', json(report), 'application/json');
+  const reportText = await writer.putOrLeaveOut('report.md', report.text, 'text/markdown; charset=utf-8');
+  artifacts.push(...[results, foundFile, reportFile, reportText].filter((artifact) => artifact !== null));
+  return {
+    artifacts,
+    results_key: results.key,
+    findings_key: foundFile?.key ?? null,
+    report_key: reportFile?.key ?? null,
+    summary: `${findings.findings.length} findings, overall ${findings.overall_level}, ${bare.coverage.seen} of ${bare.coverage.frames} frames show the person`,
+  };
+}
+
+/** Same value, same bytes. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { failureInterceptor } from './activities/failure-interceptor.ts';
+import { loadConfig } from './config.ts';
+import { openDatabase } from './database/database.ts';
+import { openChildPool } from './media/child-pool.ts';
+import { openStore } from './storage/open-store.ts';
+import type { VisionTasks } from './vision/tasks.ts';
+import { connectPatiently } from './worker/connect-patiently.ts';
+import { installRuntime } from './worker/install-runtime.ts';
+import { mainActivities } from './worker/main-activities.ts';
+import { openLog } from './worker/open-log.ts';
+import { visionActivities } from './worker/vision-activities.ts';
+import { readVisionModels } from './worker/vision-models.ts';
+
+/** The worker process: serves the main queue (workflows, light I/O), the vision queue, or both. */
+
+const config = loadConfig(process.env);
+const log = openLog(config.logLevel);
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const { serve, main, vision } = config.queues;
+
+installRuntime(log, config.workerMetrics);
+const stopping = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal));
+
+const database = await openDatabase(config.database.url, {
+  poolMax: config.database.poolMax,
+  applicationName: 'doubletake-worker',
+});
+const store = openStore(config.s3);
+const pool = openChildPool<VisionTasks>({ size: config.vision.concurrency });
+const connection = await connectPatiently(
+  () => NativeConnection.connect(config.temporal.connection),
+  log,
+  stopping.signal,
+);
+
+try {
+  const common = {
+    connection,
+    namespace: config.temporal.namespace,
+    /** What is at work may finish for so long; after it, activities are told to stop and others take them up. */
+    shutdownGraceTime: '10 seconds',
+    shutdownForceTime: '20 seconds',
+    interceptors: { activity: [failureInterceptor] },
+    // How soon a cancellation reaches the decoder.
+    maxHeartbeatThrottleInterval: '1 second',
+  } satisfies Partial<WorkerOptions>;
+  const workers: Worker[] = [];
+  if (serve !== 'vision') {
+    const workflows = import.meta.filename.endsWith('.ts') ? 'index.ts' : 'index.js';
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: main,
+        workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
+        activities: mainActivities({ database, store, log }),
+      }),
+    );
+  }
+  if (serve !== 'main') {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: vision,
+        maxConcurrentActivityTaskExecutions: config.vision.concurrency,
+        activities: visionActivities({
+          database,
+          store,
+          log,
+          pool,
+          models: await readVisionModels(config.vision.models),
+          bucket: config.s3.bucket,
+          scratch: config.vision.scratch,
+          segmentFrames: config.vision.segmentFrames,
+          limits: { durationSeconds: config.limits.durationSeconds, pixels: config.limits.pixels },
+          softwareVersion: version,
+        }),
+      }),
+    );
+  }
+  const stop = () => {
+    log.info({ signal: stopping.signal.reason }, 'stopping: what is at work may finish');
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  if (stopping.signal.aborted) stop();
+  stopping.signal.addEventListener('abort', stop);
+  log.info({ queues: workers.map(({ options }) => options.taskQueue) }, 'worker is ready');
+  await Promise.all(
+    workers.map(async (worker) => {
+      try {
+        await worker.run();
+      } finally {
+        stopping.abort('a worker ended');
+      }
+    }),
+  );
+} finally {
+  await pool.close();
+  await connection.close();
+  await database.close();
+}
+log.info({}, 'stopped');

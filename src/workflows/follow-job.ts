@@ -1,0 +1,73 @@
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { Begun } from '../activities/begin-job.ts';
+import type { JobWorkflowInput } from '../domain/workflow-input.ts';
+import { books, records } from './activity-classes.ts';
+import { isDeleted, isSuperseded, type JobOutcome, reasonOf } from './job-outcome.ts';
+import { showStatus } from './show-operators.ts';
+
+/** A job on its way, as a kind's story sees it. */
+export interface JobUnderWay extends Begun {
+  /** The status and stage now, also for operators. */
+  enter(stage: string, why: string, progressPct: number): Promise<void>;
+}
+
+/**
+ * What all kinds share around their story: the job is begun, guarded and completed; or failed or cancelled with the
+ * reason in its row; or left alone, when it is no longer this run's.
+ */
+export async function followJob<Options extends Record<string, unknown>>(
+  input: JobWorkflowInput<Options>,
+  working: string,
+  story: (job: JobUnderWay) => Promise<void>,
+): Promise<JobOutcome> {
+  const { job_id, attempt, kind, options } = input;
+  const job = { job_id, attempt, kind };
+  let stage = 'QUEUED';
+  try {
+    const begun = await books.beginJob({ ...job, options, status: working });
+    stage = begun.stage;
+    showStatus({ status: working, stage });
+    await story({
+      ...begun,
+      async enter(next, why, progress_pct) {
+        await books.enterJobStage({ job_id, attempt, stage: next, why, progress_pct });
+        stage = next;
+        showStatus({ status: working, stage });
+      },
+    });
+    const { status } = await records.guardAndComplete.executeWithOptions(
+      { summary: 'is all there that was promised? then done' },
+      [{ ...job, options }],
+    );
+    showStatus({ status, stage: 'DONE' });
+    return { outcome: status, words: 'Everything promised is in the database and in S3.' };
+  } catch (error) {
+    if (isSuperseded(error) || isDeleted(error)) return leftAlone(error);
+    // Also when a cancellation comes just now: what is written down must be written down.
+    return await CancellationScope.nonCancellable(() => writeDown(error));
+  }
+
+  async function writeDown(error: unknown): Promise<JobOutcome> {
+    const { type, message } = reasonOf(error);
+    try {
+      if (isCancellation(error)) {
+        await records.cancelJob.executeWithOptions({ summary: 'cancelled: say so' }, [{ ...job, stage }]);
+        showStatus({ status: 'canceled', stage });
+      } else {
+        await records.failJob.executeWithOptions({ summary: `failed: say why (${type})` }, [
+          { ...job, error_message: message, error_type: type },
+        ]);
+        showStatus({ status: 'failed', stage: 'FAILED' });
+      }
+    } catch (late) {
+      if (isSuperseded(late) || isDeleted(late)) return leftAlone(late);
+      throw late;
+    }
+    if (isCancellation(error)) throw error;
+    throw ApplicationFailure.nonRetryable(message, type);
+  }
+}
+
+function leftAlone(error: unknown): JobOutcome {
+  return { outcome: 'superseded', words: `Nothing was written: ${reasonOf(error).message}` };
+}

@@ -1,0 +1,49 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  isCancellation,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+
+/** What a job's workflow answers when it closes without an error. */
+export interface JobOutcome {
+  /** The job's status, or `superseded` when the job had ended or a later attempt had it: nothing was written. */
+  outcome: string;
+  words: string;
+}
+
+/** Why it went wrong: a word for machines, a sentence for users. */
+export interface Reason {
+  type: string;
+  message: string;
+}
+
+/** The job is no longer this run's: ended, cancelled, or taken over. */
+export function isSuperseded(error: unknown): boolean {
+  return reasonOf(error).type === 'StaleAttempt';
+}
+
+/** The job's row is gone: somebody deleted the job while it ran. */
+export function isDeleted(error: unknown): boolean {
+  return isCancellation(error) ? false : reasonOf(error).type === 'NotFound';
+}
+
+export function reasonOf(error: unknown): Reason {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    return {
+      type: cause.type ?? 'Unexpected',
+      message: cause.message || 'Something went wrong that we did not foresee.',
+    };
+  }
+  if (cause instanceof TimeoutFailure) {
+    const within = cause.cause instanceof ApplicationFailure ? ` ${cause.cause.message}` : '';
+    return {
+      type: 'Timeout',
+      message: `The analysis did not get through within the time allowed.${within} Try again; an operator sees the reason in the workflow's history.`,
+    };
+  }
+  if (cause instanceof CancelledFailure) return { type: 'Cancelled', message: 'The analysis was cancelled.' };
+  return { type: 'Unexpected', message: `Something went wrong that we did not foresee: ${String(cause)}` };
+}

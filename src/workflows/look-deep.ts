@@ -1,0 +1,53 @@
+import type { JobOfSession, ProgressShare } from '../activities/job-reference.ts';
+import type { WrittenPass } from '../activities/technique/write-pass.ts';
+import type { TechniqueOptions } from '../domain/kinds/technique.ts';
+import { vision } from './activity-classes.ts';
+import { inParallel } from './in-parallel.ts';
+
+/** Segments in flight for one job: more than any worker takes, few enough that other jobs get their turn. */
+const width = 32;
+
+/**
+ * Every frame: planned once, looked at in parallel, linked over the segments' boundaries, merged. Which worker looked at
+ * what, and how many there were, changes nothing in the answer.
+ */
+export async function lookDeep(
+  job: JobOfSession,
+  options: TechniqueOptions,
+  share: ProgressShare,
+  onSegment: (done: number, total: number) => void,
+): Promise<WrittenPass> {
+  const { planDeepPass, lookAtSegment, linkSegmentsOf, mergeSegmentsOf } = vision();
+  const { segments, frames } = await planDeepPass.executeWithOptions({ summary: 'cut into segments' }, [job]);
+  const common = { ...job, options, frames_total: frames, share };
+  let done = 0;
+  onSegment(done, segments.length);
+  await inParallel(segments, width, async (segment) => {
+    const summary = `segment ${segment.n + 1} of ${segments.length}: ${segment.frames} frames`;
+    await lookAtSegment.executeWithOptions({ summary }, [{ ...common, segment }]);
+    onSegment(++done, segments.length);
+  });
+
+  const { job_id, attempt } = job;
+  const relooked: number[] = [];
+  for (;;) {
+    const summary = relooked.length === 0 ? 'one person over all segments?' : 'and now, one person?';
+    const { relook, gaps } = await linkSegmentsOf.executeWithOptions({ summary }, [
+      { job_id, attempt, segments: segments.length, relooked },
+    ]);
+    if (relook.length === 0) {
+      return mergeSegmentsOf.executeWithOptions({ summary: 'merge, measure, report' }, [
+        { ...job, options, relooked, gaps },
+      ]);
+    }
+    await inParallel(relook, width, async ({ n, seed, appearance }) => {
+      const segment = segments[n];
+      if (!segment) return;
+      await lookAtSegment.executeWithOptions(
+        { summary: `segment ${n + 1} again: it followed somebody else` },
+        [{ ...common, segment, told: { seed, appearance } }],
+      );
+      relooked.push(n);
+    });
+  }
+}

@@ -1,0 +1,178 @@
+/** Database, bucket, relay and worker processes of a test file's own, on the shared or on given servers. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { acceptJob } from '../../../src/database/accept-job.ts';
+import { type Database, openDatabase } from '../../../src/database/database.ts';
+import { findJob } from '../../../src/database/find-job.ts';
+import { migrateUp } from '../../../src/database/migrate.ts';
+import type { Job } from '../../../src/domain/job.ts';
+import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
+import { openRelay, type Relay } from '../../../src/relay/relay.ts';
+import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
+import { openStore } from '../../../src/storage/open-store.ts';
+import { createTestBucket, createTestDatabase, testTaskQueue } from '../../support/servers.ts';
+
+const root = new URL('../../../', import.meta.url).pathname;
+export const squats = join(root, 'samples/squats.mp4');
+
+export interface LogLine {
+  msg: string;
+  [field: string]: unknown;
+}
+
+export interface WorkerProcess {
+  pid: number;
+  lines: LogLine[];
+  /** Rejects when the worker ends without having said it. */
+  said(words: string, times?: number): Promise<LogLine>;
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+export interface System {
+  database: Database;
+  store: ArtifactStore;
+  client: Client;
+  taskQueue: string;
+  relay: Relay;
+  startWorker(environment?: Record<string, string>): Promise<WorkerProcess>;
+  submit(path: string, options: Record<string, unknown>, userId?: string): Promise<Job>;
+  job(id: string): Promise<Job>;
+  /** Waits until `is` holds of the job. */
+  until(id: string, is: (job: Job) => boolean, seconds?: number): Promise<Job>;
+  close(): Promise<void>;
+}
+
+const quiet = { info() {}, warn() {}, error() {} };
+
+export async function startSystem(purpose: string): Promise<System> {
+  const [testDatabase, bucket] = await Promise.all([createTestDatabase(), createTestBucket()]);
+  const scratch = mkdtempSync(join(tmpdir(), 'doubletake-test-scratch-'));
+  const database = await openDatabase(testDatabase.url);
+  await migrateUp(database);
+  const store = openStore({ bucket: bucket.name, forcePathStyle: true });
+  const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS });
+  const client = new Client({ connection });
+  const taskQueue = testTaskQueue(purpose);
+  const relay = openRelay({ outbox: databaseOutbox(database), client, taskQueue, log: quiet, pollMs: 100 });
+  const workers: WorkerProcess[] = [];
+
+  const job = async (id: string) => {
+    const found = await findJob(database, id);
+    if (!found) throw new Error(`no job ${id}`);
+    return found;
+  };
+  return {
+    database,
+    store,
+    client,
+    taskQueue,
+    relay,
+    job,
+    async startWorker(environment = {}) {
+      const worker = await launch({
+        ...(process.env as Record<string, string>),
+        DATABASE_URL: testDatabase.url,
+        DOUBLETAKE_BUCKET: bucket.name,
+        DOUBLETAKE_TASK_QUEUE: taskQueue,
+        DOUBLETAKE_SCRATCH: scratch,
+        DOUBLETAKE_WORKER_METRICS: 'off',
+        DOUBLETAKE_RECONCILE_SECONDS: '1',
+        ...environment,
+      });
+      workers.push(worker);
+      return worker;
+    },
+    async submit(path, options, user_id = 'coach-7') {
+      const id = randomUUID();
+      const bytes = readFileSync(path);
+      const original_key = `originals/${user_id}/${id}/${basename(path)}`;
+      await store.put(original_key, bytes, { mediaType: 'video/mp4' });
+      const session = {
+        id,
+        user_id,
+        original_key,
+        file_name: basename(path),
+        media_type: 'video/mp4',
+        bytes: bytes.length,
+        sha256: null,
+      };
+      const accepted = await acceptJob(database, {
+        session,
+        job: { job_id: randomUUID(), user_id, kind: 'technique', options },
+      });
+      relay.wake();
+      return accepted.job;
+    },
+    async until(id, is, seconds = 45) {
+      const end = Date.now() + seconds * 1000;
+      for (;;) {
+        const now = await job(id);
+        if (is(now)) return now;
+        if (Date.now() > end) throw new Error(`waited ${seconds} s; the job is ${JSON.stringify(now)}`);
+        await sleep(50);
+      }
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
+      await relay.close();
+      await connection.close();
+      await database.close();
+      await Promise.all([bucket.remove(), testDatabase.drop()]);
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(env: Record<string, string>): Promise<WorkerProcess> {
+  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', join(root, 'src/worker.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', process.env.SHOW_WORKER ? 'inherit' : 'ignore'],
+  });
+  const lines: LogLine[] = [];
+  const listeners = new Set<() => void>();
+  let rest = '';
+  let ended = false;
+  const exited = once(child, 'exit').then(([code]) => {
+    ended = true;
+    for (const listener of listeners) listener();
+    return code as number | null;
+  });
+  child.stdout?.on('data', (chunk: Buffer) => {
+    if (process.env.SHOW_WORKER) process.stderr.write(chunk);
+    const parts = (rest + chunk.toString()).split('\n');
+    rest = parts.pop() ?? '';
+    for (const part of parts) if (part.startsWith('{')) lines.push(JSON.parse(part));
+    for (const listener of listeners) listener();
+  });
+  const worker: WorkerProcess = {
+    pid: child.pid as number,
+    lines,
+    said: (words, times = 1) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = lines.filter(({ msg }) => msg.includes(words))[times - 1];
+          if (!found && !ended) return;
+          listeners.delete(look);
+          if (found) resolve(found);
+          else
+            reject(
+              new Error(`the worker ended and never said "${words}": ${JSON.stringify(lines.slice(-5))}`),
+            );
+        };
+        listeners.add(look);
+        look();
+      }),
+    async stop(signal = 'SIGTERM') {
+      if (!ended) child.kill(signal);
+      return exited;
+    },
+  };
+  await worker.said('worker is ready');
+  return worker;
+}

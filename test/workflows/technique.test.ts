@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
+import { type System, squats, startSystem, type WorkerProcess } from './support/system.ts';
+
+let system: System;
+let worker: WorkerProcess;
+beforeAll(async () => {
+  system = await startSystem('technique');
+  worker = await system.startWorker();
+});
+afterAll(() => system?.close());
+
+test('a deep job of squats counts three repetitions and is done', async () => {
+  const { job_id } = await system.submit(squats, { mode: 'deep' });
+  const job = await system.until(job_id, ({ phase }) => phase !== 'queued' && phase !== 'running');
+  expect(job).toMatchObject({ status: 'done', stage: 'DONE', progress_pct: 100, error_message: null });
+  expect(job.result).toMatchObject({ pass: 'deep', repetitions: 3 });
+  const { quick, deep } = await readTechniquePasses(system.database, job_id);
+  expect(quick?.results_s3_key).toBe(`jobs/${job_id}/quick/quick_results.json`);
+  expect(deep?.results_s3_key).toBe(`jobs/${job_id}/deep/deep_results.json`);
+  expect((deep?.report as { text: string }).text).toContain('squat');
+  const messages = worker.lines.filter((line) => line.job_id === job_id).map(({ msg }) => msg);
+  for (const words of [
+    'Saving quick results to S3',
+    'Persisted quick artifacts',
+    'Saving deep frames to S3',
+    'Saving deep results to S3',
+    '[PERSISTED] Deep job completed',
+  ])
+    expect(messages).toContain(words);
+});
