@@ -31,7 +31,7 @@ export interface ChildPool<T extends TaskTable<T>> {
    * @throws DecoderCrashed naming the file when the child is lost; the task's own domain errors
    */
   run<K extends keyof T & string>(
-    task: T[K]['task'],
+    task: T[K]['task'] & { task: K },
     options?: RunOptions<T[K]['progress']>,
   ): Promise<T[K]['result']>;
   /** Of the children now alive. */
@@ -45,7 +45,7 @@ interface Waiting extends Work {
   reject: (error: unknown) => void;
 }
 
-/** Opens a pool of warm child processes. They start with the first tasks and stay for the next. */
+/** Opens a pool of child processes. They start at once, so that the first task finds one warm, and stay for the next. */
 export function openChildPool<T extends TaskTable<T>>({
   size,
   maxTasksPerChild = 500,
@@ -54,7 +54,7 @@ export function openChildPool<T extends TaskTable<T>>({
   entry = siblingEntry(),
 }: ChildPoolOptions): ChildPool<T> {
   const options: ChildOptions = { entry, memoryLimitMb, stallSeconds };
-  const idle: Child[] = [];
+  const idle: Child[] = Array.from({ length: size }, () => new Child(options));
   const busy = new Set<Child>();
   const queue: Waiting[] = [];
   let closed = false;

@@ -15,7 +15,7 @@ const CHOOSE_EVERY = 0.5;
  * apart ever feels the limit: it keeps its cost near that of its poses.
  */
 const SEARCHES = 4;
-const PICTURES_A_SEARCH = 8;
+const PICTURES_A_SEARCH = 6;
 /** For so long after losing sight, pictures are tried where the person was… */
 const LINGER = 1;
 /** …every one at first, then one each so long. */

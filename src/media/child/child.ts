@@ -19,7 +19,9 @@ export interface Work {
   onProgress?: ((progress: never) => void) | undefined;
 }
 
-const STDERR_KEPT = 4000;
+/** What a crashing library says first tells most; traces follow. */
+const STDERR_KEPT = 2000;
+const LINES_TOLD = 3;
 const WATCH_MS = 1000;
 
 /** Media parsers see hostile bytes: of the parent's environment they get what a process needs, no secrets. */
@@ -60,7 +62,7 @@ export class Child {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-STDERR_KEPT);
+      this.#stderr = (this.#stderr + text).slice(0, STDERR_KEPT);
     });
     this.exited = new Promise((resolve) => {
       const end = () => {
@@ -96,6 +98,7 @@ export class Child {
     return new Promise((resolve, reject) => {
       const id = ++this.tasksDone;
       let heard = performance.now();
+      this.#stderr = '';
       const settle = (act: () => void) => {
         clearInterval(watch);
         signal?.removeEventListener('abort', onAbort);
@@ -136,7 +139,7 @@ export class Child {
   }
 
   #crashed(fileName: string, how: string): DecoderCrashed {
-    const said = this.#stderr.trim().split('\n').slice(-5).join(' | ');
+    const said = this.#stderr.trim().split('\n').slice(0, LINES_TOLD).join(' | ');
     return new DecoderCrashed(
       `The process that was looking at ${fileName} was lost (${how})${said ? `; it said: ${said}` : ''}. ` +
         'If it happens again, the file itself is the likely cause: export it anew and upload that.',

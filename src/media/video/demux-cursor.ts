@@ -50,8 +50,11 @@ export class DemuxCursor implements AsyncDisposable {
     this.#held = true;
   }
 
-  /** Stands at the nearest keyframe shown at or before `seconds`; `next` gives it first. */
-  async seek(seconds: number): Promise<void> {
+  /**
+   * Stands at the nearest keyframe shown at or before `seconds`; `next` gives it first.
+   * @returns when it is shown; 0 when only the beginning is left
+   */
+  async seek(seconds: number): Promise<number> {
     const wanted = this.clock.timestamp(seconds);
     for (let back = 0; ; back = back === 0 ? 0.5 : back * 2) {
       const target = this.clock.timestamp(seconds - back);
@@ -63,13 +66,14 @@ export class DemuxCursor implements AsyncDisposable {
         const time = timeOf(this.packet);
         if (time !== null && time <= wanted) {
           this.#held = true;
-          return;
+          return this.clock.seconds(time);
         }
         break;
       }
       if (target < this.clock.origin) break;
     }
     await this.rewind();
+    return 0;
   }
 
   /** Back to the first packet, whatever it is: a recording cut out of a broadcast may not begin with a keyframe. */

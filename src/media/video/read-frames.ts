@@ -61,13 +61,13 @@ export class FrameReader implements AsyncDisposable {
    * `end_s` is out: with open groups of pictures, frames shown before a keyframe are stored after it.
    */
   async *segment(start_s: number, end_s: number): AsyncGenerator<DecodedFrame> {
-    await this.#cursor.seek(start_s);
+    const key = await this.#cursor.seek(start_s);
     this.#decoder.forget();
     let first = true;
     for (const found of this.#inBursts(start_s, end_s)) {
-      if (first && found.time_s > start_s && start_s > 0) {
+      if (first && found.time_s > start_s && key > 0) {
         // The keyframe at the start gave no picture (a refresh spread over several frames, or damage).
-        await this.#cursor.seek(start_s - 1e-3);
+        await this.#cursor.seek(key - 1e-3);
         this.#decoder.forget();
         yield* this.#inBursts(start_s, end_s);
         return;
@@ -100,16 +100,16 @@ export class FrameReader implements AsyncDisposable {
     let sent: bigint | null = null;
     for (const time of times_s) {
       if (time <= latest) continue;
-      await this.#cursor.seek(time);
+      const key = await this.#cursor.seek(time);
       sent = this.#skipSent(sent);
       const fresh = sent === null;
       const onSent = (decodingTime: bigint | null) => {
         sent = decodingTime;
       };
       let found = this.#firstFrom(time, onSent);
-      if (fresh && found && found.time_s > time && time > 0) {
+      if (fresh && found && found.time_s > time && key > 0) {
         // As in `segment`: the keyframe may not have given its picture. What was found is not lost by going back.
-        await this.#cursor.seek(time - 1e-3);
+        await this.#cursor.seek(key - 1e-3);
         this.#decoder.forget();
         found = this.#firstFrom(time, onSent);
       }
