@@ -4,7 +4,7 @@ import type { ApiClient } from './api-client.ts';
 import { downloadArtifacts, listArtifacts, writeWhole } from './download-artifacts.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import type { ArtifactView, JobView } from './job-view.ts';
-import { viewOfKind } from './kinds/kind-view.ts';
+import { viewOfKind } from './kinds/view-of-kind.ts';
 import { showLinks } from './show/job.ts';
 import type { Terminal } from './terminal.ts';
 

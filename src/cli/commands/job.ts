@@ -4,7 +4,7 @@ import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { collect, tell } from '../job-result.ts';
 import { type JobView, jobPath, type Page, type TransitionView } from '../job-view.ts';
 import { showHistory, showJob } from '../show/job.ts';
-import { showProgress } from '../show/progress.ts';
+import { showProgress } from '../show/show-progress.ts';
 import { waitAndTell } from '../wait-and-tell.ts';
 
 interface JobOptions {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { type JobView, jobPath } from '../job-view.ts';
-import { showProgress } from '../show/progress.ts';
+import { showProgress } from '../show/show-progress.ts';
 import { waitAndTell } from '../wait-and-tell.ts';
 
 export function retryCommand({ run }: Actions): Command {

@@ -15,9 +15,13 @@ export type Metric = Measured | { not_measurable: string };
 export interface TechniqueResults {
   metrics?: Record<string, Metric>;
   repetitions?: {
-    count: number;
+    /** Null where they could not be counted. */
+    count: number | null;
     items: { start_s: number; peak_s: number; end_s: number; peak_flexion_deg: number }[];
+    not_counted?: string | null;
   };
+  /** Metrics that are given but not judged, and why. */
+  not_judged?: Record<string, string>;
   peak_knee_flexion_deg?: number | null;
   coverage?: { frames: number; seen: number; fraction: number };
 }

@@ -16,7 +16,7 @@ export const techniqueView: KindView = {
     for (const finding of findings.findings) showFinding(terminal, finding);
     if (results) {
       showRepetitions(terminal, results);
-      showMetrics(terminal, results.metrics ?? {});
+      showMetrics(terminal, results);
       showCoverage(terminal, results);
     }
     terminal.answer();
@@ -50,8 +50,10 @@ function showRepetitions(
 ): void {
   if (!repetitions) return;
   terminal.answer();
-  const deepest = peak == null ? '' : `, largest knee flexion ${figure(peak)}°`;
-  terminal.answer(terminal.paint('bold', `Repetitions: ${repetitions.count}${deepest}`));
+  const { count, not_counted } = repetitions;
+  const counted = count === null ? `not counted, ${not_counted ?? 'too little is seen'}` : `${count}`;
+  const deepest = peak == null ? '' : `; largest knee flexion ${figure(peak)}°`;
+  terminal.answer(`${terminal.paint('bold', 'Repetitions:')} ${counted}${deepest}`);
   repetitions.items.forEach(({ start_s, end_s, peak_s, peak_flexion_deg }, at) => {
     terminal.answer(
       `  ${at + 1}.  ${clock(start_s)} – ${clock(end_s)}, deepest at ${clock(peak_s)} with ${figure(peak_flexion_deg)}°`,
@@ -59,27 +61,24 @@ function showRepetitions(
   });
 }
 
-function showMetrics(terminal: Terminal, metrics: Record<string, Metric>): void {
+function showMetrics(terminal: Terminal, { metrics = {}, not_judged = {} }: TechniqueResults): void {
   const entries = Object.entries(metrics);
   if (entries.length === 0) return;
   terminal.answer();
-  const rows = entries.map(([name, metric]) =>
-    'not_measurable' in metric
-      ? [`  ${name}`, '–', '', '', `not measurable: ${metric.not_measurable}`]
-      : [
-          `  ${name}`,
-          `${figure(metric.value)} ${metric.unit}`,
-          figure(metric.score),
-          figure(metric.confidence),
-          `${metric.samples}`,
-        ],
-  );
+  const rows = entries.map(([name, metric]) => [`  ${name}`, ...cellsOf(metric, not_judged[name])]);
   for (const line of table(
-    [terminal.paint('bold', '  METRIC'), 'VALUE', 'SCORE', 'CONFIDENCE', 'SAMPLES'],
+    [terminal.paint('bold', '  METRIC'), 'VALUE', 'SCORE', 'CONFIDENCE', 'SAMPLES', ''],
     rows,
   )) {
     terminal.answer(line);
   }
+}
+
+function cellsOf(metric: Metric, notJudged: string | undefined): string[] {
+  if ('not_measurable' in metric) return ['–', '–', '–', '–', `not measurable: ${metric.not_measurable}`];
+  const { value, unit, score, confidence, samples } = metric;
+  const why = notJudged === undefined ? '' : `not judged: ${notJudged}`;
+  return [`${figure(value)} ${unit}`, figure(score), figure(confidence), `${samples}`, why];
 }
 
 function showCoverage(terminal: Terminal, { coverage }: TechniqueResults): void {

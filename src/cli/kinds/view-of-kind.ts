@@ -1,0 +1,14 @@
+import type { KindView } from './kind-view.ts';
+import { techniqueView } from './technique.ts';
+
+const views: Readonly<Record<string, KindView>> = { technique: techniqueView };
+
+const plain: KindView = {
+  read: (api, job) => api.get(job.links.result ?? `/api/jobs/${job.id}/result`),
+  show: (terminal, result) => terminal.answer(JSON.stringify(result, null, 2)),
+  report: () => undefined,
+};
+
+export function viewOfKind(kind: string): KindView {
+  return (Object.hasOwn(views, kind) && views[kind]) || plain;
+}
