@@ -42,7 +42,7 @@ export interface ArtifactStore {
   ): Promise<Stored>;
   /** @throws ObjectMissing */
   get(key: string): Promise<Buffer>;
-  /** To a local file. @throws ObjectMissing */
+  /** To a local file; a failed one leaves nothing there. @throws ObjectMissing */
   download(
     key: string,
     path: string,
@@ -57,10 +57,17 @@ export interface ArtifactStore {
   deleteKeys(keys: readonly string[]): Promise<void>;
   /** Returns how many objects went. */
   deletePrefix(prefix: string): Promise<number>;
+  /**
+   * Gives up every upload in parts begun before `before`, which a killed process left and no listing shows.
+   * Returns how many.
+   */
+  abortUnfinished(before: Date): Promise<number>;
+  /** A link that reads the object for so long, whoever has it; ranges work. */
   presign(
     key: string,
     options: { expiresSeconds: number; fileName?: string; mediaType?: string },
   ): Promise<string>;
+  /** Answers or rejects within seconds. */
   ping(): Promise<void>;
   /** Makes the bucket when it is not there. */
   ensureBucket(): Promise<void>;

@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { pipeline, type Readable } from 'node:stream';
 import { Upload } from '@aws-sdk/lib-storage';
+import { abortParts } from './abort-unfinished.ts';
 import type { Stored } from './artifact-store.ts';
+import type { Bucket } from './bucket.ts';
 import { hashing } from './hashing.ts';
 import { storageError } from './storage-errors.ts';
 
@@ -12,35 +12,37 @@ const partsAtOnce = 4;
 
 /** See `ArtifactStore.putStream`. */
 export async function putStream(
-  client: S3Client,
-  bucket: string,
+  bucket: Bucket,
   key: string,
   source: Readable,
-  options: { mediaType: string; signal?: AbortSignal; maxBytes?: number },
+  { mediaType, signal, maxBytes }: { mediaType: string; signal?: AbortSignal; maxBytes?: number },
 ): Promise<Stored> {
-  const hash = hashing({ maxBytes: options.maxBytes });
-  // The error of the source is the reason worth telling, not the one the upload makes of a broken body.
-  let broken: Error | undefined;
-  pipeline(source, hash, (error) => {
-    broken ??= error ?? undefined;
-  });
+  signal?.throwIfAborted();
+  const hash = hashing({ maxBytes });
+  pipeline(source, hash, () => {});
+  // Not the upload's own `abort()`: that one rejects at once and leaves parts under way behind it.
+  const abort = () =>
+    hash.destroy(Object.assign(new Error('The upload was aborted.'), { name: 'AbortError' }));
+  signal?.addEventListener('abort', abort, { once: true });
   const upload = new Upload({
-    client,
+    client: bucket.client,
     partSize,
     queueSize: partsAtOnce,
-    params: { Bucket: bucket, Key: key, Body: hash, ContentType: options.mediaType },
+    params: { Bucket: bucket.name, Key: key, Body: hash, ContentType: mediaType },
   });
-  const abort = () => void upload.abort();
-  if (options.signal?.aborted) abort();
-  options.signal?.addEventListener('abort', abort, { once: true });
   try {
     await upload.done();
     return hash.stored();
   } catch (error) {
-    await upload.abort().catch(() => {});
+    // A body that ended before its time (source broken, aborted, too large) is no fault of S3.
+    const reason = error === hash.errored ? error : storageError(error, 'write', key);
+    hash.destroy();
     source.destroy();
-    throw broken ?? storageError(error, 'write', key);
+    // The upload does so itself, but not when its last request, the one that joins the parts, has failed. With
+    // S3 away it can't be done now; `abortUnfinished` finds it later.
+    if (upload.uploadId) await abortParts(bucket, key, upload.uploadId).catch(() => {});
+    throw reason;
   } finally {
-    options.signal?.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', abort);
   }
 }

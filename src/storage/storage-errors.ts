@@ -1,13 +1,24 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { DoubletakeError, ObjectMissing, StorageRefused, StorageUnavailable } from '../domain/errors.ts';
 
-/** Answers that mean "not now" although their status is in the 400s. */
-const passing = new Set(['SlowDown', 'RequestTimeout', 'ThrottlingException', 'TooManyRequests']);
+/** Answers that mean "not now", whatever their status. */
+const passing = new Set([
+  'SlowDown',
+  'RequestTimeout',
+  'ThrottlingException',
+  'TooManyRequests',
+  'InternalError',
+  'ServiceUnavailable',
+]);
+
+export function isPassing(code: string): boolean {
+  return passing.has(code);
+}
 
 /** What the SDK threw, as the error of ours that says whether waiting helps. */
 export function storageError(error: unknown, what: string, key: string): Error {
   if (error instanceof DoubletakeError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return error;
+  if ((error as Error).name === 'AbortError') return error as Error;
   if (error instanceof S3ServiceException) {
     const status = error.$metadata.httpStatusCode ?? 0;
     const missing = status === 404 || error.name === 'NoSuchKey' || error.name === 'NotFound';
@@ -21,10 +32,13 @@ export function storageError(error: unknown, what: string, key: string): Error {
       );
     }
   }
-  const reason = error instanceof Error ? error.message || error.name : String(error);
-  return new StorageUnavailable(`S3 is out of reach: could not ${what} ${key}. ${reason}`, { cause: error });
+  const { message, name } = error as Error;
+  return new StorageUnavailable(`S3 is out of reach: could not ${what} ${key}. ${message || name}`, {
+    cause: error,
+  });
 }
 
+/** Runs what talks to S3 and tells its failures in our words. */
 export async function told<T>(what: string, key: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
