@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { failureInterceptor } from './activities/failure-interceptor.ts';
+import { makeMaintenanceActivities } from './activities/maintenance/maintenance-activities.ts';
+import { maintenanceNeeds } from './activities/maintenance/maintenance-needs.ts';
 import { loadConfig } from './config.ts';
 import { openDatabase } from './database/database.ts';
+import { registerSchedules } from './maintenance/schedules.ts';
 import { openChildPool } from './media/child-pool.ts';
 import { openStore } from './storage/open-store.ts';
 import type { VisionTasks } from './vision/tasks.ts';
@@ -50,13 +54,24 @@ try {
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
   if (serve !== 'vision') {
+    // On the worker's own connection: one a process.
+    const client = new Client({ connection, namespace: config.temporal.namespace });
+    await registerSchedules(client, {
+      taskQueue: main,
+      reconcileSeconds: config.reconcileSeconds,
+      retentionDays: config.retentionDays,
+      orphanGraceHours: config.orphanGraceHours,
+    });
     const workflows = import.meta.filename.endsWith('.ts') ? 'index.ts' : 'index.js';
     workers.push(
       await Worker.create({
         ...common,
         taskQueue: main,
         workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
-        activities: mainActivities({ database, store, log }),
+        activities: {
+          ...mainActivities({ database, store, log }),
+          ...makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue: main, log })),
+        },
       }),
     );
   }

@@ -1,2 +1,3 @@
 /** Every workflow the worker serves; the bundle begins here. */
+export * from './maintenance/index.ts';
 export { technique } from './technique.ts';

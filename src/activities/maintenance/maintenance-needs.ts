@@ -1,0 +1,47 @@
+import type { Client } from '@temporalio/client';
+import { abandonedUploads } from '../../database/abandoned-uploads.ts';
+import type { Database } from '../../database/database.ts';
+import { deletionTargets } from '../../database/deletion-targets.ts';
+import { expiredJobs } from '../../database/expired-jobs.ts';
+import { expiredSessions } from '../../database/expired-sessions.ts';
+import { findDeletion } from '../../database/find-deletion.ts';
+import { findUpload } from '../../database/find-upload.ts';
+import { finishDeletion } from '../../database/finish-deletion.ts';
+import { forgetUpload } from '../../database/forget-upload.ts';
+import { jobsToReconcile } from '../../database/jobs-to-reconcile.ts';
+import { moveJob } from '../../database/move-job.ts';
+import { requestDeletion } from '../../database/request-deletion.ts';
+import { whichJobsExist } from '../../database/which-jobs-exist.ts';
+import { whichOriginalsExist } from '../../database/which-originals-exist.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ActivityLog } from '../activity-log.ts';
+import type { MaintenanceNeeds } from './maintenance-activities.ts';
+import { workflowEnd } from './workflow-end.ts';
+
+/** The maintenance activities' needs, of real servers. */
+export function maintenanceNeeds(given: {
+  database: Database;
+  store: ArtifactStore;
+  client: Client;
+  taskQueue: string;
+  log: ActivityLog;
+}): MaintenanceNeeds {
+  const { database, client } = given;
+  return {
+    ...given,
+    workflowEnd: (workflowId) => workflowEnd(client, workflowId),
+    jobsToReconcile: (page) => jobsToReconcile(database, page),
+    moveJob: (move) => moveJob(database, move),
+    deletionTargets: (id) => deletionTargets(database, id),
+    finishDeletion: (id) => finishDeletion(database, id),
+    findDeletion: (id) => findDeletion(database, id),
+    expiredJobs: (query) => expiredJobs(database, query),
+    expiredSessions: (query) => expiredSessions(database, query),
+    requestDeletion: (wish) => requestDeletion(database, wish),
+    whichJobsExist: (ids) => whichJobsExist(database, ids),
+    whichOriginalsExist: (keys) => whichOriginalsExist(database, keys),
+    findUpload: (id) => findUpload(database, id),
+    abandonedUploads: (hours) => abandonedUploads(database, hours),
+    forgetUpload: (id) => forgetUpload(database, id),
+  };
+}

@@ -1,0 +1,129 @@
+import type { Upload } from '../../database/find-upload.ts';
+import type { ArtifactStore, ListedObject } from '../../storage/artifact-store.ts';
+import type { ActivityLog } from '../activity-log.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import { folderOfOriginal, uploadIdOf } from './original-folder.ts';
+
+export interface SweepNeeds {
+  store: Pick<ArtifactStore, 'list' | 'listPrefixes' | 'deleteKeys' | 'deletePrefix'>;
+  whichJobsExist(ids: readonly string[]): Promise<Set<string>>;
+  whichOriginalsExist(keys: readonly string[]): Promise<Set<string>>;
+  findUpload(id: string): Promise<Upload | null>;
+  abandonedUploads(olderThanHours: number): Promise<{ id: string; key: string }[]>;
+  /** False when the upload was claimed meanwhile. */
+  forgetUpload(id: string): Promise<boolean>;
+  log: ActivityLog;
+}
+
+export interface Swept {
+  /** Objects of jobs and originals that no row claims. */
+  objects: number;
+  uploads: number;
+}
+
+const batch = 500;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Removes what no row claims and is older than the grace, which is longer than any write takes from object to row:
+ * objects of jobs that are gone, originals without a session, uploads nobody finished or used.
+ */
+export function makeSweepOrphans(needs: SweepNeeds) {
+  const { store, whichJobsExist, whichOriginalsExist, findUpload, abandonedUploads, forgetUpload, log } =
+    needs;
+
+  async function sweepJobs(isOld: (object: ListedObject) => boolean, signal: AbortSignal): Promise<number> {
+    let removed = 0;
+    for await (const prefixes of inBatches(store.listPrefixes('jobs/', '/'))) {
+      const idOf = (prefix: string) => prefix.split('/')[1] ?? '';
+      const there = await whichJobsExist(prefixes.map(idOf).filter((id) => uuid.test(id)));
+      for (const prefix of prefixes.filter((one) => !there.has(idOf(one)))) {
+        signal.throwIfAborted();
+        removed += await remove(store.list(prefix), isOld);
+      }
+    }
+    return removed;
+  }
+
+  async function sweepOriginals(
+    isOld: (object: ListedObject) => boolean,
+    signal: AbortSignal,
+  ): Promise<number> {
+    let removed = 0;
+    for await (const objects of inBatches(store.list('originals/'))) {
+      signal.throwIfAborted();
+      const old = objects.filter(isOld);
+      const claimed = await whichOriginalsExist(old.map(({ key }) => key));
+      const orphans: string[] = [];
+      for (const { key } of old)
+        if (!claimed.has(key) && !(await isOfUnfinishedUpload(key))) orphans.push(key);
+      await store.deleteKeys(orphans);
+      removed += orphans.length;
+    }
+    return removed;
+  }
+
+  /** The tus protocol keeps `<key>.info` and `<key>.part` until the last byte has come. */
+  async function isOfUnfinishedUpload(key: string): Promise<boolean> {
+    const id = uploadIdOf(key);
+    if (!id || !uuid.test(id) || !/\.(info|part)$/.test(key)) return false;
+    const upload = await findUpload(id);
+    return upload !== null && !upload.completed_at;
+  }
+
+  async function remove(
+    objects: AsyncIterable<ListedObject>,
+    isOld: (object: ListedObject) => boolean,
+  ): Promise<number> {
+    let removed = 0;
+    for await (const some of inBatches(objects)) {
+      const keys = some.filter(isOld).map(({ key }) => key);
+      await store.deleteKeys(keys);
+      removed += keys.length;
+    }
+    return removed;
+  }
+
+  /** First the row, so that a job which claims the upload at this moment keeps its file. */
+  async function sweepUploads(graceHours: number, signal: AbortSignal): Promise<number> {
+    let removed = 0;
+    for (
+      let found = await abandonedUploads(graceHours);
+      found.length > 0;
+      found = await abandonedUploads(graceHours)
+    ) {
+      let taken = 0;
+      for (const { id, key } of found) {
+        signal.throwIfAborted();
+        if (!(await forgetUpload(id))) continue;
+        await store.deletePrefix(folderOfOriginal(key));
+        taken++;
+      }
+      removed += taken;
+      if (taken === 0) break;
+    }
+    return removed;
+  }
+
+  return async function sweepOrphans({ grace_hours }: { grace_hours: number }): Promise<Swept> {
+    return whileHeartbeating(async (signal) => {
+      const before = Date.now() - grace_hours * 3_600_000;
+      const isOld = ({ last_modified }: ListedObject) => last_modified.getTime() < before;
+      const uploads = await sweepUploads(grace_hours, signal);
+      const objects = (await sweepJobs(isOld, signal)) + (await sweepOriginals(isOld, signal));
+      if (uploads + objects > 0) log.info({ uploads, objects }, 'Swept what no row claims');
+      return { objects, uploads };
+    });
+  };
+}
+
+async function* inBatches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
+  let some: T[] = [];
+  for await (const item of items) {
+    some.push(item);
+    if (some.length < batch) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
