@@ -15,7 +15,7 @@ import {
   type NotMeasurable,
   type Subject,
 } from './metrics/metric.ts';
-import { inOrder, type PoseSequence } from './pose-sequence.ts';
+import { normalised, type PoseSequence } from './pose-sequence.ts';
 import { countRepetitions, type Repetitions } from './repetitions.ts';
 import { round } from './rounding.ts';
 import { type CleanPose, cleanPose } from './signal/clean-pose.ts';
@@ -78,7 +78,7 @@ export function signalSettings(options: Partial<AnalysisOptions>): SignalSetting
  */
 export function analyse(given: PoseSequence, context: AnalysisContext): TechniqueResult {
   const { options, video } = context;
-  const sequence = { ...given, frames: inOrder(given.frames) };
+  const sequence = normalised(given);
   const thresholds = context.thresholds ?? thresholdsFor(options.thresholds);
   const coverage = coverageOf(sequence.frames);
   const pose = cleanPose(sequence, signalSettings(options));

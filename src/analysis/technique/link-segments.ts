@@ -33,8 +33,10 @@ interface Followed {
 const SAME_PLACE = 0.3;
 /** The detector's box and the one around the keypoints differ in how much they leave around the body. */
 const SAME_PLACE_DETECTED = 0.2;
-/** Appearance distances above this are another person: the value that tracking within a segment uses. */
-const ANOTHER_LOOK = 0.35;
+/** In the same place, light may change the looks so far; tracking within a segment allows as much. */
+const LOOKS_IN_PLACE = 0.33;
+/** Anywhere else the looks alone must tell, and two people can be as alike as 0.17. */
+const LOOKS_ALONE = 0.16;
 
 /**
  * Follows one person over the boundaries of segments that were looked at in parallel, each of which found
@@ -48,11 +50,12 @@ export function linkSegments(segments: readonly LookedSegment[]): Links {
   let person: Followed | null = null;
   for (const segment of [...segments].sort((a, b) => a.n - b.n)) {
     const { look } = segment;
-    if (person && isFollowing(look) && !isSame(person, look)) {
-      if (!segment.relooked) {
-        const seed = whereIs(person, look.people_first);
-        return { relook: [{ n: segment.n, seed, appearance: person.appearance }], gaps };
-      }
+    if (person && !segment.relooked && !goesOn(person, look)) {
+      const seed = whereIs(person, look.people_first) ?? person.box;
+      return { relook: [{ n: segment.n, seed, appearance: person.appearance }], gaps };
+    }
+    // A look that was told whom to follow has checked place and looks itself; here only a blunder is caught.
+    if (person && isFollowing(look) && !withinLooks(person, look, LOOKS_IN_PLACE)) {
       gaps.push(segment.n);
       person = { box: null, appearance: person.appearance };
       continue;
@@ -72,14 +75,25 @@ function carriedOn(person: Followed | null, look: Look): Followed | null {
   return { box: isFollowing(look) ? look.followed_last : null, appearance };
 }
 
+/** Whether a look that was not told whom to follow took up the person, or rightly took up nobody. */
+function goesOn(person: Followed, look: Look): boolean {
+  // Who was in sight one frame before is missed, not gone.
+  if (person.box && !look.followed_first) return false;
+  return !isFollowing(look) || isSame(person, look);
+}
+
 function isSame(person: Followed, look: Look): boolean {
-  const distance = appearanceDistance(person.appearance, look.appearance);
-  if (person.box && look.followed_first) {
-    const inPlace = overlap(person.box, look.followed_first) >= SAME_PLACE;
-    if (!inPlace) return distance !== null && distance <= ANOTHER_LOOK && !someoneStayed(person, look);
-    return distance === null || distance <= ANOTHER_LOOK || !whereIs(person, look.people_first);
+  if (!person.box || !look.followed_first) return withinLooks(person, look, LOOKS_ALONE);
+  if (overlap(person.box, look.followed_first) >= SAME_PLACE) {
+    return withinLooks(person, look, LOOKS_IN_PLACE) || !whereIs(person, look.people_first);
   }
-  return distance === null || distance <= ANOTHER_LOOK;
+  const distance = appearanceDistance(person.appearance, look.appearance);
+  return distance !== null && distance <= LOOKS_ALONE && !someoneStayed(person, look);
+}
+
+/** Also where one of them was never described. */
+function withinLooks(person: Followed, look: Look, limit: number): boolean {
+  return (appearanceDistance(person.appearance, look.appearance) ?? 0) <= limit;
 }
 
 /** Somebody who is not the followed one stands where the person was, and does not look like another. */
@@ -95,10 +109,11 @@ function whereIs(person: Followed, people: readonly Detection[]): Box | null {
     overlap: person.box ? overlap(person.box, one.box) : 0,
     distance: one.appearance ? appearanceDistance(person.appearance, one.appearance) : null,
   }));
-  const possible = rated.filter(({ distance }) => distance === null || distance <= ANOTHER_LOOK);
-  const inPlace = possible.filter((one) => one.overlap >= SAME_PLACE_DETECTED);
+  const inPlace = rated.filter(
+    (one) => one.overlap >= SAME_PLACE_DETECTED && (one.distance ?? 0) <= LOOKS_IN_PLACE,
+  );
   if (inPlace.length > 0) return inPlace.reduce((best, one) => (one.overlap > best.overlap ? one : best)).box;
-  const alike = possible.filter((one) => one.distance !== null);
+  const alike = rated.filter(({ distance }) => distance !== null && distance <= LOOKS_ALONE);
   if (alike.length === 0) return null;
   return alike.reduce((best, one) => ((one.distance ?? 1) < (best.distance ?? 1) ? one : best)).box;
 }

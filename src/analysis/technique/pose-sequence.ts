@@ -27,3 +27,15 @@ export function inOrder(frames: readonly PoseFrame[]): PoseFrame[] {
   }
   return kept;
 }
+
+/**
+ * A sequence as the analysis takes it: frames in order, and a frame rate above 0 (out of the times where the container gave
+ * none, as for a video of one frame).
+ */
+export function normalised(sequence: PoseSequence): PoseSequence {
+  const frames = inOrder(sequence.frames);
+  const span = (frames.at(-1)?.time_s ?? 0) - (frames[0]?.time_s ?? 0);
+  const known = Number.isFinite(sequence.fps) && sequence.fps > 0;
+  const fps = known ? sequence.fps : span > 0 ? (frames.length - 1) / span : 1;
+  return { ...sequence, fps, frames };
+}

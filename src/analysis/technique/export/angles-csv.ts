@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { type AnalysisOptions, signalSettings } from '../analyse.ts';
 import { type Joint, jointAngleAt, jointAngles, sides } from '../angles.ts';
-import { inOrder, type PoseSequence } from '../pose-sequence.ts';
+import { normalised, type PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import { cleanPose } from '../signal/clean-pose.ts';
 
@@ -10,7 +10,7 @@ import { cleanPose } from '../signal/clean-pose.ts';
  * the flexion in degrees (0 when the segments are aligned); empty where a keypoint is missing.
  */
 export function exportAnglesCsv(given: PoseSequence, options: Partial<AnalysisOptions>): string {
-  const sequence = { ...given, frames: inOrder(given.frames) };
+  const sequence = normalised(given);
   const pose = cleanPose(sequence, signalSettings(options));
   const joints = (Object.keys(jointAngles) as Joint[]).flatMap((joint) =>
     sides.map((side) => ({ joint, side })),

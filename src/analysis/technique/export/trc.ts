@@ -1,7 +1,7 @@
 import { type AnalysisOptions, signalSettings } from '../analyse.ts';
 import { torsoLength } from '../body.ts';
 import { type KeypointName, keypointNames } from '../keypoints.ts';
-import { inOrder, type PoseSequence } from '../pose-sequence.ts';
+import { normalised, type PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import { type CleanPose, cleanPose, pointAt } from '../signal/clean-pose.ts';
 
@@ -40,7 +40,7 @@ export function exportTrc(
   options: Partial<AnalysisOptions>,
   name = 'keypoints.trc',
 ): string {
-  const sequence = { ...given, frames: inOrder(given.frames) };
+  const sequence = normalised(given);
   const pose = cleanPose(sequence, signalSettings(options));
   const scale = TORSO_M / (torsoLength(pose) ?? sequence.height);
   const rate = round(sequence.fps, 6);

@@ -53,7 +53,8 @@ export function samplingOf(
 
 /** With variable frame rates the steps differ, so it goes by how many of the stretch's frames are there. */
 function strideOf({ frames, fps }: PoseSequence): number | null {
-  const span = frames.length > 1 ? (frames.at(-1)?.time_s ?? 0) - (frames[0]?.time_s ?? 0) : 0;
+  if (frames.length < 2) return 1;
+  const span = (frames.at(-1)?.time_s ?? 0) - (frames[0]?.time_s ?? 0);
   if (frames.length >= ENOUGH_SHARE * (span * fps + 1)) return 1;
   const stride = Math.round((span * fps) / (frames.length - 1));
   const even = isEven(Float64Array.from(frames, ({ time_s }) => time_s));

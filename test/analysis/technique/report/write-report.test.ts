@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { analyse } from '../../../../src/analysis/technique/analyse.ts';
+import { writeReport } from '../../../../src/analysis/technique/report/write-report.ts';
+import { contextOf, film, type Posture } from '../stick-figure.ts';
+
+function reportOf(
+  posture: (time: number, i: number) => Posture | null,
+  options = {},
+  name = 'net session.mp4',
+) {
+  const sequence = film(90, posture);
+  return writeReport(analyse(sequence, contextOf(sequence, options)), { file_name: name });
+}
+
+test('the report tells what was seen, what comes first, how sure it is, what is missing, the numbers and how to read it', () => {
+  const report = reportOf((time) => ({ head: { x: 0.4 * Math.sin(4 * time), y: 0 } }));
+  expect(report.sections.map(({ title }) => title)).toEqual([
+    'In short',
+    'What to work on first',
+    'What we saw',
+    'How sure we are',
+    'What could not be measured',
+    'The numbers',
+    'How to read this',
+  ]);
+  expect(report.overall_level).toBe('high');
+  expect(report.text).toMatch(/^# Technique: net session\.mp4 \(every frame\)\n/);
+  expect(report.text).toMatch(/All 90 frames were looked at; the player is seen in 90 of them \(100 %\)/);
+  expect(report.text).toMatch(/1\. \*\*First:\*\* The head moves a lot on the shoulders/);
+  expect(report.text).toMatch(/See \d\.\d s, \d\.\d s and \d\.\d s\./);
+  expect(report.text).toMatch(/\*\*Elbow drop\*\*: no arm is raised/);
+  expect(report.text).toMatch(/thresholds are heuristics/);
+  for (const { title, text } of report.sections) expect(report.text).toContain(`## ${title}\n\n${text}`);
+});
+
+test('nothing over a threshold: the coach is told to leave it', () => {
+  const report = reportOf(() => ({}));
+  expect(report.overall_level).toBe('low');
+  expect(report.text).toMatch(/Nothing that was measured is over a threshold/);
+});
+
+test('too little seen: no metric has a number, and the way out is named', () => {
+  const { text, sections } = reportOf((_, i) => (i < 10 ? {} : null));
+  expect(text).toMatch(/10 of 90 frames \(11\.1 %\); at least 30 % are needed\. Film again/);
+  expect(text).toMatch(/None of the five metrics, nor repetitions/);
+  expect(sections.map(({ title }) => title)).not.toContain('The numbers');
+});
+
+test('a file name is text, not Markdown', () => {
+  expect(reportOf(() => ({}), {}, '[x](http://a)\n# <b>.mp4').text.split('\n')[0]).toBe(
+    '# Technique: \\[x\\](http://a) \\# \\<b\\>.mp4 (every frame)',
+  );
+});
