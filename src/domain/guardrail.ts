@@ -23,7 +23,8 @@ export function assertKept(
   const presence: Record<string, Presence> = {};
   for (const { name, fields: wantedFields, objects: wantedObjects } of promises) {
     const kept =
-      wantedFields.every((field) => fields.has(field)) && wantedObjects.every((object) => objects.has(object));
+      wantedFields.every((field) => fields.has(field)) &&
+      wantedObjects.every((object) => objects.has(object));
     presence[name] = kept ? 'present' : 'MISSING';
   }
   if (Object.values(presence).includes('MISSING')) throw new CriticalArtifactsMissing(presence);

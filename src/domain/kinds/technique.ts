@@ -10,8 +10,13 @@ const box = z.strictObject({
 });
 
 export const techniqueOptions = z.strictObject({
-  mode: z.enum(['quick', 'deep']).default('deep').describe('`quick`: quick pass only. `deep`: quick, then deep.'),
-  person: box.optional().describe('Box around the person to follow, in fractions of the first frame they are in.'),
+  mode: z
+    .enum(['quick', 'deep'])
+    .default('deep')
+    .describe('`quick`: quick pass only. `deep`: quick, then deep.'),
+  person: box
+    .optional()
+    .describe('Box around the person to follow, in fractions of the first frame they are in.'),
   front_side: z
     .enum(['left', 'right', 'auto'])
     .default('auto')
