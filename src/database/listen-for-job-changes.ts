@@ -7,6 +7,9 @@ export interface JobChangeListener {
 
 /** Longest wait between two tries to connect, in milliseconds. */
 const longestPause = 5000;
+/** A connection that only listens does not notice that the other side is gone unless it asks. */
+const askEveryMs = 30_000;
+const answerWithinMs = 5000;
 
 /**
  * Tells of every change the database's triggers announce on `job_changed`, over a connection of its own. A
@@ -22,33 +25,47 @@ export async function listenForJobChanges(
   let client: pg.Client | undefined;
 
   async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, application_name: 'doubletake-listen' });
-    let lost = false;
-    fresh.on('notification', ({ payload }) => payload && onJob(payload));
+    const fresh = new pg.Client({
+      connectionString: url,
+      application_name: 'doubletake-listen',
+      connectionTimeoutMillis: answerWithinMs,
+      query_timeout: answerWithinMs,
+      keepAlive: true,
+    });
     const onLost = () => {
-      if (lost || closing.signal.aborted || client !== fresh) return;
-      lost = true;
+      if (closing.signal.aborted || client !== fresh) return;
+      client = undefined;
+      // Not awaited, here and below: for a connection that is lost or never was, `end` may not settle.
+      fresh.end().catch(() => {});
       void reconnect();
     };
+    fresh.on('notification', ({ payload }) => payload && onJob(payload));
     fresh.on('error', onLost);
     fresh.on('end', onLost);
     try {
       await fresh.connect();
       await fresh.query('LISTEN job_changed');
     } catch (error) {
-      // Not awaited: for a client that never got a connection `end` may not settle.
       fresh.end().catch(() => {});
       throw error;
     }
-    if (closing.signal.aborted) await fresh.end();
-    else client = fresh;
+    if (closing.signal.aborted) {
+      fresh.end().catch(() => {});
+      return;
+    }
+    client = fresh;
+    const asking = setInterval(() => {
+      if (client === fresh) fresh.query('SELECT 1').catch(onLost);
+      else clearInterval(asking);
+    }, askEveryMs);
+    asking.unref();
   }
 
   async function reconnect(): Promise<void> {
     for (let pause = 100; !closing.signal.aborted; pause = Math.min(pause * 2, longestPause)) {
       try {
         await connect();
-        onReconnect?.();
+        if (!closing.signal.aborted) onReconnect?.();
         return;
       } catch {
         await sleep(pause, undefined, { signal: closing.signal }).catch(() => {});
@@ -61,7 +78,9 @@ export async function listenForJobChanges(
   return {
     async close() {
       closing.abort();
-      await client?.end().catch(() => {});
+      const last = client;
+      client = undefined;
+      await last?.end().catch(() => {});
     },
   };
 }

@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/database/database.ts';
+import { findJob } from '../../src/database/find-job.ts';
+import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
 import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
 import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
@@ -7,6 +11,7 @@ import { phaseOf, phaseSql } from '../../src/domain/phase.ts';
 import { createTestDatabase } from '../support/servers.ts';
 import { runningJob, step } from './jobs.ts';
 
+const run = promisify(execFile);
 const opened: { database: Database; drop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const { database, drop } of opened.splice(0)) {
@@ -29,6 +34,8 @@ async function schemaOf(database: Database): Promise<string[]> {
        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migrations'
      UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
      UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+     UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+       FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 'migrations'::regclass
      UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'migrations'
      ORDER BY 1`,
   );
@@ -43,10 +50,17 @@ test('down removes what up added, on a filled database, and up brings it back', 
   const job = await runningJob(database);
   const findings = { findings: [], overall_level: 'low' as const };
   const pass = { ...step(job), pass: 'quick' as const, results: { a: 1 }, results_s3_key: 'k', findings };
-  await persistTechniquePass(database, { ...pass, report: null, artifacts: [] });
+  const key = `jobs/${job.job_id}/quick/quick_results.json`;
+  const stored = { key, media_type: 'application/json', bytes: 7, sha256: 'a'.repeat(64) };
+  const artifact = { pass: 'quick', name: 'quick_results.json', ...stored };
+  await persistTechniquePass(database, { ...pass, report: null, artifacts: [artifact] });
 
   expect(await migrateDown(database)).toHaveLength(1);
-  expect(await schemaOf(database)).not.toContainEqual(expect.stringContaining('technique_passes'));
+  const without = await schemaOf(database);
+  expect(without).not.toContainEqual(expect.stringContaining('technique_passes'));
+  expect(without).toEqual(full.filter((line) => !line.includes('technique_passes')));
+  expect(await findJob(database, job.job_id)).toMatchObject({ status: 'processing' });
+  expect(await listArtifacts(database, job.job_id)).toEqual([artifact]);
   await migrateUp(database);
   expect(await schemaOf(database)).toEqual(full);
   expect(await readTechniquePasses(database, job.job_id)).toEqual({});
@@ -61,6 +75,24 @@ test('two processes that migrate at once both succeed', async () => {
   const database = await empty();
   const applied = await Promise.all([migrateUp(database), migrateUp(database)]);
   expect(applied.flat()).toHaveLength(2);
+});
+
+test('the command says what it applied, what is pending and what it took back', async () => {
+  const { url, drop } = await createTestDatabase();
+  const migrate = async (command: string) => {
+    const script = new URL('../../src/database/migrate.ts', import.meta.url).pathname;
+    const env = { ...process.env, DATABASE_URL: url };
+    return (await run(process.execPath, ['--no-warnings', script, command], { env })).stdout.trim();
+  };
+  try {
+    expect(await migrate('status')).toBe('pending: 0001-foundation, 0002-technique');
+    expect(await migrate('up')).toBe('applied: 0001-foundation, 0002-technique');
+    expect(await migrate('up')).toBe('nothing applied');
+    expect(await migrate('down')).toBe('taken back: 0002-technique');
+    await expect(migrate('sideways')).rejects.toThrow('expected up, down or status');
+  } finally {
+    await drop();
+  }
 });
 
 test('the database computes the phase that the domain means', async () => {

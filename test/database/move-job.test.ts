@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import { enterStage } from '../../src/database/enter-stage.ts';
 import { findJob } from '../../src/database/find-job.ts';
@@ -12,8 +11,6 @@ import { requestCancel } from '../../src/database/request-cancel.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { techniqueFields } from '../../src/database/technique-fields.ts';
 import { Conflict, StaleAttempt } from '../../src/domain/errors.ts';
-import { technique } from '../../src/domain/kinds/technique.ts';
-import { phaseOf } from '../../src/domain/phase.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -160,21 +157,4 @@ test('a result over 1 MiB is refused, and the job is as it was', async () => {
     type: 'DatabaseWriteError',
   });
   expect(await findJob(database, job.job_id)).toMatchObject({ status: 'processing', result: null });
-});
-
-test('whatever steps are tried in whatever order, only allowed ones are taken', async () => {
-  const words = ['queued', 'processing', 'done', 'failed', 'canceled'];
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom(...words), { maxLength: 6 }), async (moves) => {
-      let { job } = await acceptJob(database, request());
-      for (const to of moves) {
-        const allowed = technique.steps[job.status]?.includes(to) || to === job.status;
-        const move = moveJob(database, { ...step(job), to, stage: 'QUICK', why: 'tried' });
-        if (allowed) job = await move;
-        else await expect(move).rejects.toThrow(StaleAttempt);
-        expect(job.phase).toBe(phaseOf(job.status));
-      }
-    }),
-    { numRuns: 25 },
-  );
 });
