@@ -1,7 +1,7 @@
 import type { TechniqueResult } from '../../analysis/technique/analyse.ts';
 import { readKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
 import { artifactKey } from '../../domain/artifact.ts';
-import { NotFound, ObjectMissing } from '../../domain/errors.ts';
+import { InvalidRequest, ObjectMissing } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
@@ -15,7 +15,7 @@ export type ReanalyseNeeds = Pick<TechniqueNeeds, 'store' | 'bucket' | 'log'> & 
   findJob(jobId: string, userId: string): Promise<Job | null>;
 };
 
-/** New findings from the keypoints an earlier deep job stored; no model runs. @throws NotFound */
+/** New findings from the keypoints an earlier deep job stored; no model runs. @throws InvalidRequest */
 export function makeReanalyse(needs: ReanalyseNeeds) {
   const { store, log, bucket, findJob } = needs;
   return async function reanalyse(
@@ -51,8 +51,9 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
   };
 }
 
-function noKeypoints(jobId: string): NotFound {
-  return new NotFound(
+function noKeypoints(jobId: string): InvalidRequest {
+  return new InvalidRequest(
     `Job ${jobId} has no stored keypoints to analyse again. Name a deep technique job of yours that is done.`,
+    'source_job_id',
   );
 }
