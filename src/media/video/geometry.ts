@@ -36,7 +36,7 @@ export function geometryOf(
   }
   const transposed = Math.abs(b) > Math.abs(a);
   const wide = Math.max(1, Math.round(codedWidth * pixelAspect));
-  const quarter = Math.round(Math.atan2(b, a) / (Math.PI / 2));
+  const quarter = Math.round(Math.atan2(-c, d) / (Math.PI / 2));
   return {
     coded_width: codedWidth,
     coded_height: codedHeight,

@@ -6,7 +6,7 @@ import {
   AVDISCARD_ALL,
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
-import { Codec, Dictionary, FFmpegError, FormatContext, Log, type Stream } from 'node-av/lib';
+import { avGetCodecName, Codec, Dictionary, FFmpegError, FormatContext, Log, type Stream } from 'node-av/lib';
 import { UnreadableMedia } from '../../domain/errors.ts';
 import { demuxerOptions } from './demuxers.ts';
 import { type Geometry, geometryOf } from './geometry.ts';
@@ -34,7 +34,7 @@ export async function openVideo(path: string, fileName: string): Promise<OpenVid
     );
   }
   const format = new FormatContext();
-  const opened = await format.openInput(path, null, Dictionary.fromObject(demuxerOptions));
+  const opened = await format.openInput(`file:${path}`, null, Dictionary.fromObject(demuxerOptions));
   if (opened < 0) {
     throw new UnreadableMedia(
       `${fileName} could not be opened as a video (${FFmpegError.strerror(opened)}). ` +
@@ -83,5 +83,5 @@ function chooseTrack(format: FormatContext, fileName: string) {
     aspect ? aspect.num / aspect.den : 1,
     par.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX),
   );
-  return { stream, decoder, codecName: decoder.name ?? 'unknown', geometry };
+  return { stream, decoder, codecName: avGetCodecName(par.codecId) ?? 'unknown', geometry };
 }

@@ -40,7 +40,7 @@ export class FrameReader implements AsyncDisposable {
     this.#onAlive = onAlive;
   }
 
-  /** @param onAlive called at every decoded frame, wanted or not */
+  /** @param onAlive called at every packet, wanted or not */
   static async open(path: string, fileName: string, onAlive: () => void): Promise<FrameReader> {
     return new FrameReader(await DemuxCursor.open(path, fileName), onAlive);
   }
@@ -157,7 +157,6 @@ export class FrameReader implements AsyncDisposable {
     const { geometry } = this;
     for (;;) {
       for (let out = this.#decoder.receive(); out; out = this.#decoder.receive()) {
-        this.#onAlive();
         yield { time_s: clock.seconds(out.timestamp), picture: pictureOf(out.frame, geometry) };
       }
       if (this.#decoder.ended) return;
@@ -165,6 +164,7 @@ export class FrameReader implements AsyncDisposable {
       const shown = more ? timeOf(packet) : null;
       this.#decoder.skipUnreferenced(shown !== null && clock.seconds(shown) < wantedFrom);
       this.#decoder.send(more ? packet : null);
+      this.#onAlive();
       if (more) onSent?.(this.#cursor.decodingTime);
     }
   }

@@ -29,6 +29,8 @@ export interface VideoLimits {
   pixels: number;
 }
 
+/** More than an hour of 240 frames a second; the index of more would only fill memory. */
+const MAX_FRAMES = 1_000_000;
 /** Reads so many packets before it lets timers and messages through. */
 const BREATH = 2000;
 
@@ -89,6 +91,8 @@ async function readTimes(video: OpenVideo, limits: VideoLimits, onAlive: () => v
     packet.unref();
     if (read % BREATH === BREATH - 1) {
       onAlive();
+      if (times.length > MAX_FRAMES)
+        throw new TooLarge(`${fileName} has more than ${MAX_FRAMES} frames. Cut it shorter.`);
       refuseLong((Number(last - (times[0] ?? last)) * num) / den, limits, fileName);
       await new Promise(setImmediate);
     }
