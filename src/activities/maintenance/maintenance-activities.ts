@@ -1,23 +1,34 @@
-import { type DeletionNeeds, makeDeletionActivities } from './deletion.ts';
+import type { Client } from '@temporalio/client';
+import type { DeletionTargets } from '../../database/deletion-targets.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { makeEndWorkflow } from './end-workflow.ts';
 import { makeReconcileJobs, type ReconcileNeeds } from './reconcile-jobs.ts';
+import { makeRemoveObjects } from './remove-objects.ts';
 import { makeRequestExpiredDeletions, type RetentionNeeds } from './request-expired-deletions.ts';
 import { makeResumeDeletions, type ResumeDeletionsNeeds } from './resume-deletions.ts';
 import { makeSweepOrphans, type SweepNeeds } from './sweep-orphans.ts';
 
 export type MaintenanceNeeds = ReconcileNeeds &
-  DeletionNeeds &
   ResumeDeletionsNeeds &
   RetentionNeeds &
-  SweepNeeds;
+  SweepNeeds & {
+    client: Client;
+    store: ArtifactStore;
+    deletionTargets(deletionId: string): Promise<DeletionTargets>;
+    finishDeletion(deletionId: string): Promise<void>;
+  };
 
-/** On the main queue: what keeps rows, objects and workflows of one mind. */
+/** On the main queue: what keeps rows, objects and workflows in step. */
 export function makeMaintenanceActivities(needs: MaintenanceNeeds) {
   return {
-    ...makeDeletionActivities(needs),
     reconcileJobs: makeReconcileJobs(needs),
     resumeDeletions: makeResumeDeletions(needs),
     requestExpiredDeletions: makeRequestExpiredDeletions(needs),
     sweepOrphans: makeSweepOrphans(needs),
+    readDeletionTargets: needs.deletionTargets,
+    endWorkflow: makeEndWorkflow(needs),
+    removeObjects: makeRemoveObjects(needs),
+    removeRows: needs.finishDeletion,
   };
 }
 

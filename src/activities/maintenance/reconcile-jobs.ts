@@ -1,64 +1,83 @@
 import type { Move } from '../../database/move-job.ts';
-import { StaleAttempt } from '../../domain/errors.ts';
+import { NotFound, StaleAttempt } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import { kindNamed } from '../../domain/kinds/index.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import type { WorkflowEnd } from './workflow-end.ts';
+import type { EndedHow, WorkflowEnd } from './workflow-end.ts';
 
 export interface ReconcileNeeds {
   jobsToReconcile(page: { idleSeconds: number; limit: number; after?: string }): Promise<Job[]>;
-  workflowEnd(workflowId: string): Promise<WorkflowEnd>;
+  /** Null while the workflow is at work. */
+  workflowEnd(workflowId: string): Promise<WorkflowEnd | null>;
   moveJob(move: Move): Promise<Job>;
   log: ActivityLog;
 }
 
-/** A job just handed to Temporal may not be known everywhere yet. */
-const graceSeconds = 5;
+export interface Reconciled {
+  looked_at: number;
+  /** How many were moved to their end. */
+  ended: number;
+}
+
 const page = 200;
 const atOnce = 16;
 
-/** Compares open jobs with what became of their workflows, and writes down what nobody else will. */
+/**
+ * Compares open jobs with Temporal's word, and writes into the row of each whose workflow has ended how it did: nobody
+ * else will. A workflow that is at work is left alone, whichever run it is.
+ */
 export function makeReconcileJobs({ jobsToReconcile, workflowEnd, moveJob, log }: ReconcileNeeds) {
-  return async function reconcileJobs(): Promise<{ looked_at: number; ended: number }> {
-    return whileHeartbeating(async (signal) => {
+  async function reconcile(job: Job): Promise<boolean> {
+    const end = await workflowEnd(job.workflow_id);
+    if (!end) return false;
+    const { job_id, attempt } = job;
+    const move = moveAfter(job, end);
+    try {
+      await moveJob({ job_id, attempt, ...move });
+    } catch (error) {
+      // It ended, was taken over or deleted since it was read: then the row says what it should.
+      if (error instanceof StaleAttempt || error instanceof NotFound) return false;
+      throw error;
+    }
+    log.warn({ job_id, attempt, how: end.how, status_after: move.to, why: move.why }, 'Reconciled a job');
+    return true;
+  }
+
+  return async function reconcileJobs({ idle_seconds }: { idle_seconds: number }): Promise<Reconciled> {
+    return whileHeartbeating(async (signal, detail) => {
       const count = { looked_at: 0, ended: 0 };
       let after: string | undefined;
       for (;;) {
-        signal.throwIfAborted();
-        const jobs = await jobsToReconcile({ idleSeconds: graceSeconds, limit: page, after });
+        const jobs = await jobsToReconcile({ idleSeconds: idle_seconds, limit: page, after });
         for (let first = 0; first < jobs.length; first += atOnce) {
-          const ended = await Promise.all(jobs.slice(first, first + atOnce).map(reconcile));
-          count.ended += ended.filter(Boolean).length;
+          signal.throwIfAborted();
+          const moved = await Promise.all(jobs.slice(first, first + atOnce).map(reconcile));
+          count.looked_at += moved.length;
+          count.ended += moved.filter(Boolean).length;
+          detail(count);
         }
-        count.looked_at += jobs.length;
         if (jobs.length < page) return count;
         after = jobs.at(-1)?.job_id;
       }
     });
   };
+}
 
-  async function reconcile(job: Job): Promise<boolean> {
-    const end = await workflowEnd(job.workflow_id);
-    if (end.state === 'running') return false;
-    const { job_id, attempt, kind } = job;
-    const { ends } = kindNamed(kind);
-    const stopped = end.state === 'stopped';
-    try {
-      await moveJob({
-        job_id,
-        attempt,
-        to: stopped ? ends.canceled : ends.failed,
-        stage: stopped ? job.stage : 'FAILED',
-        why: end.why,
-        error_message: end.why,
-      });
-    } catch (error) {
-      // It ended or was taken over since it was read: then the row says what it should.
-      if (error instanceof StaleAttempt) return false;
-      throw error;
-    }
-    log.warn({ job_id, attempt, why: end.why }, 'reconciled a job whose workflow is gone');
-    return true;
-  }
+const sentences: Readonly<Record<EndedHow, string>> = {
+  terminated: "Terminated in Temporal's Web UI",
+  canceled: "Cancelled in Temporal's Web UI before that could be written down",
+  failed: 'The workflow failed before it could write down why; retry the job',
+  'timed out': "The workflow ran past Temporal's time limit; retry the job",
+  completed: 'The workflow ended without finishing the job; retry the job',
+  gone: 'The workflow was deleted from Temporal while it was at work; retry the job',
+};
+
+/** Ended by a person on purpose: canceled. Ended otherwise: failed. */
+function moveAfter({ kind, stage }: Job, { how, reason }: WorkflowEnd) {
+  const { canceled, failed } = kindNamed(kind).ends;
+  const why = `${sentences[how]}${reason ? `: ${reason}` : '.'}`;
+  return how === 'terminated' || how === 'canceled'
+    ? { to: canceled, stage, why, error_message: why }
+    : { to: failed, stage: 'FAILED', why, error_message: why };
 }

@@ -5,7 +5,7 @@ import { whileHeartbeating } from '../while-heartbeating.ts';
 import { folderOfOriginal, uploadIdOf } from './original-folder.ts';
 
 export interface SweepNeeds {
-  store: Pick<ArtifactStore, 'list' | 'listPrefixes' | 'deleteKeys' | 'deletePrefix'>;
+  store: Pick<ArtifactStore, 'list' | 'listPrefixes' | 'deleteKeys' | 'deletePrefix' | 'abortUnfinished'>;
   whichJobsExist(ids: readonly string[]): Promise<Set<string>>;
   whichOriginalsExist(keys: readonly string[]): Promise<Set<string>>;
   findUpload(id: string): Promise<Upload | null>;
@@ -18,7 +18,10 @@ export interface SweepNeeds {
 export interface Swept {
   /** Objects of jobs and originals that no row claims. */
   objects: number;
+  /** Uploads nobody finished or used. */
   uploads: number;
+  /** Uploads in parts that a killed process left in S3, which no listing shows. */
+  parts: number;
 }
 
 const batch = 500;
@@ -107,12 +110,14 @@ export function makeSweepOrphans(needs: SweepNeeds) {
 
   return async function sweepOrphans({ grace_hours }: { grace_hours: number }): Promise<Swept> {
     return whileHeartbeating(async (signal) => {
-      const before = Date.now() - grace_hours * 3_600_000;
-      const isOld = ({ last_modified }: ListedObject) => last_modified.getTime() < before;
+      const before = new Date(Date.now() - grace_hours * 3_600_000);
+      const isOld = ({ last_modified }: ListedObject) => last_modified < before;
       const uploads = await sweepUploads(grace_hours, signal);
       const objects = (await sweepJobs(isOld, signal)) + (await sweepOriginals(isOld, signal));
-      if (uploads + objects > 0) log.info({ uploads, objects }, 'Swept what no row claims');
-      return { objects, uploads };
+      const parts = await store.abortUnfinished(before);
+      const swept = { objects, uploads, parts };
+      if (uploads + objects + parts > 0) log.info(swept, 'Swept what no row claims');
+      return swept;
     });
   };
 }

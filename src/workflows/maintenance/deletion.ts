@@ -9,19 +9,15 @@ import { promised } from './activity-class.ts';
  */
 export async function deletion({ deletion_id }: DeletionWorkflowInput): Promise<{ objects: number }> {
   return CancellationScope.nonCancellable(async () => {
-    const { jobs, original_keys } = await promised.findDeletionTargets(deletion_id);
+    const { jobs, original_keys } = await promised.readDeletionTargets(deletion_id);
     for (const { workflow_id } of jobs) {
-      await promised.endWorkflow.executeWithOptions(
-        { summary: `nothing may write any more: ${workflow_id}` },
-        [{ workflow_id }],
-      );
+      const summary = `nothing may write any more: ${workflow_id}`;
+      await promised.endWorkflow.executeWithOptions({ summary }, [{ workflow_id }]);
     }
-    const objects = await promised.removeObjects.executeWithOptions({ summary: 'objects in S3' }, [
-      { jobs, original_keys },
+    const objects = await promised.removeObjects.executeWithOptions({ summary: 'objects, in S3' }, [
+      { job_ids: jobs.map(({ job_id }) => job_id), original_keys },
     ]);
-    await promised.removeRows.executeWithOptions({ summary: 'rows, in one transaction' }, [
-      { deletion_id, objects },
-    ]);
+    await promised.removeRows.executeWithOptions({ summary: 'rows, in one transaction' }, [deletion_id]);
     return { objects };
   });
 }
