@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { acceptJob } from '../../../src/database/accept-job.ts';
+import { completeUpload } from '../../../src/database/complete-upload.ts';
+import { createUpload } from '../../../src/database/create-upload.ts';
+import { findUpload } from '../../../src/database/find-upload.ts';
+import { artifactKey } from '../../../src/domain/artifact.ts';
+import { request } from '../../database/jobs.ts';
+import { openRooms, type Rooms } from './rooms.ts';
+
+let rooms: Rooms;
+beforeAll(async () => {
+  rooms = await openRooms('sweep');
+});
+afterAll(() => rooms?.close());
+
+/** Everything counts as old: S3's clock can't be turned back. */
+const noGrace = { grace_hours: -1 };
+
+test('objects of jobs and originals that have a row stay, the others go', async () => {
+  const { database, object } = rooms;
+  const wanted = request();
+  const { job, session } = await acceptJob(database, wanted);
+  const kept = [
+    await object(session.original_key),
+    await object(artifactKey(job.job_id, 'quick', 'report.json')),
+  ];
+  await object(artifactKey(randomUUID(), 'quick', 'report.json'));
+  await object('jobs/not-an-id/x');
+  await object(`originals/coach-7/${randomUUID()}/gone.mp4`);
+  await object(`${session.original_key}.info`);
+  expect(await rooms.run(rooms.activities.sweepOrphans, noGrace)).toMatchObject({ objects: 4 });
+  expect(await rooms.keys()).toEqual(kept.sort());
+});
+
+test('what is younger than the grace stays, for its row may be on the way', async () => {
+  const young = await rooms.object(artifactKey(randomUUID(), 'deep', 'index.json'));
+  await rooms.run(rooms.activities.sweepOrphans, { grace_hours: 1 });
+  expect(await rooms.keys('jobs/')).toContain(young);
+});
+
+test('an upload nobody finished or used goes with what lies beside it; one that a job used stays', async () => {
+  const { database, object } = rooms;
+  const upload = async (claimedBy?: string) => {
+    const id = randomUUID();
+    const key = `originals/coach-7/${id}/clip.mp4`;
+    await createUpload(database, { id, user_id: 'coach-7', file_name: 'clip.mp4', key, bytes: 1 });
+    if (!claimedBy) return { id, key };
+    await completeUpload(database, id, { media_type: 'video/mp4', bytes: 1 });
+    const session = { ...(request().session as object), id: claimedBy, original_key: key };
+    await acceptJob(database, request({ session: session as never, upload_id: id }));
+    return { id, key };
+  };
+  const used = await upload(randomUUID());
+  const abandoned = await upload();
+  await object(used.key);
+  for (const end of ['', '.info', '.part']) await object(`${abandoned.key}${end}`);
+
+  // Within its grace an unfinished upload may go on, and what lies beside it is needed.
+  await database
+    .em()
+    .execute(`UPDATE uploads SET created_at = now() + interval '3 hours' WHERE id = ?`, [abandoned.id]);
+  await rooms.run(rooms.activities.sweepOrphans, noGrace);
+  expect(await rooms.keys(abandoned.key)).toHaveLength(3);
+
+  await database.em().execute('UPDATE uploads SET created_at = now() WHERE id = ?', [abandoned.id]);
+  expect(await rooms.run(rooms.activities.sweepOrphans, noGrace)).toMatchObject({ uploads: 1 });
+  expect(await rooms.keys('originals/coach-7/')).toContain(used.key);
+  expect(await rooms.keys(abandoned.key)).toEqual([]);
+  expect(await findUpload(database, abandoned.id)).toBeNull();
+  expect(await findUpload(database, used.id)).not.toBeNull();
+});
