@@ -109,7 +109,7 @@ export async function startSystem(purpose: string): Promise<System> {
       relay.wake();
       return accepted.job;
     },
-    async until(id, is, seconds = 45) {
+    async until(id, is, seconds = 110) {
       const end = Date.now() + seconds * 1000;
       for (;;) {
         const now = await job(id);
