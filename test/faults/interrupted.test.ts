@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openStore } from '../../src/storage/open-store.ts';
@@ -76,6 +77,21 @@ test(
     await expectTheSameAnswer(id);
     await service.worker.start();
     await other.stop();
+  },
+  minutes(5),
+);
+
+test(
+  'a decoder killed in the middle: the worker lives, the segment is looked at again, same answer',
+  async () => {
+    const id = await inTheMiddle();
+    const { pid } = service.worker.process;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    expect(children.length).toBeGreaterThan(0);
+    for (const child of children) process.kill(child, 'SIGKILL');
+    await expectTheSameAnswer(id);
+    expect(service.worker.process.pid).toBe(pid);
+    expect(service.worker.process.isRunning()).toBe(true);
   },
   minutes(5),
 );

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, expect, test } from '@jest/globals';
+import type { StackFile } from '../../stack/embedded/stack.ts';
+
+const script = resolve('stack/start.mjs');
+const folders: string[] = [];
+const starts: Start[] = [];
+
+interface Start {
+  process: ChildProcess;
+  output(): string;
+  ended: Promise<number | null>;
+}
+
+afterEach(async () => {
+  for (const { process, ended } of starts.splice(0)) {
+    process.kill('SIGTERM');
+    await ended;
+  }
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function dataFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'doubletake-start-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** `npm start [-- …]` on data of its own. */
+function start(data: string, ...args: string[]): Start {
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, DOUBLETAKE_DATA: data },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      text += chunk;
+    });
+  }
+  const ended = new Promise<number | null>((settle) => child.once('close', settle));
+  const one = { process: child, output: () => text, ended };
+  starts.push(one);
+  return one;
+}
+
+async function ready(data: string, started: Start): Promise<StackFile> {
+  while (!started.output().includes('Temporal Web')) {
+    if (started.process.exitCode !== null) throw new Error(started.output());
+    await sleep(100);
+  }
+  return JSON.parse(readFileSync(join(data, 'stack.json'), 'utf8'));
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+test('a file that is not there is said so before anything is started', async () => {
+  const data = dataFolder();
+  const started = start(data, 'nowhere.mp4');
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toMatch(/There is no file .*nowhere\.mp4/);
+  expect(existsSync(join(data, 'pids.json'))).toBe(false);
+});
+
+test('Ctrl-C stops all that was started; what was analysed is there at the next start', async () => {
+  const data = dataFolder();
+  const first = start(data, resolve('samples/squats.mp4'), '--quick');
+  const stack = await ready(data, first);
+  expect(first.output()).toMatch(/[Rr]epetitions/);
+  first.process.kill('SIGINT');
+  expect(await first.ended).toBe(0);
+  expect(Object.values(stack.pids).filter(lives)).toEqual([]);
+  expect(existsSync(join(data, 'stack.json'))).toBe(false);
+
+  const second = start(data);
+  const again = await ready(data, second);
+  const { items } = (await (await fetch(`${again.api_url}/api/jobs`)).json()) as {
+    items: { status: string }[];
+  };
+  expect(items).toMatchObject([{ status: 'done' }]);
+}, 120_000);
+
+test('after kill -9 of everything, and of the supervisor alone, the next start works on the same data', async () => {
+  const data = dataFolder();
+  const first = start(data);
+  const stack = await ready(data, first);
+  for (const pid of [first.process.pid as number, ...Object.values(stack.pids)]) process.kill(pid, 'SIGKILL');
+  await first.ended;
+
+  const second = start(data);
+  const next = await ready(data, second);
+  process.kill(second.process.pid as number, 'SIGKILL');
+  process.kill(next.pids.supervisor as number, 'SIGKILL');
+  await second.ended;
+
+  const third = start(data);
+  await ready(data, third);
+  const { supervisor: _, ...left } = next.pids;
+  expect(Object.values(left).filter(lives)).toEqual([]);
+}, 180_000);
+
+test('a second start on the same data uses the running stack; one on other data moves its ports', async () => {
+  const [data, other] = [dataFolder(), dataFolder()];
+  const first = start(data);
+  const stack = await ready(data, first);
+  const second = start(data);
+  expect(await second.ended).toBe(0);
+  expect(second.output()).toContain('running here already');
+  expect(second.output()).toContain(stack.api_url);
+
+  const beside = await ready(other, start(other));
+  expect(beside.api_url).not.toBe(stack.api_url);
+  expect((await fetch(`${beside.api_url}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${stack.api_url}/health/ready`)).status).toBe(200);
+}, 180_000);
+
+test('an API that dies is started again on the same port', async () => {
+  const data = dataFolder();
+  const started = start(data);
+  const stack = await ready(data, started);
+  process.kill(stack.pids.api as number, 'SIGKILL');
+  const next = async (): Promise<StackFile> => JSON.parse(readFileSync(join(data, 'stack.json'), 'utf8'));
+  while ((await next()).pids.api === stack.pids.api) await sleep(100);
+  expect((await fetch(`${stack.api_url}/health/ready`)).status).toBe(200);
+}, 120_000);
+
+test('a taken port is left to who has it', async () => {
+  const holder = createServer();
+  const port = await new Promise<number>((settle) =>
+    holder.listen(0, '127.0.0.1', () => settle((holder.address() as { port: number }).port)),
+  );
+  const { freePort } = await import('../../stack/ports.ts');
+  expect(await freePort(port)).not.toBe(port);
+  await new Promise((settle) => holder.close(settle));
+});
