@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from 'node-av/api';
 import { AV_LOG_ERROR, FF_ENCODER_LIBX264 } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import { loopVideo } from '../test/support/media/loop-video.ts';
 
 /** A phone's habit: a keyframe about every two seconds. */
 const KEYFRAME_EVERY = 60;
@@ -36,7 +37,8 @@ export async function makeClip(directory: string, wish: ClipWish): Promise<Clip>
     from = partial('scaled');
     await scale(wish.sample, from, wish.size);
   }
-  await loop(from, partial('looped'), wish.frames);
+  // Packets, not pictures, are repeated: no generation is lost and it takes no time.
+  loopVideo(from, { frames: wish.frames }, partial('looped'));
   await rm(partial('scaled'), { force: true });
   await rename(partial('looped'), path);
   return clip;
@@ -62,33 +64,5 @@ async function scale(
   const index = output.addStream(encoder);
   for await (using packet of encoder.packets(filter.frames(decoder.frames(input.packets(track.index))))) {
     if (packet) await output.writePacket(packet, index);
-  }
-}
-
-/** Packets, not pictures, are repeated: no generation is lost and it takes no time. */
-async function loop(from: string, to: string, frames: number): Promise<void> {
-  await using output = await Muxer.open(to);
-  let index: number | undefined;
-  let written = 0;
-  let offset = 0n;
-  // The track that was added must stay open while its copy is written.
-  await using template = await Demuxer.open(from);
-  while (written < frames) {
-    await using input = await Demuxer.open(from);
-    const track = input.video();
-    const model = template.video();
-    if (!track || !model) throw new Error(`${from} has no video track`);
-    index ??= output.addStream(model);
-    let end = 0n;
-    for await (using packet of input.packets(track.index)) {
-      if (!packet || written === frames) continue;
-      const until = packet.pts + packet.duration;
-      if (until > end) end = until;
-      packet.pts += offset;
-      packet.dts += offset;
-      await output.writePacket(packet, index);
-      written++;
-    }
-    offset += end;
   }
 }

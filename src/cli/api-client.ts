@@ -12,13 +12,17 @@ export interface ApiClient {
   open(path: string, init?: { accept?: string; signal?: AbortSignal }): Promise<Response>;
 }
 
+/** Where an address came from that the server gave us: its S3, by presigned links. */
+export const linked = 'a link of the server';
+
 export function openApiClient(address: ServerAddress, apiKey: string | undefined): ApiClient {
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 
   async function send(path: string, init: RequestInit): Promise<Response> {
     const url = new URL(path, `${address.url}/`);
     // The key belongs to this server: never hand it to another a link may lead to.
-    const own = url.origin === new URL(address.url).origin ? headers : {};
+    const ours = url.origin === new URL(address.url).origin;
+    const own = ours ? headers : {};
     let response: Response;
     try {
       response = await fetch(url, {
@@ -27,7 +31,7 @@ export function openApiClient(address: ServerAddress, apiKey: string | undefined
       });
     } catch (error) {
       if (init.signal?.aborted) throw error;
-      throw unreachable(address, error);
+      throw unreachable(ours ? address : { url: url.origin, origin: linked }, error);
     }
     if (!response.ok) throw refusal(response.status, await response.text().catch(() => ''));
     return response;
@@ -74,6 +78,12 @@ export function refusal(status: number, body: string): ServerRefused {
 
 export function unreachable({ url, origin }: ServerAddress, cause: unknown): ServerUnreachable {
   const from = origin === 'the default' ? '' : ` (address from ${origin})`;
+  if (origin === linked) {
+    return new ServerUnreachable(
+      `No answer from ${url}, where the server keeps its files: ${reasonOf(cause)}.`,
+      { cause },
+    );
+  }
   return new ServerUnreachable(
     `No answer from the server at ${url}${from}: ${reasonOf(cause)}. Start it with "npm start", or name another with --api or DOUBLETAKE_API.`,
     { cause },

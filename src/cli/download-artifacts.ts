@@ -4,7 +4,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, linked, unreachable } from './api-client.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CliFailure, UsageFailure } from './failures.ts';
 import { type ArtifactView, jobPath, type Page } from './job-view.ts';
@@ -74,18 +74,21 @@ async function download(
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const response = await api.open(artifact.url, { signal });
   const hash = createHash('sha256');
-  await pipeline(
-    Readable.fromWeb(response.body as never),
-    async function* (chunks: AsyncIterable<Uint8Array>) {
-      for await (const chunk of chunks) {
+  const response = await api.open(artifact.url, { signal });
+  const body = async function* () {
+    try {
+      for await (const chunk of Readable.fromWeb(response.body as never) as AsyncIterable<Uint8Array>) {
         hash.update(chunk);
         yield chunk;
       }
-    },
-    createWriteStream(path),
-  );
+    } catch (error) {
+      throw signal.aborted
+        ? error
+        : unreachable({ url: new URL(response.url).origin, origin: linked }, error);
+    }
+  };
+  await pipeline(body, createWriteStream(path));
   if (hash.digest('hex') !== artifact.sha256) {
     throw new CliFailure(
       'BrokenDownload',

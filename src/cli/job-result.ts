@@ -12,7 +12,8 @@ export interface Collected {
   job: JobView;
   result: unknown;
   artifacts: ArtifactView[];
-  /** Files written for `--out`. */
+  /** `--out`, and the files written there. */
+  out: string | undefined;
   written: string[];
 }
 
@@ -26,7 +27,7 @@ export async function collect(
   const view = viewOfKind(job.kind);
   const result = await view.read(api, job);
   const artifacts = await listArtifacts(api, job.id, signal);
-  if (!out) return { job, result, artifacts, written: [] };
+  if (!out) return { job, result, artifacts, out, written: [] };
   const written = await downloadArtifacts(api, artifacts, out, signal);
   const report = view.report(result);
   if (report !== undefined) {
@@ -34,14 +35,14 @@ export async function collect(
     await writeWhole(path, report.endsWith('\n') ? report : `${report}\n`);
     written.push(path);
   }
-  return { job, result, artifacts, written };
+  return { job, result, artifacts, out, written };
 }
 
 /** Prints what was found and says by the exit code how the job ended. */
 export function tell(
   terminal: Terminal,
   api: ApiClient,
-  { job, result, artifacts, written }: Collected,
+  { job, result, artifacts, out, written }: Collected,
 ): ExitCode {
   terminal.document({ job, result, artifacts, written });
   if (isOpen(job.phase) && job.phase !== 'waiting') {
@@ -53,7 +54,7 @@ export function tell(
   }
   viewOfKind(job.kind).show(terminal, result);
   showLinks(terminal, api, job);
-  if (written.length > 0) terminal.answer(`Wrote ${written.length} files: ${written.join(', ')}`);
+  if (out) terminal.answer(`Wrote ${written.length} files to ${out}`);
   return exitCodeOf(job);
 }
 

@@ -5,6 +5,7 @@ import { followJob } from './follow/follow-job.ts';
 import { collect, tell } from './job-result.ts';
 import type { JobView } from './job-view.ts';
 import type { Progress } from './show/progress.ts';
+import { withPatience } from './with-patience.ts';
 
 /** Follows the job to its end and prints what it found. Leaving early harms nothing, and says so. */
 export async function waitAndTell(
@@ -14,14 +15,15 @@ export async function waitAndTell(
   out: string | undefined,
 ): Promise<ExitCode> {
   try {
-    const settled = await followJob(api(), job.id, {
-      onUpdate: progress.job,
+    const patience = {
       onLost: () =>
         progress.note('The server does not answer just now; the job goes on, and so does this wait.'),
       signal,
-    });
+    };
+    const settled = await followJob(api(), job.id, { ...patience, onUpdate: progress.job });
+    const collected = await withPatience(() => collect(api(), settled, out, signal), patience);
     progress.stop();
-    return tell(terminal, api(), await collect(api(), settled, out, signal));
+    return tell(terminal, api(), collected);
   } catch (error) {
     progress.stop();
     if (signal.aborted) throw new Interrupted(`Interrupted; ${goesOn(job)}`);

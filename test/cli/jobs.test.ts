@@ -2,10 +2,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { loopVideo } from '../support/media/loop-video.ts';
+import { makeScratchFolder } from '../support/media/scratch-folder.ts';
+import { samplePath } from '../support/media/shipped.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
 import { doubletake } from './run-cli.ts';
 
-const squats = new URL('../../samples/squats.mp4', import.meta.url).pathname;
+const squats = samplePath('squats.mp4');
 let service: RunningService;
 const settings = () => ({
   DOUBLETAKE_API: service.url(''),
@@ -66,11 +69,10 @@ describe('an upload', () => {
   });
 
   test('of a large file is resumable, and makes a job as well', async () => {
-    const { makeClip } = await import('../../bench/clips.ts');
-    const folder = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
-    const sample = new URL('../../samples/walk-and-jump.mp4', import.meta.url).pathname;
-    const clip = await makeClip(folder, { name: 'long', sample, frames: 3680 });
-    const { job } = await askJson('analyze', clip.path, '--no-wait');
+    const folder = await makeScratchFolder();
+    loopVideo(samplePath('walk-and-jump.mp4'), { frames: 3680 }, folder.file('long.mp4'));
+    const { job } = await askJson('analyze', folder.file('long.mp4'), '--no-wait');
+    await folder.remove();
     expect(job).toMatchObject({ kind: 'technique', status: 'queued' });
   });
 });

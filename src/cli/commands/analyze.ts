@@ -4,6 +4,7 @@ import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { Interrupted, UsageFailure } from '../failures.ts';
 import { collectOption, jobOptions } from '../job-options.ts';
 import { type JobView, jobPath } from '../job-view.ts';
+import { prepareOutFolder } from '../out-folder.ts';
 import type { Progress } from '../show/progress.ts';
 import { showProgress } from '../show/show-progress.ts';
 import { type SourceFile, sourceFile } from '../upload/source-file.ts';
@@ -61,6 +62,7 @@ async function analyze(context: CommandContext, file: string | undefined, option
   const given = { ...(mode && { mode }), ...options.option };
   const wanted = jobOptions(options.kind, given, options.from);
   const source = file === undefined ? undefined : await sourceFile(file);
+  await prepareOutFolder(options.out);
   const progress = showProgress(terminal, source);
   try {
     const job = source

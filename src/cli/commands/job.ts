@@ -3,6 +3,7 @@ import { isOpen } from '../../domain/phase.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { collect, tell } from '../job-result.ts';
 import { type JobView, jobPath, type Page, type TransitionView } from '../job-view.ts';
+import { prepareOutFolder } from '../out-folder.ts';
 import { showHistory, showJob } from '../show/job.ts';
 import { showProgress } from '../show/show-progress.ts';
 import { waitAndTell } from '../wait-and-tell.ts';
@@ -25,6 +26,7 @@ export function jobCommand({ run }: Actions): Command {
 
 async function showOne(context: CommandContext, id: string, options: JobOptions): Outcome {
   const { api, terminal, signal } = context;
+  await prepareOutFolder(options.out);
   const job = await api().get<JobView>(jobPath(id), signal);
   if (options.history) {
     const history = await api().get<Page<TransitionView>>(jobPath(id, '/transitions'), signal);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { type JobView, jobPath } from '../job-view.ts';
+import { prepareOutFolder } from '../out-folder.ts';
 import { showProgress } from '../show/show-progress.ts';
 import { waitAndTell } from '../wait-and-tell.ts';
 
@@ -19,6 +20,7 @@ async function retry(
   options: { wait?: boolean; out?: string },
 ): Outcome {
   const { api, terminal } = context;
+  await prepareOutFolder(options.out);
   const job = await api().post<JobView>(jobPath(id, '/retry'));
   if (options.wait) return waitAndTell(context, job, showProgress(terminal), options.out);
   terminal.document({ job });

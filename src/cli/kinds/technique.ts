@@ -16,7 +16,11 @@ export const techniqueView: KindView = {
     for (const finding of findings.findings) showFinding(terminal, finding);
     if (results) {
       showRepetitions(terminal, results);
-      showMetrics(terminal, results);
+      showMetrics(
+        terminal,
+        results,
+        findings.findings.map(({ metric }) => metric),
+      );
       showCoverage(terminal, results);
     }
     terminal.answer();
@@ -61,8 +65,13 @@ function showRepetitions(
   });
 }
 
-function showMetrics(terminal: Terminal, { metrics = {}, not_judged = {} }: TechniqueResults): void {
-  const entries = Object.entries(metrics);
+/** @param order of the findings: the database keeps none of the keys of its JSON */
+function showMetrics(
+  terminal: Terminal,
+  { metrics = {}, not_judged = {} }: TechniqueResults,
+  order: readonly string[],
+): void {
+  const entries = Object.entries(metrics).sort(([a], [b]) => rank(order, a) - rank(order, b));
   if (entries.length === 0) return;
   terminal.answer();
   const rows = entries.map(([name, metric]) => [`  ${name}`, ...cellsOf(metric, not_judged[name])]);
@@ -72,6 +81,11 @@ function showMetrics(terminal: Terminal, { metrics = {}, not_judged = {} }: Tech
   )) {
     terminal.answer(line);
   }
+}
+
+function rank(order: readonly string[], name: string): number {
+  const at = order.indexOf(name);
+  return at < 0 ? order.length : at;
 }
 
 function cellsOf(metric: Metric, notJudged: string | undefined): string[] {

@@ -35,8 +35,8 @@ export function progressBar(terminal: Terminal, upload?: { name: string; bytes: 
       const percent = Math.floor((100 * bytes) / upload.bytes);
       show(percent, `uploading ${upload.name}`, `${megabytes(bytes)} of ${megabytes(upload.bytes)}`);
     },
-    job({ progress_pct, stage, status }) {
-      show(Math.floor(progress_pct), stage.toLowerCase(), stage.toLowerCase() === status ? '' : status);
+    job({ progress_pct, stage }) {
+      show(Math.floor(progress_pct), stage.toLowerCase());
     },
     note(line) {
       stop();
