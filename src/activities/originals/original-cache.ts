@@ -107,14 +107,19 @@ export function openOriginalCache({ folder, maxBytes, download }: OriginalCacheO
     async local(original, signal) {
       signal.throwIfAborted();
       const found = await usable(original.session_id);
+      signal.throwIfAborted();
       if (found) return found;
       let work = underWay.get(original.session_id);
       if (!work) {
         const stop = new AbortController();
-        const result = fetch(original, stop.signal).finally(() => underWay.delete(original.session_id));
+        const result = fetch(original, stop.signal);
         work = { result, askers: new Set(), stop };
+        const forget = () => {
+          if (underWay.get(original.session_id)?.stop === stop) underWay.delete(original.session_id);
+        };
+        stop.signal.addEventListener('abort', forget);
+        result.then(forget, forget);
         underWay.set(original.session_id, work);
-        result.catch(() => {});
       }
       return waitFor(work, signal);
     },

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import { failureOf } from '../../src/activities/failures.ts';
+import {
+  DatabaseWriteError,
+  DecoderCrashed,
+  StaleAttempt,
+  StorageRefused,
+  StorageUnavailable,
+  UnreadableMedia,
+} from '../../src/domain/errors.ts';
+
+const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
+
+test.each([
+  ['an unreadable file is not tried again', new UnreadableMedia('cut off'), 1, true],
+  ['a job taken over is not tried again', new StaleAttempt('taken over'), 1, true],
+  ['S3 away is waited for, however long', new StorageUnavailable('away'), 500, false],
+  ['S3 refusing is tried again', new StorageRefused('k', 'no'), 2, false],
+  ['S3 refusing thrice is believed', new StorageRefused('k', 'no'), 3, true],
+  ['a decoder lost thrice is the file', new DecoderCrashed('lost'), 3, true],
+  [
+    'PostgreSQL away is waited for',
+    new DatabaseWriteError('away', { cause: withCode('x', 'ECONNREFUSED') }),
+    99,
+    false,
+  ],
+  [
+    'a row PostgreSQL cannot take stays so',
+    new DatabaseWriteError('no', { cause: withCode('x', '23514') }),
+    1,
+    true,
+  ],
+  [
+    'a read while PostgreSQL shuts down is tried again',
+    withCode('terminating connection', '57P01'),
+    99,
+    false,
+  ],
+  ['a bug is tried a little', new TypeError('undefined is not a function'), 4, false],
+  ['a bug stays one', new TypeError('undefined is not a function'), 5, true],
+])('%s', (_, error, attempt, nonRetryable) => {
+  const failure = failureOf(error, attempt);
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({ nonRetryable });
+});
+
+test('type and message are those of the error', () => {
+  expect(failureOf(new UnreadableMedia('squats.mp4 has no video track'), 1)).toMatchObject({
+    type: 'UnreadableMedia',
+    message: 'squats.mp4 has no video track',
+  });
+});
