@@ -16,7 +16,7 @@ import pg from 'pg';
 import type { PidFile } from '../processes/pid-file.ts';
 import { packagedPostgres, runnablePostgres } from './postgres-binaries.ts';
 import { postgresUser, type SystemUser } from './postgres-user.ts';
-import { refugeBehind } from './refuge.ts';
+import { discardRefuge, refugeBehind } from './refuge.ts';
 import { Server } from './server.ts';
 
 const run = promisify(execFile);
@@ -35,6 +35,8 @@ export interface PostgresOptions {
 export interface Postgres extends Server {
   /** Address of the database `doubletake`, as superuser. */
   url(database?: string): string;
+  /** Removes the data, wherever it had to be put. Not while the server runs. */
+  discard(): void;
 }
 
 /** A PostgreSQL of our own, on loopback and with a password. Not started yet; the cluster is made at first start. */
@@ -69,7 +71,13 @@ export function createPostgres(options: PostgresOptions): Postgres {
     // After kill -9 its own children take a moment to notice.
     tryAgain: (output) => /pre-existing shared memory block|"postmaster.pid" already exists/.test(output),
   });
-  return Object.assign(server, { url: (database = 'doubletake') => url(server.port(), database) });
+  return Object.assign(server, {
+    url: (database = 'doubletake') => url(server.port(), database),
+    discard() {
+      discardRefuge(refugeLink(options));
+      rmSync(options.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    },
+  });
 }
 
 function settings(throwaway: boolean): string[] {
@@ -84,10 +92,12 @@ function settings(throwaway: boolean): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
+const refugeLink = ({ folder }: PostgresOptions) => join(folder, 'elsewhere');
+
 /** Where the binaries and the data are; makes the cluster when there is none. */
 async function prepare(options: PostgresOptions, user: SystemUser | undefined) {
   mkdirSync(options.folder, { recursive: true });
-  const refuge = () => refugeBehind(join(options.folder, 'elsewhere'));
+  const refuge = () => refugeBehind(refugeLink(options));
   const native = runnablePostgres(packagedPostgres(), user, refuge);
   const home = user && !(await canReach(options.folder, user)) ? refuge() : options.folder;
   const data = join(home, 'cluster');

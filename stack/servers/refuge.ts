@@ -32,6 +32,13 @@ export function refugeBehind(link: string): string {
   return folder;
 }
 
+/** Removes what `refugeBehind` made for this link, if anything. */
+export function discardRefuge(link: string): void {
+  const folder = existing(link);
+  if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  rmSync(link, { force: true });
+}
+
 /** The link's folder, if it is still there and ours: /var/tmp is everyone's. */
 function existing(link: string): string | undefined {
   try {

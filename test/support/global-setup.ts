@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { step } from '../../stack/bootstrap/progress.mjs';
@@ -17,10 +17,6 @@ export default async function globalSetup(): Promise<void> {
   globalThis.doubletakeTestServers = servers;
   Object.assign(process.env, servers.environment);
   // When Jest is ended before its teardown.
-  process.once('exit', () => {
-    for (const server of servers.all)
-      if (server.process.isRunning()) process.kill(-server.process.pid, 'SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
+  process.once('exit', () => servers.drop());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 }

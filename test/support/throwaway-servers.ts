@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../../stack/binaries/find.ts';
 import { temporalCli, versitygw } from '../../stack/binaries/programs.ts';
 import { step } from '../../stack/bootstrap/progress.mjs';
+import { send } from '../../stack/processes/leftovers.ts';
 import { PidFile } from '../../stack/processes/pid-file.ts';
 import { createPostgres, type Postgres } from '../../stack/servers/postgres.ts';
 import { createS3, type S3, s3Region } from '../../stack/servers/s3.ts';
@@ -18,10 +19,14 @@ export interface ThrowawayServers {
   environment: Readonly<Record<string, string>>;
   /** Stops all three and removes their data. */
   stop(): Promise<void>;
+  /** The same at once, for a process that is ending. */
+  drop(): void;
 }
 
 /** Starts three servers on free ports with their data in `folder`, which is removed with them. */
 export async function startThrowawayServers(folder: string): Promise<ThrowawayServers> {
+  // PostgreSQL's user passes through it when we are root.
+  chmodSync(folder, 0o711);
   const pids = new PidFile(join(folder, 'pids.json'));
   const log = (name: string) => join(folder, `${name}.log`);
   const keys = { accessKeyId: 'test', secretAccessKey: 'only-for-tests' };
@@ -48,9 +53,14 @@ export async function startThrowawayServers(folder: string): Promise<ThrowawaySe
     pids,
   });
   const all = [postgres, temporal, s3];
+  const drop = () => {
+    for (const { pid } of Object.values(pids.entries)) send(-pid, 'SIGKILL');
+    postgres.discard();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  };
   const stop = async () => {
     await Promise.all(all.map((server) => server.stop()));
-    rmSync(folder, { recursive: true, force: true });
+    drop();
   };
   const started = await Promise.allSettled(all.map((server) => server.start()));
   const failed = started.find((outcome) => outcome.status === 'rejected');
@@ -68,5 +78,5 @@ export async function startThrowawayServers(folder: string): Promise<ThrowawaySe
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     DOUBLETAKE_BUCKET: bucket,
   };
-  return { postgres, temporal, s3, all, environment, stop };
+  return { postgres, temporal, s3, all, environment, stop, drop };
 }
