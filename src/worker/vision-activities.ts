@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { ActivityLog } from '../activities/activity-log.ts';
 import { makeFetchOriginal } from '../activities/originals/fetch-original.ts';
 import { openOriginalCache } from '../activities/originals/original-cache.ts';
 import { makeTechniqueVisionActivities } from '../activities/technique/technique-activities.ts';
+import { videoIndexes } from '../activities/technique/video-indexes.ts';
 import { patientPool, type VisionModels, type VisionPool } from '../activities/technique/vision.ts';
 import type { Database } from '../database/database.ts';
 import { findJob } from '../database/find-job.ts';
@@ -29,14 +29,16 @@ export interface VisionParts {
 }
 
 /** What the vision queue's activities are made of. */
-export function visionActivities({ database, pool, scratch, ...parts }: VisionParts) {
+export function visionActivities({ database, scratch, limits, ...parts }: VisionParts) {
   const { store, log } = parts;
+  const pool = patientPool(parts.pool, log);
   return makeTechniqueVisionActivities({
     ...parts,
-    pool: patientPool(pool, log),
+    pool,
+    indexOf: videoIndexes(pool, limits),
     fetchOriginal: makeFetchOriginal({
       cache: openOriginalCache({
-        folder: join(scratch),
+        folder: scratch,
         maxBytes: scratchBytes,
         download: (key, path, options) => store.download(key, path, options),
       }),

@@ -79,3 +79,27 @@ test('stored keypoints are analysed again with other thresholds, without a model
   expect(job).toMatchObject({ status: 'done', result: { pass: 'deep', repetitions: 3 } });
   expect(linesOf(again.job_id)).not.toContain('Looking at segment');
 });
+
+test('cancelled in the quick pass', async () => {
+  const { job_id } = await system.submit(squats, { mode: 'quick' });
+  await system.until(job_id, ({ stage }) => stage === 'QUICK');
+  await requestCancel(system.database, job_id, { by: 'coach-7', why: 'never mind' });
+  system.relay.wake();
+  const job = await system.until(job_id, ({ phase }) => phase === 'canceled' || phase === 'succeeded');
+  expect(job).toMatchObject({
+    status: 'canceled',
+    stage: 'QUICK',
+    error_message: 'Cancelled on request during QUICK.',
+  });
+});
+
+test('cancelled while no worker is there: canceled as soon as one is', async () => {
+  await worker.stop('SIGTERM');
+  const { job_id } = await system.submit(squats, { mode: 'quick' });
+  await system.until(job_id, ({ dispatched_at }) => dispatched_at !== null);
+  await requestCancel(system.database, job_id, { by: 'coach-7', why: 'never mind' });
+  system.relay.wake();
+  worker = await system.startWorker();
+  const job = await system.until(job_id, ({ phase }) => phase === 'canceled' || phase === 'succeeded');
+  expect(job).toMatchObject({ status: 'canceled', stage: 'QUEUED' });
+});

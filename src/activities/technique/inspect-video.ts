@@ -13,11 +13,11 @@ export interface InspectedVideo {
 }
 
 /** Brings the original to this machine and reads what it holds. @throws UnreadableMedia, TooLarge */
-export function makeInspectVideo({ fetchOriginal, pool, limits }: TechniqueNeeds) {
+export function makeInspectVideo({ fetchOriginal, indexOf }: TechniqueNeeds) {
   return async function inspectVideo(job: JobOfSession): Promise<InspectedVideo> {
     return whileHeartbeating(async (signal) => {
       const { path, sha256 } = await fetchOriginal(job.session_id, signal);
-      const index = await pool.run({ task: 'index', path, fileName: job.file_name, limits }, { signal });
+      const index = await indexOf({ path, sha256, fileName: job.file_name }, signal);
       return { source_sha256: sha256, ...summaryOf(index) };
     });
   };

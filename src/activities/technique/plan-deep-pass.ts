@@ -12,11 +12,11 @@ export interface PlannedDeepPass {
 
 /** Cuts the video into segments, once for the job: a later attempt plans the same. */
 export function makePlanDeepPass(needs: TechniqueNeeds) {
-  const { fetchOriginal, pool, limits, segmentFrames } = needs;
+  const { fetchOriginal, indexOf, segmentFrames } = needs;
   return async function planDeepPass(job: JobOfSession): Promise<PlannedDeepPass> {
     return whileHeartbeating(async (signal) => {
       const { path, sha256 } = await fetchOriginal(job.session_id, signal);
-      const index = await pool.run({ task: 'index', path, fileName: job.file_name, limits }, { signal });
+      const index = await indexOf({ path, sha256, fileName: job.file_name }, signal);
       const segments = planDeep(index, segmentFrames);
       const plan: DeepPlan = { source_sha256: sha256, index, segments };
       await writerFor(needs, job.job_id, 'deep', signal).put(

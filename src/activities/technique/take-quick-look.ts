@@ -12,14 +12,14 @@ import { type WrittenPass, writePass } from './write-pass.ts';
 
 /** A look at about 150 frames spread over the video. @throws UnreadableMedia, TooLarge, DecoderCrashed */
 export function makeTakeQuickLook(needs: TechniqueNeeds) {
-  const { fetchOriginal, pool, limits, models, log, bucket, recordProgress } = needs;
+  const { fetchOriginal, pool, indexOf, models, log, bucket, recordProgress } = needs;
   return async function takeQuickLook(
     job: JobOfSession & { options: TechniqueOptions; share: ProgressShare },
   ): Promise<WrittenPass> {
     const { job_id, attempt, session_id, file_name: fileName, options, share } = job;
     return whileHeartbeating(async (signal, detail) => {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
-      const index = await pool.run({ task: 'index', path, fileName, limits }, { signal });
+      const index = await indexOf({ path, sha256, fileName }, signal);
       const { times_s } = planQuick(index);
       const report = progressReporter(recordProgress, {
         job_id,

@@ -1,9 +1,9 @@
 import type { Progress } from '../../database/record-progress.ts';
 import type { Provenance } from '../../domain/provenance.ts';
-import type { VideoLimits } from '../../media/video/video-index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
+import type { IndexOf } from './video-indexes.ts';
 import type { VisionModels, VisionPool } from './vision.ts';
 
 /** What looking needs: what every activity on the vision queue is made with. */
@@ -14,7 +14,7 @@ export interface TechniqueNeeds {
   fetchOriginal: FetchOriginal;
   pool: VisionPool;
   models: VisionModels;
-  limits: VideoLimits;
+  indexOf: IndexOf;
   /** Frames of a segment of the deep pass, about. */
   segmentFrames: number;
   softwareVersion: string;
