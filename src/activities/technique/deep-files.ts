@@ -9,6 +9,8 @@ export interface DeepPlan {
   source_sha256: string;
   index: VideoIndex;
   segments: Segment[];
+  /** About so many frames a segment was asked for. */
+  segment_frames: number;
 }
 
 /** A segment's checkpoint. */
@@ -28,28 +30,19 @@ export async function readPlan(store: ArtifactStore, jobId: string): Promise<Dee
   return JSON.parse((await store.get(artifactKey(jobId, 'deep', planName))).toString());
 }
 
-export async function readLook(
-  store: ArtifactStore,
-  jobId: string,
-  n: number,
-  relooked: boolean,
-): Promise<StoredLook> {
-  return JSON.parse((await store.get(artifactKey(jobId, 'deep', segmentName(n, relooked)))).toString());
-}
-
-/** Of many, so many are read at once. */
-export async function readLooks<T>(
+/** The checkpoints of all segments, in order, several read at once; `keep` says what is kept of each. */
+export async function readSegments<T>(
   store: ArtifactStore,
   jobId: string,
   segments: number,
   relooked: readonly number[],
-  keep: (stored: StoredLook) => T,
+  keep: (file: Buffer) => T,
 ): Promise<T[]> {
   const kept: T[] = new Array(segments);
   let next = 0;
   const reader = async () => {
     for (let n = next++; n < segments; n = next++) {
-      kept[n] = keep(await readLook(store, jobId, n, relooked.includes(n)));
+      kept[n] = keep(await store.get(artifactKey(jobId, 'deep', segmentName(n, relooked.includes(n)))));
     }
   };
   await Promise.all(Array.from({ length: Math.min(8, segments) }, reader));

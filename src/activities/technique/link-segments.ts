@@ -2,7 +2,7 @@ import { type Links, linkSegments } from '../../analysis/technique/link-segments
 import type { Look } from '../../analysis/technique/look.ts';
 import type { JobReference } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import { readLooks } from './deep-files.ts';
+import { readSegments, type StoredLook } from './deep-files.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
 
 /** Follows the person over the segments' boundaries; says which segment must be looked at again. */
@@ -11,11 +11,10 @@ export function makeLinkSegments({ store }: Pick<TechniqueNeeds, 'store'>) {
     job: JobReference & { segments: number; relooked: number[] },
   ): Promise<Links> {
     return whileHeartbeating(async () => {
-      const looks = await readLooks(store, job.job_id, job.segments, job.relooked, ({ segment, look }) => ({
-        n: segment.n,
-        look: withoutFrames(look),
-        relooked: job.relooked.includes(segment.n),
-      }));
+      const looks = await readSegments(store, job.job_id, job.segments, job.relooked, (file) => {
+        const { segment, look }: StoredLook = JSON.parse(file.toString());
+        return { n: segment.n, look: withoutFrames(look), relooked: job.relooked.includes(segment.n) };
+      });
       return linkSegments(looks);
     });
   };

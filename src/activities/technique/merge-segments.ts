@@ -1,14 +1,10 @@
-import { exportAnglesCsv } from '../../analysis/technique/export/angles-csv.ts';
-import { exportKeypointsCsv } from '../../analysis/technique/export/keypoints-csv.ts';
-import { exportKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
-import { exportTrc } from '../../analysis/technique/export/trc.ts';
-import { mergeSegments } from '../../analysis/technique/merge-segments.ts';
-import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import { readLooks, readPlan } from './deep-files.ts';
+import { readPlan, readSegments } from './deep-files.ts';
+import type { Measured } from './measure.ts';
+import { measureInThread } from './measure-in-thread.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
 import { type Writer, writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
@@ -27,32 +23,35 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
   return async function mergeSegmentsOf(job: MergeJob): Promise<WrittenPass> {
     const { job_id, session_id, file_name: fileName, options, relooked, gaps } = job;
     return whileHeartbeating(async (signal) => {
-      const { index, segments } = await readPlan(store, job_id);
-      const looks = await readLooks(store, job_id, segments.length, relooked, ({ segment, look }) => ({
-        n: segment.n,
-        look,
-      }));
-      const sequence = mergeSegments(looks, index, gaps);
-      const writer = writerFor(needs, job_id, 'deep', signal);
-      log.info({ job_id, bucket, frames_count: sequence.frames.length }, 'Saving deep frames to S3');
-      const frames = await writeFrames(writer, sequence, options);
+      const { index, segments, segment_frames } = await readPlan(store, job_id);
+      const files = await readSegments(store, job_id, segments.length, relooked, (file) => file);
       const { path, sha256 } = await fetchOriginal(session_id, signal);
+      const { width, height, fps, timestamps_s, duration_s, frame_count } = index;
+      const measured = await measureInThread(
+        {
+          source: { kind: 'segments', files, gaps, video: { width, height, fps, timestamps_s } },
+          context: {
+            pass: 'deep',
+            video: { duration_s, frame_count },
+            options,
+            provenance: provenanceOf(needs, sha256, {
+              pass: 'deep',
+              segment_frames,
+              segments: segments.length,
+              person: options.person ?? null,
+            }),
+          },
+        },
+        signal,
+      );
+      const writer = writerFor(needs, job_id, 'deep', signal);
+      log.info({ job_id, bucket, frames_count: measured.frames_count }, 'Saving deep frames to S3');
+      const frames = await writeFrames(writer, measured);
       const written = await writePass({
         job_id,
         pass: 'deep',
         file_name: fileName,
-        sequence,
-        context: {
-          pass: 'deep',
-          video: index,
-          options,
-          provenance: provenanceOf(needs, sha256, {
-            pass: 'deep',
-            segment_frames: needs.segmentFrames,
-            segments: segments.length,
-            person: options.person ?? null,
-          }),
-        },
+        measured: measured.result,
         writer,
         draw: (wanted) => pool.run({ task: 'draw', path, fileName, frames: wanted }, { signal }),
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
@@ -63,15 +62,8 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
 }
 
 /** The per-frame keypoints, and the exports made of them. */
-export async function writeFrames(
-  writer: Writer,
-  sequence: PoseSequence,
-  options: TechniqueOptions,
-): Promise<Artifact[]> {
-  return [
-    await writer.put('keypoints.json', exportKeypointsJson(sequence), 'application/json'),
-    await writer.put('keypoints.csv', exportKeypointsCsv(sequence), 'text/csv; charset=utf-8'),
-    await writer.put('keypoints.trc', exportTrc(sequence, options), 'text/tab-separated-values'),
-    await writer.put('angles.csv', exportAnglesCsv(sequence, options), 'text/csv; charset=utf-8'),
-  ];
+export async function writeFrames(writer: Writer, { files }: Measured): Promise<Artifact[]> {
+  const artifacts: Artifact[] = [];
+  for (const { name, body, media_type } of files) artifacts.push(await writer.put(name, body, media_type));
+  return artifacts;
 }

@@ -18,7 +18,7 @@ export function makePlanDeepPass(needs: TechniqueNeeds) {
       const { path, sha256 } = await fetchOriginal(job.session_id, signal);
       const index = await indexOf({ path, sha256, fileName: job.file_name }, signal);
       const segments = planDeep(index, segmentFrames);
-      const plan: DeepPlan = { source_sha256: sha256, index, segments };
+      const plan: DeepPlan = { source_sha256: sha256, index, segments, segment_frames: segmentFrames };
       await writerFor(needs, job.job_id, 'deep', signal).put(
         planName,
         JSON.stringify(plan),

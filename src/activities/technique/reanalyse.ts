@@ -1,11 +1,11 @@
 import type { TechniqueResult } from '../../analysis/technique/analyse.ts';
-import { readKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import { InvalidRequest, ObjectMissing } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { measureInThread } from './measure-in-thread.ts';
 import { writeFrames } from './merge-segments.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
 import { writerFor } from './write-artifact.ts';
@@ -31,17 +31,22 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
       ]).catch((error) => {
         throw error instanceof ObjectMissing ? noKeypoints(source) : error;
       });
-      const sequence = readKeypointsJson(keypoints.toString());
       const earlier: TechniqueResult = JSON.parse(results.toString());
+      const measured = await measureInThread(
+        {
+          source: { kind: 'keypoints', file: keypoints },
+          context: { pass: 'deep', video: earlier.video, options, provenance: earlier.provenance },
+        },
+        signal,
+      );
       const writer = writerFor(needs, job_id, 'deep', signal);
-      log.info({ job_id, bucket, frames_count: sequence.frames.length }, 'Saving deep frames to S3');
-      const frames = await writeFrames(writer, sequence, options);
+      log.info({ job_id, bucket, frames_count: measured.frames_count }, 'Saving deep frames to S3');
+      const frames = await writeFrames(writer, measured);
       const written = await writePass({
         job_id,
         pass: 'deep',
         file_name,
-        sequence,
-        context: { pass: 'deep', video: earlier.video, options, provenance: earlier.provenance },
+        measured: measured.result,
         writer,
         draw: async () => [],
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),

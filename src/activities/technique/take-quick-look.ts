@@ -1,3 +1,4 @@
+import { analyse } from '../../analysis/technique/analyse.ts';
 import { exportKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
 import { planQuick } from '../../analysis/technique/plan-quick.ts';
 import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
@@ -54,8 +55,7 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
         job_id,
         pass: 'quick',
         file_name: fileName,
-        sequence,
-        context: {
+        measured: analyse(sequence, {
           pass: 'quick',
           video: index,
           options,
@@ -64,7 +64,7 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
             samples: times_s.length,
             person: options.person ?? null,
           }),
-        },
+        }),
         writer,
         draw: (frames) => pool.run({ task: 'draw', path, fileName, frames }, { signal }),
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving quick results to S3'),

@@ -1,7 +1,6 @@
-import { type AnalysisContext, analyse } from '../../analysis/technique/analyse.ts';
+import type { TechniqueResult } from '../../analysis/technique/analyse.ts';
 import { attachEvidence } from '../../analysis/technique/findings/attach-evidence.ts';
 import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
-import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
 import { writeReport } from '../../analysis/technique/report/write-report.ts';
 import { type Artifact, artifactKey } from '../../domain/artifact.ts';
 import type { DrawnFrame } from '../../vision/tasks.ts';
@@ -11,8 +10,8 @@ export interface PassToWrite {
   job_id: string;
   pass: 'quick' | 'deep';
   file_name: string;
-  sequence: PoseSequence;
-  context: AnalysisContext;
+  /** As measured, its findings still without pictures. */
+  measured: TechniqueResult;
   writer: Writer;
   draw(frames: FrameToDraw[]): Promise<DrawnFrame[]>;
   /** Called just before the full results go to S3. */
@@ -30,21 +29,20 @@ export interface WrittenPass {
   summary: string;
 }
 
-/** From keypoints to findings, evidence and report, all in S3 when this returns. */
+/** Evidence, findings, report and full results, all in S3 when this returns. */
 export async function writePass(given: PassToWrite): Promise<WrittenPass> {
-  const { job_id, pass, file_name, sequence, context, writer, draw, onSaving } = given;
-  const bare = analyse(sequence, context);
+  const { job_id, pass, file_name, measured, writer, draw, onSaving } = given;
   const artifacts: Artifact[] = [];
   const evidence: { time_s: number; artifact_key: string }[] = [];
-  const drawn = bare.worst_frames.length > 0 ? await draw(bare.worst_frames) : [];
+  const drawn = measured.worst_frames.length > 0 ? await draw(measured.worst_frames) : [];
   for (const [i, { time_s, jpeg }] of drawn.entries()) {
     const name = `evidence-${String(i + 1).padStart(2, '0')}.jpg`;
     const artifact = await writer.putOrLeaveOut(name, jpeg, 'image/jpeg');
     if (artifact) evidence.push({ time_s, artifact_key: artifact.key });
     if (artifact) artifacts.push(artifact);
   }
-  const findings = attachEvidence(bare.findings, evidence);
-  const result = { ...bare, findings };
+  const findings = attachEvidence(measured.findings, evidence);
+  const result = { ...measured, findings };
   const report = writeReport(result, { file_name });
 
   onSaving(artifactKey(job_id, pass, `${pass}_results.json`));
@@ -58,7 +56,7 @@ export async function writePass(given: PassToWrite): Promise<WrittenPass> {
     results_key: results.key,
     findings_key: foundFile?.key ?? null,
     report_key: reportFile?.key ?? null,
-    summary: `${findings.findings.length} findings, overall ${findings.overall_level}, ${bare.coverage.seen} of ${bare.coverage.frames} frames show the person`,
+    summary: `${findings.findings.length} findings, overall ${findings.overall_level}, ${measured.coverage.seen} of ${measured.coverage.frames} frames show the person`,
   };
 }
 
