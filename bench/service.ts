@@ -77,7 +77,7 @@ export async function withService<T>(
     });
     const pids = new PidFile(join(folder, 'pids.json'));
     const server = createApi({ log: log('api'), pids, environment }, 0);
-    const working = createWorker({ log: log('worker'), pids, environment });
+    const working = createWorker({ log: log('worker'), pids, environment }, 0);
     programs.push(...(worker ? [working, server] : [server]));
     await Promise.all(programs.map((program) => program.start()));
     const api = openApiClient({ url: `http://127.0.0.1:${server.port()}`, origin: 'the bench' }, undefined);

@@ -1,5 +1,5 @@
 /** The embedded stack: everything the service needs, on a machine that has none of it. See `stack/start.mjs`. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readArguments } from './bootstrap/arguments.mjs';
 import { step } from './bootstrap/progress.mjs';
@@ -7,41 +7,54 @@ import { analyseFile } from './embedded/analyse-file.ts';
 import { type DataFolder, openDataFolder } from './embedded/data-folder.ts';
 import { type EmbeddedStack, type StackFile, startStack } from './embedded/stack.ts';
 import { supervise } from './embedded/supervise.ts';
-import { endLeftovers } from './processes/leftovers.ts';
+import { endLeftovers, killAll } from './processes/leftovers.ts';
 import { holderOf, takeLock } from './processes/lock.ts';
 import { identify, isRunning } from './processes/start-time.ts';
 
 const args = process.argv.slice(2);
 const { file, options } = readArguments(args);
 const stopping = new AbortController();
-const data = openDataFolder();
+const data = dataFolder();
 let stack: EmbeddedStack | undefined;
 let leaving = 0;
+/** Whether what runs on this data is ours to kill. */
+let ours = false;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, leave);
 stopWhenLauncherIsGone();
 
 try {
   const lock = takeLock(data.lock);
   process.exitCode = 'heldBy' in lock ? await useRunning(data) : await serve(data, lock.release);
 } catch (error) {
-  if (!stopping.signal.aborted) {
+  // That it was interrupted is no news to who interrupted it.
+  if (!(stopping.signal.aborted && error instanceof Error && error.name === 'AbortError')) {
     console.error(`\n${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   }
 }
 
+function dataFolder(): DataFolder {
+  try {
+    return openDataFolder();
+  } catch (error) {
+    console.error(`\n${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
 async function serve(data: DataFolder, release: () => void): Promise<number> {
+  ours = true;
   try {
     const ended = await endLeftovers(data.pids);
     if (ended.length > 0) console.error(`Ended what an earlier start had left running: ${ended.join(', ')}.`);
-    stack = await startStack(data);
-    if (stopping.signal.aborted) return 0;
+    rmSync(data.stackFile, { force: true });
+    stack = await startStack(data, stopping.signal);
     const addresses = stack.announce();
     const up = supervise(stack, stopping.signal);
     up.catch(() => stopping.abort());
     if (file) await analyse(addresses.api_url);
-    if (!stopping.signal.aborted) tell(addresses, 'Ctrl-C stops it; the data stays in .doubletake.');
+    if (!stopping.signal.aborted) tell(addresses, `Ctrl-C stops it; the data stays in ${data.path}.`);
     await up;
     return 0;
   } finally {
@@ -54,17 +67,25 @@ async function serve(data: DataFolder, release: () => void): Promise<number> {
 async function useRunning({ lock, stackFile }: DataFolder): Promise<number> {
   const holder = holderOf(lock);
   console.error(`A stack is running here already (pid ${holder?.pid}); using it.`);
-  await step('Waiting until it is ready', async () => {
-    while (!existsSync(stackFile)) {
+  const addresses = await step('Waiting until it is ready', async () => {
+    for (;;) {
       if (!holder || !isRunning(holder)) throw new Error('It ended before it was ready. Start again.');
-      if (stopping.signal.aborted) throw new Error('Interrupted.');
-      await wait(200);
+      const announced = readStackFile(stackFile);
+      if (announced?.pids.supervisor === holder.pid) return announced;
+      await wait(200, undefined, { signal: stopping.signal });
     }
   });
-  const addresses: StackFile = JSON.parse(readFileSync(stackFile, 'utf8'));
   const code = file ? await analyse(addresses.api_url) : 0;
   tell(addresses, 'It goes on; Ctrl-C where it was started stops it.');
   return code;
+}
+
+function readStackFile(path: string): StackFile | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function analyse(apiUrl: string): Promise<number> {
@@ -82,14 +103,14 @@ ${then}`);
  * Once: stop in order. Twice: at once. A terminal sends Ctrl-C to us and to our launcher, which passes it on:
  * two signals within a second are one wish.
  */
-async function leave(): Promise<void> {
+function leave(): void {
   const again = stopping.signal.aborted && Date.now() - leaving > 1000;
   if (!stopping.signal.aborted) {
     leaving = Date.now();
     stopping.abort();
   }
   if (!again) return;
-  await stack?.kill();
+  if (ours) killAll(data.pids);
   process.exit(130);
 }
 

@@ -10,9 +10,9 @@ const run = promisify(execFile);
 export function download(title: string, url: () => string): Source {
   return {
     title,
-    async fetch(target, folder) {
+    async fetch(target, folder, { signal }) {
       const archive = join(folder, 'archive.tar.gz');
-      writeFileSync(archive, await body(url()));
+      writeFileSync(archive, await body(url(), signal));
       await run('tar', ['-xzf', archive, '-C', folder, '--strip-components=0']);
       const { stdout } = await run('find', [folder, '-name', basename(target), '-type', 'f']);
       const found = stdout.trim().split('\n')[0];
@@ -23,11 +23,11 @@ export function download(title: string, url: () => string): Source {
 }
 
 /** A server that does not answer in 10 s is taken for unreachable; the transfer itself may take 10 minutes. */
-async function body(url: string): Promise<Buffer> {
+async function body(url: string, stopping?: AbortSignal): Promise<Buffer> {
   const abort = new AbortController();
   const connecting = setTimeout(() => abort.abort(new Error('no answer within 10 s')), 10_000);
   const response = await fetch(url, {
-    signal: AbortSignal.any([abort.signal, AbortSignal.timeout(600_000)]),
+    signal: AbortSignal.any([abort.signal, AbortSignal.timeout(600_000), ...(stopping ? [stopping] : [])]),
   }).catch((error) => {
     throw new Error(`${new URL(url).host} cannot be reached: ${error.cause?.message ?? error.message}`);
   });

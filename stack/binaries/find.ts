@@ -25,7 +25,13 @@ export interface Program {
 
 export interface Source {
   title: string;
-  fetch(target: string, folder: string, env: NodeJS.ProcessEnv): Promise<void>;
+  fetch(target: string, folder: string, surroundings: Surroundings): Promise<void>;
+}
+
+export interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  /** Ends what is being fetched or built. */
+  signal?: AbortSignal | undefined;
 }
 
 type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
@@ -38,7 +44,7 @@ type Step = <T>(title: string, work: () => Promise<T>) => Promise<T>;
 export async function findProgram(
   program: Program,
   step: Step,
-  env: NodeJS.ProcessEnv = process.env,
+  { env = process.env, signal }: Partial<Surroundings> = {},
 ): Promise<string> {
   const named = env[program.variable];
   if (named) {
@@ -50,7 +56,7 @@ export async function findProgram(
   }
   const cached = join(cacheFolder(env), 'bin', program.file);
   for (const path of [...onPath(program.file, env), cached]) if (!(await whyNot(program, path))) return path;
-  return fetchOnce(program, cached, step, env);
+  return fetchOnce(program, cached, step, { env, signal });
 }
 
 /** Of two stacks that start at once one fetches and the other waits for it. */
@@ -58,7 +64,7 @@ async function fetchOnce(
   program: Program,
   cached: string,
   step: Step,
-  env: NodeJS.ProcessEnv,
+  surroundings: Surroundings,
 ): Promise<string> {
   const lockPath = `${cached}.lock`;
   let lock = takeLock(lockPath);
@@ -66,14 +72,14 @@ async function fetchOnce(
     const { pid } = lock.heldBy;
     await step(`${program.title} is being fetched by another start (process ${pid})`, async () => {
       while ('heldBy' in lock) {
-        await wait(500);
+        await wait(500, undefined, { signal: surroundings.signal });
         lock = takeLock(lockPath);
       }
     });
   }
   try {
     if (!(await whyNot(program, cached))) return cached;
-    return await fetchIntoCache(program, cached, step, env);
+    return await fetchIntoCache(program, cached, step, surroundings);
   } finally {
     if ('release' in lock) lock.release();
   }
@@ -83,20 +89,21 @@ async function fetchIntoCache(
   program: Program,
   cached: string,
   step: Step,
-  env: NodeJS.ProcessEnv,
+  surroundings: Surroundings,
 ): Promise<string> {
   const failures: string[] = [];
   for (const source of program.sources) {
-    const folder = mkdtempSync(join(cacheFolder(env), `${program.file}-`));
+    const folder = mkdtempSync(join(cacheFolder(surroundings.env), `${program.file}-`));
     const fetched = join(folder, program.file);
     try {
-      await step(`${program.title}: ${source.title}`, () => source.fetch(fetched, folder, env));
+      await step(`${program.title}: ${source.title}`, () => source.fetch(fetched, folder, surroundings));
       chmodSync(fetched, 0o755);
       const wrong = await whyNot(program, fetched);
       if (wrong) throw new Error(wrong);
       renameSync(fetched, cached);
       return cached;
     } catch (error) {
+      surroundings.signal?.throwIfAborted();
       failures.push(`  ${source.title}: ${error instanceof Error ? error.message : error}`);
     } finally {
       rmSync(folder, { recursive: true, force: true });

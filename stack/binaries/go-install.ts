@@ -11,11 +11,14 @@ const run = promisify(execFile);
 export function goInstall(module: string, howLong: string): Source {
   return {
     title: `building ${module} with Go (once; ${howLong})`,
-    async fetch(target, folder, env) {
+    async fetch(target, folder, { env, signal }) {
       await checkGo(env);
       const options = {
         env: { ...env, ...goHome(folder, env), GOBIN: folder, CGO_ENABLED: '0' },
         maxBuffer: 1 << 26,
+        signal,
+        // On which the go command ends its compilers too.
+        killSignal: 'SIGINT' as const,
       };
       try {
         await run('go', ['install', module], options);

@@ -16,8 +16,18 @@ export function handOver(command, args, env = process.env) {
     stdio: 'inherit',
     env: { ...env, DOUBLETAKE_LAUNCHER_PID: String(process.pid) },
   });
-  for (const signal of passedOn) process.on(signal, () => child.kill(signal));
-  const watch = watchNpm(() => child.kill('SIGTERM'));
+  let told = false;
+  for (const signal of passedOn) {
+    process.on(signal, () => {
+      told = true;
+      // Ctrl-C reaches everything in front of the terminal by itself; told twice, a program leaves at once.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  const watch = watchNpm(() => {
+    // npm may also be gone because it passed the signal on and did not wait.
+    if (!told) child.kill('SIGTERM');
+  });
   return new Promise((settle, fail) => {
     child.once('error', fail);
     child.once('exit', (code, signal) => {
@@ -40,7 +50,9 @@ function watchNpm(gone) {
   const parent = process.ppid;
   if (!process.env.npm_lifecycle_event) return undefined;
   const watch = setInterval(() => {
-    if (process.ppid !== parent) gone();
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    gone();
   }, 500);
   watch.unref();
   return watch;

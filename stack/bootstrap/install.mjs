@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { step } from './progress.mjs';
@@ -83,20 +83,32 @@ function npm(args, note) {
   };
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.once(signal, () => {
-      child.kill(signal);
-      process.exit(130);
+  const leave = (/** @type {NodeJS.Signals} */ signal) => {
+    child.kill(signal);
+    process.exit(130);
+  };
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+  for (const signal of signals) process.once(signal, leave);
+  return new Promise((settle, fail) => {
+    child.once('error', fail);
+    child.once('close', (code) => {
+      for (const signal of signals) process.off(signal, leave);
+      settle({ code, output });
     });
-  return new Promise((settle, fail) =>
-    child.once('error', fail).once('close', (code) => settle({ code, output })),
-  );
+  });
 }
 
 /** Two starts at once in one checkout must not both run npm. */
 async function takeTurn() {
   const lock = join(root, '.doubletake', 'installing');
-  mkdirSync(dirname(lock), { recursive: true });
+  try {
+    mkdirSync(dirname(lock), { recursive: true });
+    accessSync(root, constants.W_OK);
+  } catch {
+    throw new Missing(
+      `The packages must be installed into ${modules}, and you may not write there. Make a clone of your own.`,
+    );
+  }
   const free = () => {
     try {
       mkdirSync(lock);

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '..', '..');
@@ -25,7 +33,15 @@ export function openDataFolder(env: NodeJS.ProcessEnv = process.env): DataFolder
   const path = env.DOUBLETAKE_DATA
     ? resolve(env.INIT_CWD ?? process.cwd(), env.DOUBLETAKE_DATA)
     : join(root, '.doubletake');
-  mkdirSync(path, { recursive: true });
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+  } catch (cause) {
+    throw new Error(
+      `The data folder ${path} cannot be written by you (another user's?). Set DOUBLETAKE_DATA to one that can, or make a clone of your own.`,
+      { cause },
+    );
+  }
   return {
     path,
     lock: join(path, 'lock'),

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { PidFile } from '../processes/pid-file.ts';
 import { Server } from '../servers/server.ts';
 import { root } from './data-folder.ts';
+import { environmentFor } from './environment.ts';
+import { taskQueuesServed } from './task-queue-served.ts';
 
 export interface ServiceOptions {
   log: string;
@@ -25,17 +27,22 @@ export function createApi({ log, pids, environment }: ServiceOptions, port: numb
 }
 
 /** Both task queues in one worker process, as `src/worker.ts`. */
-export function createWorker({ log, pids, environment }: ServiceOptions): Server {
+export function createWorker({ log, pids, environment }: ServiceOptions, metricsPort: number): Server {
+  let since = 0;
   return new Server({
     name: 'worker',
-    ports: { main: 0 },
-    launch: ({ main }) => ({
-      ...launch('worker', 'worker.ts', { ...environment, DOUBLETAKE_WORKER_METRICS: `127.0.0.1:${main}` }),
-      log,
-      pids,
-      stopMs: 30_000,
-    }),
-    ready: async ({ main }) => (await fetch(`http://127.0.0.1:${main}/metrics`)).ok,
+    ports: { main: metricsPort },
+    launch({ main }) {
+      since = Date.now();
+      const metrics = { DOUBLETAKE_WORKER_METRICS: `127.0.0.1:${main}` };
+      return {
+        ...launch('worker', 'worker.ts', { ...environment, ...metrics }),
+        log,
+        pids,
+        stopMs: 30_000,
+      };
+    },
+    ready: () => taskQueuesServed(environment.TEMPORAL_ADDRESS ?? '', 'doubletake', since),
   });
 }
 
@@ -45,6 +52,6 @@ function launch(name: string, script: string, environment: Record<string, string
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', join(root, 'src', script)],
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: environmentFor(environment),
   };
 }

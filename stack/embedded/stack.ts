@@ -20,6 +20,9 @@ export interface StackFile {
   temporal_ui_url: string;
   database_url: string;
   s3_endpoint: string;
+  s3_bucket: string;
+  s3_access_key_id: string;
+  s3_secret_access_key: string;
   /** By name: `supervisor`, `postgres`, `temporal`, `s3`, `api`, `worker`. */
   pids: Record<string, number>;
 }
@@ -29,20 +32,27 @@ export interface EmbeddedStack {
   servers: readonly Server[];
   /** API and worker: may end and be started again. */
   services: readonly Server[];
+  /** Path of the log of a server or service. */
+  log(name: string): string;
   /** Writes `stack.json` with the pids of now. */
   announce(): StackFile;
   /** Stops what was started, what leans on others first. */
   stop(): Promise<void>;
-  /** SIGKILL for all, for people in a hurry. */
-  kill(): Promise<void>;
 }
 
 /** Ports people know; each is moved to a free one when taken. */
-const ports = { api: 3000, temporal: 7233, temporalUi: 8233, postgres: 5433, s3: 9000 };
+const ports = { api: 3000, temporal: 7233, temporalUi: 8233, postgres: 5433, s3: 9000, metrics: 9464 };
 const bucket = 'doubletake';
 
-/** Defines the stack; `start` brings it up. */
-export async function startStack(data: DataFolder): Promise<EmbeddedStack> {
+/**
+ * Brings the stack up; when `stopping` fires meanwhile, takes down what was started and rejects.
+ *
+ * @throws when a program is missing, or a server or service is not ready in time; nothing is left running then
+ */
+export async function startStack(
+  data: DataFolder,
+  stopping = new AbortController().signal,
+): Promise<EmbeddedStack> {
   const { secrets } = data;
   const pids = new PidFile(data.pids);
   const postgres = createPostgres({
@@ -53,7 +63,7 @@ export async function startStack(data: DataFolder): Promise<EmbeddedStack> {
     pids,
   });
   const temporal = createTemporal({
-    program: await findProgram(temporalCli, step),
+    program: await findProgram(temporalCli, step, { signal: stopping }),
     folder: join(data.path, 'temporal'),
     log: data.log('temporal'),
     port: ports.temporal,
@@ -61,7 +71,7 @@ export async function startStack(data: DataFolder): Promise<EmbeddedStack> {
     pids,
   });
   const s3 = createS3({
-    program: await findProgram(versitygw, step),
+    program: await findProgram(versitygw, step, { signal: stopping }),
     folder: join(data.path, 's3'),
     log: data.log('s3'),
     accessKeyId: secrets.s3AccessKeyId,
@@ -73,15 +83,15 @@ export async function startStack(data: DataFolder): Promise<EmbeddedStack> {
   const servers = [postgres, temporal, s3];
   let services: Server[] = [];
   const everything = () => [...services, ...servers];
-  const end = async (how: 'stop' | 'kill') => {
+  const end = async () => {
     rmSync(data.stackFile, { force: true });
-    await Promise.all(services.map((one) => one[how]()));
-    await Promise.all(servers.map((one) => one[how]()));
+    await Promise.all(services.map((one) => one.stop()));
+    await Promise.all(servers.map((one) => one.stop()));
     pids.delete();
   };
 
   try {
-    await step('PostgreSQL, Temporal and S3', () => allOrFirstFailure(servers));
+    await step('PostgreSQL, Temporal and S3', () => allStarted(servers, stopping));
     await step('Database schema', () => migrate(postgres.url()));
     const environment = {
       DATABASE_URL: postgres.url(),
@@ -99,12 +109,13 @@ export async function startStack(data: DataFolder): Promise<EmbeddedStack> {
       DOUBLETAKE_TEMPORAL_UI_URL: temporal.uiUrl(),
     };
     const api = createApi({ log: data.log('api'), pids, environment }, ports.api);
-    const worker = createWorker({ log: data.log('worker'), pids, environment });
+    const worker = createWorker({ log: data.log('worker'), pids, environment }, ports.metrics);
     services = [worker, api];
-    await step('API and worker', () => allOrFirstFailure(services));
+    await step('API and worker', () => allStarted(services, stopping));
     return {
       servers,
       services,
+      log: data.log,
       announce() {
         const running = everything().map((one) => [one.name, one.process.pid] as const);
         const file: StackFile = {
@@ -113,24 +124,33 @@ export async function startStack(data: DataFolder): Promise<EmbeddedStack> {
           temporal_ui_url: temporal.uiUrl(),
           database_url: postgres.url(),
           s3_endpoint: s3.endpoint(),
+          s3_bucket: bucket,
+          s3_access_key_id: secrets.s3AccessKeyId,
+          s3_secret_access_key: secrets.s3SecretAccessKey,
           pids: { supervisor: process.pid, ...Object.fromEntries(running) },
         };
-        // It holds the database's password.
+        // It holds passwords.
         writeWhole(data.stackFile, file, 0o600);
         return file;
       },
-      stop: () => end('stop'),
-      kill: () => end('kill'),
+      stop: end,
     };
   } catch (error) {
-    await end('stop');
+    await end();
     throw error;
   }
 }
 
 /** Waits for all to settle, so that none is still starting when the first failure is told. */
-async function allOrFirstFailure(servers: readonly Server[]): Promise<void> {
+async function allStarted(servers: readonly Server[], stopping: AbortSignal): Promise<void> {
+  stopping.throwIfAborted();
+  const stop = () => {
+    for (const server of servers) void server.stop();
+  };
+  stopping.addEventListener('abort', stop, { once: true });
   const outcomes = await Promise.allSettled(servers.map((server) => server.start()));
+  stopping.removeEventListener('abort', stop);
+  stopping.throwIfAborted();
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
 }

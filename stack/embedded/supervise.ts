@@ -20,13 +20,8 @@ export async function supervise(stack: EmbeddedStack, stopping: AbortSignal): Pr
   const lost = stack.servers.map(async (server) => {
     const how = await server.process.exited;
     if (stopping.aborted) return;
-    const log = `.doubletake/logs/${server.name}.log`;
-    throw new ProcessFailed(
-      server.name,
-      `${how}; the stack can't go on without it`,
-      server.process.output(),
-      log,
-    );
+    const words = `${how}; the stack can't go on without it`;
+    throw new ProcessFailed(server.name, words, server.process.output(), stack.log(server.name));
   });
   const kept = stack.services.map((service) => keepUp(service, stack, stopping));
   await Promise.race([stopped, Promise.all([...lost, ...kept])]);
@@ -38,9 +33,7 @@ async function keepUp(service: Server, stack: EmbeddedStack, stopping: AbortSign
     const how = await service.process.exited;
     if (stopping.aborted) return;
     if (Date.now() - began > soundMs) pause = 500;
-    console.error(
-      `The ${service.name} ${how}; starting it again. Its log: .doubletake/logs/${service.name}.log`,
-    );
+    console.error(`The ${service.name} ${how}; starting it again. Its log: ${stack.log(service.name)}`);
     await wait(pause, undefined, { signal: stopping }).catch(() => {});
     if (stopping.aborted) return;
     pause = Math.min(pause * 2, 30_000);

@@ -32,6 +32,12 @@ export async function endLeftovers(pids: PidFile | string, patienceMs = 10_000):
   return ended;
 }
 
+/** SIGKILL for all in the file, for people in a hurry. */
+export function killAll(pidFile: string): void {
+  for (const identity of Object.values(readPidFile(pidFile)))
+    if (isRunning(identity)) send(-identity.pid, 'SIGKILL');
+}
+
 async function end(identity: ProcessIdentity, signal: NodeJS.Signals, patienceMs: number): Promise<void> {
   send(identity.pid, signal);
   for (const until = Date.now() + patienceMs; isRunning(identity) && Date.now() < until; ) await wait(50);

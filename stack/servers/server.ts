@@ -20,6 +20,9 @@ export class Server {
   readonly spec: ServerSpec;
   #process: ServerProcess | undefined;
   #ports: Readonly<Record<string, number>> | undefined;
+  #starting: Promise<this> | undefined;
+  /** Grows with each stop, so that a start under way learns that it is no longer wanted. */
+  #stops = 0;
 
   constructor(spec: ServerSpec) {
     this.spec = spec;
@@ -41,10 +44,16 @@ export class Server {
   }
 
   /** @throws ProcessFailed with the end of the log when it ends, or is not ready in time. */
-  async start(): Promise<this> {
+  start(): Promise<this> {
+    this.#starting = this.#start(this.#stops);
+    return this.#starting;
+  }
+
+  async #start(stops: number): Promise<this> {
     for (let left = 5; ; left--) {
       const ports = this.#ports ?? (await choosePorts(this.spec.ports));
       const launch = await this.spec.launch(ports);
+      if (stops !== this.#stops) throw new Error(`${this.name} was stopped while it started`);
       const process = await startProcess(launch);
       this.#process = process;
       const failure = await this.#untilReady(process, ports);
@@ -53,20 +62,27 @@ export class Server {
         return this;
       }
       await process.kill();
+      if (stops !== this.#stops) throw new Error(`${this.name} was stopped while it started`);
       const again = portTaken.test(process.output()) || this.spec.tryAgain?.(process.output());
       if (!again || left <= 1) throw new ProcessFailed(this.name, failure, process.output(), launch.log);
       await wait(500);
     }
   }
 
-  /** Asks it to leave and waits; kills it when it does not. */
-  async stop(): Promise<void> {
-    await this.#process?.stop();
+  /** Asks it to leave and waits; kills it when it does not. Ends a start that is under way. */
+  stop(): Promise<void> {
+    return this.#end((process) => process.stop());
   }
 
   /** `kill -9`, as a crash. */
-  async kill(): Promise<void> {
-    await this.#process?.kill();
+  kill(): Promise<void> {
+    return this.#end((process) => process.kill());
+  }
+
+  async #end(how: (process: ServerProcess) => Promise<void>): Promise<void> {
+    this.#stops++;
+    if (this.#process) await how(this.#process);
+    await this.#starting?.catch(() => {});
   }
 
   async #untilReady(
@@ -80,12 +96,23 @@ export class Server {
     });
     for (const until = Date.now() + limit; Date.now() < until; await wait(30)) {
       if (ended) return `${ended} before it was ready`;
-      if (!(await this.spec.ready(ports).catch(() => false))) continue;
+      if (!(await soon(this.spec.ready(ports)))) continue;
       // Another program that took the port meanwhile may have answered; ours then ends now.
       await wait(50);
       if (!ended) return undefined;
     }
     return `was not ready after ${Math.round(limit / 1000)} s`;
+  }
+}
+
+/** An answer that does not come, or is an error, is a no. */
+async function soon(answer: Promise<boolean>): Promise<boolean> {
+  const patience = new AbortController();
+  const late = wait(5000, false, { signal: patience.signal }).catch(() => false);
+  try {
+    return await Promise.race([answer.catch(() => false), late]);
+  } finally {
+    patience.abort();
   }
 }
 
