@@ -1,5 +1,5 @@
 import type { Level } from '../../domain/finding.ts';
-import type { MetricName } from './metrics/metric.ts';
+import { type MetricName, metricNames } from './metrics/metric.ts';
 import { round } from './rounding.ts';
 import shipped from './thresholds.json' with { type: 'json' };
 
@@ -27,15 +27,11 @@ export interface Thresholds {
   chosen: MetricName[];
 }
 
-const metricNames = Object.keys(shipped.metrics) as MetricName[];
-
 /** The shipped heuristics (`thresholds.json`), with those of the options in their place. */
-export function thresholdsFor(overrides: Readonly<Record<string, Threshold>> = {}): Thresholds {
-  const chosen = metricNames.filter((name) => Object.hasOwn(overrides, name));
+export function thresholdsFor(overrides: Readonly<Partial<Record<MetricName, Threshold>>> = {}): Thresholds {
   const metrics = Object.fromEntries(
     metricNames.map((name) => {
-      const { medium, high } =
-        (Object.hasOwn(overrides, name) ? overrides[name] : undefined) ?? shipped.metrics[name];
+      const { medium, high } = overrides[name] ?? shipped.metrics[name];
       return [name, { medium, high }];
     }),
   ) as Record<MetricName, Threshold>;
@@ -45,13 +41,8 @@ export function thresholdsFor(overrides: Readonly<Record<string, Threshold>> = {
     metrics,
     coverage: { medium, high },
     repetition: { smallest_depth_deg, smallest_symmetry, shortest_s },
-    chosen,
+    chosen: metricNames.filter((name) => overrides[name] !== undefined),
   };
-}
-
-/** Names in `overrides` that are no metric, for a message to whoever wrote them. */
-export function unknownThresholds(overrides: Readonly<Record<string, unknown>>): string[] {
-  return Object.keys(overrides).filter((name) => !metricNames.includes(name as MetricName));
 }
 
 export function levelOf(value: number, { medium, high }: Threshold): Level {

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { KindDefinition } from '../kind.ts';
 
+/** What a technique job measures, in the order in which it is told. */
+export const techniqueMetrics = [
+  'head_stability',
+  'balance_drift',
+  'knee_brace',
+  'hip_shoulder_separation',
+  'elbow_drop',
+] as const;
+
 /** Fractions of the frame, 0–1, origin top left. */
 const box = z.strictObject({
   x: z.number().min(0).max(1),
@@ -29,7 +38,7 @@ export const techniqueOptions = z.strictObject({
     .describe('How many times slower than life the video plays; 8 for 240 fps stored as 30.'),
   cutoff_hz: z.number().gt(0).max(50).optional().describe('Low-pass cut-off; 6 Hz unless told.'),
   thresholds: z
-    .record(z.string(), z.strictObject({ medium: z.number(), high: z.number() }))
+    .partialRecord(z.enum(techniqueMetrics), z.strictObject({ medium: z.number(), high: z.number() }))
     .optional()
     .describe('Thresholds by metric name, in the unit of the metric, instead of the shipped heuristics.'),
   source_job_id: z

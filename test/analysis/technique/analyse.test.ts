@@ -10,7 +10,7 @@ import { contextOf, film, transformed } from './stick-figure.ts';
 const run = (sequence: PoseSequence, options = {}) => analyse(sequence, contextOf(sequence, options));
 
 /** A player who does a bit of everything, and now and then goes missing. */
-const busy = film(200, (time, i) =>
+const busy = film(120, (time, i) =>
   i % 37 === 5
     ? null
     : {
@@ -20,7 +20,7 @@ const busy = film(200, (time, i) =>
         shoulderTilt: 15 * Math.sin(1.7 * time),
         head: { x: 0.1 * Math.sin(4 * time), y: 0.05 * Math.sin(5 * time) },
         elbowDrop: 0.2 + 0.1 * Math.sin(time),
-        armsRaised: time > 3,
+        armsRaised: time > 2,
       },
 );
 

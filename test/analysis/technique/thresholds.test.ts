@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { metricNames } from '../../../src/analysis/technique/metrics/metric.ts';
-import {
-  levelOf,
-  scoreOf,
-  thresholdsFor,
-  unknownThresholds,
-} from '../../../src/analysis/technique/thresholds.ts';
+import { levelOf, scoreOf, thresholdsFor } from '../../../src/analysis/technique/thresholds.ts';
+import { techniqueOptions } from '../../../src/domain/kinds/technique.ts';
 
 test('every metric has thresholds with a unit, a source and a reason, marked as heuristics', () => {
   const file = new URL('../../../src/analysis/technique/thresholds.json', import.meta.url);
@@ -27,11 +23,12 @@ test('a threshold of the job stands in for the shipped one, the others stay', ()
   expect(own.chosen).toEqual(['knee_brace']);
 });
 
-test('a misspelt metric can be told', () => {
-  expect(unknownThresholds({ knee_brace: {}, kneebrace: {}, constructor: {} })).toEqual([
-    'kneebrace',
-    'constructor',
-  ]);
+test('a misspelt metric is refused at the door instead of ignored', () => {
+  expect(techniqueOptions.safeParse({ thresholds: { knee_brace: { medium: 1, high: 2 } } }).success).toBe(
+    true,
+  );
+  const refused = techniqueOptions.safeParse({ thresholds: { kneebrace: { medium: 1, high: 2 } } });
+  expect(refused.error?.issues[0]?.message).toMatch(/kneebrace/);
 });
 
 test('levels begin at their threshold, in either direction', () => {

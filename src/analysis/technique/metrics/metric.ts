@@ -1,13 +1,8 @@
+import { techniqueMetrics } from '../../../domain/kinds/technique.ts';
 import type { FrontSide } from '../body.ts';
 import type { CleanPose } from '../signal/clean-pose.ts';
 
-export const metricNames = [
-  'head_stability',
-  'balance_drift',
-  'knee_brace',
-  'hip_shoulder_separation',
-  'elbow_drop',
-] as const;
+export const metricNames = techniqueMetrics;
 
 export type MetricName = (typeof metricNames)[number];
 
