@@ -58,7 +58,7 @@ export function makeBeginJob({ moveJob, fieldsOf, hasObject }: BeginJobNeeds) {
       const names = promises
         .flatMap((promise) => promise.fields)
         .filter((name) => name.startsWith(`${pass}_`));
-      if (!names.every((name) => fields.has(name))) return false;
+      if (names.length === 0 || !names.every((name) => fields.has(name))) return false;
       const there = await Promise.all(objects.map((name) => hasObject(`jobs/${job_id}/${name}`)));
       return !there.includes(false);
     }

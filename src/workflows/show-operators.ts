@@ -29,7 +29,12 @@ export function showSteps(heading: string, steps: readonly Step[]): void {
     const words = state === 'done before' ? 'done by an earlier attempt' : note;
     return `- ${marks[state]} ${title}${words ? `: ${words}` : ''}`;
   });
-  setCurrentDetails([`**${heading}**`, '', ...lines].join('\n'));
+  setCurrentDetails([`**${asText(heading)}**`, '', ...lines].join('\n'));
+}
+
+/** A file's name with Markdown in it must not become a link in the operators' page. */
+function asText(name: string): string {
+  return name.replace(/[\\`*_{}[\]()<>#+!|~-]/g, '\\$&');
 }
 
 /** `[████████░░░░] 8 of 12` */

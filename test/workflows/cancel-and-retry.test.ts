@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { listTransitions } from '../../src/database/list-transitions.ts';
+import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { type System, squats, startSystem, type WorkerProcess } from './support/system.ts';
@@ -78,6 +79,8 @@ test('stored keypoints are analysed again with other thresholds, without a model
   const job = await system.until(again.job_id, ({ phase }) => phase === 'succeeded' || phase === 'failed');
   expect(job).toMatchObject({ status: 'done', result: { pass: 'deep', repetitions: 3 } });
   expect(linesOf(again.job_id)).not.toContain('Looking at segment');
+  const { deep } = await readTechniquePasses(system.database, again.job_id);
+  expect(JSON.stringify(deep?.findings)).toContain(`jobs/${again.job_id}/deep/evidence-01.jpg`);
 });
 
 test('cancelled in the quick pass', async () => {

@@ -11,17 +11,17 @@ import type { TechniqueNeeds } from './technique-needs.ts';
 import { writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
 
-export type ReanalyseNeeds = Pick<TechniqueNeeds, 'store' | 'bucket' | 'log'> & {
+export type ReanalyseNeeds = Pick<TechniqueNeeds, 'store' | 'bucket' | 'log' | 'fetchOriginal' | 'pool'> & {
   findJob(jobId: string, userId: string): Promise<Job | null>;
 };
 
 /** New findings from the keypoints an earlier deep job stored; no model runs. @throws InvalidRequest */
 export function makeReanalyse(needs: ReanalyseNeeds) {
-  const { store, log, bucket, findJob } = needs;
+  const { store, log, bucket, findJob, fetchOriginal, pool } = needs;
   return async function reanalyse(
     job: JobOfSession & { user_id: string; options: TechniqueOptions },
   ): Promise<WrittenPass> {
-    const { job_id, user_id, file_name, options } = job;
+    const { job_id, session_id, user_id, file_name, options } = job;
     const source = options.source_job_id ?? '';
     return whileHeartbeating(async (signal) => {
       if (!(await findJob(source, user_id))) throw noKeypoints(source);
@@ -48,7 +48,12 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
         file_name,
         measured: measured.result,
         writer,
-        draw: async () => [],
+        // The pictures are of this video, or there are none.
+        async draw(wanted) {
+          const { path, sha256 } = await fetchOriginal(session_id, signal);
+          if (sha256 !== earlier.provenance.source_sha256) return [];
+          return pool.run({ task: 'draw', path, fileName: file_name, frames: wanted }, { signal });
+        },
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
       });
       return { ...written, artifacts: [...frames, ...written.artifacts] };
