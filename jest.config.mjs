@@ -10,8 +10,14 @@ const shared = {
 
 const pure = ['<rootDir>/test/domain/', '<rootDir>/test/analysis/', '<rootDir>/test/config.test.ts'];
 
+const { DOUBLETAKE_TEST_COUNTS: counts } = process.env;
+
 export default {
   maxWorkers: 2,
+  reporters: [
+    'default',
+    ...(counts ? [['<rootDir>/test/support/counts-reporter.mjs', { file: counts }]] : []),
+  ],
   testTimeout: 60_000,
   projects: [
     {

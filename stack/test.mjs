@@ -1,7 +1,9 @@
 // `npm test [-- jest's arguments]`: sets up what is missing, then runs every test on real servers.
-import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { handOver } from './bootstrap/hand-over.mjs';
 import { installPackages } from './bootstrap/install.mjs';
 import { checkRequirements, goAdvice, Missing } from './bootstrap/requirements.mjs';
 
@@ -18,24 +20,28 @@ try {
 }
 
 /**
- * Jest's own last lines, then the counts alone on a line; a run in which no test ran has failed.
+ * Jest's own output, then the counts alone on a line; a run in which no test ran has failed.
  * @param {string} node
  */
 async function runJest(node) {
-  const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const flags = ['--experimental-vm-modules', '--no-warnings', jest, ...process.argv.slice(2)];
-  const child = spawn(node, flags, { cwd: root, stdio: ['inherit', 'inherit', 'pipe'] });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM']))
-    process.on(signal, () => child.kill(signal));
-  let counts = '';
-  child.stderr.on('data', (/** @type {Buffer} */ chunk) => {
-    process.stderr.write(chunk);
-    counts = /^Tests: .*$/m.exec(`${chunk}`)?.[0] ?? counts;
-  });
-  const code = await new Promise((settle) => child.once('close', (code) => settle(code ?? 1)));
-  const count = (/** @type {string} */ word) => Number(new RegExp(`(\\d+) ${word}`).exec(counts)?.[1] ?? 0);
-  const skipped = count('skipped') + count('todo');
-  console.log(`${count('passed')} passed, ${count('failed')} failed${skipped ? `, ${skipped} skipped` : ''}`);
-  if (count('passed') + count('failed') === 0) return code || 1;
-  return code;
+  const folder = mkdtempSync(join(tmpdir(), 'doubletake-counts-'));
+  const file = join(folder, 'counts.json');
+  const jest = [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+  ];
+  try {
+    process.chdir(root);
+    const code = await handOver(node, [...jest, ...process.argv.slice(2)], {
+      ...process.env,
+      DOUBLETAKE_TEST_COUNTS: file,
+    });
+    if (!existsSync(file)) return code || 1;
+    const { passed, failed, skipped } = JSON.parse(readFileSync(file, 'utf8'));
+    console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+    return code || (passed + failed === 0 || failed > 0 ? 1 : 0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
