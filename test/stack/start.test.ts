@@ -22,7 +22,8 @@ afterEach(async () => {
     process.kill('SIGTERM');
     await ended;
   }
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
 function dataFolder(): string {

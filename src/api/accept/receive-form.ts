@@ -59,13 +59,6 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
   const abort = new AbortController();
   // Also emitted after a complete body, when what was received is still being stored: not a reason to stop.
   request.raw.once('close', () => request.raw.complete || abort.abort(new Error('The client went away.')));
-  const limits = {
-    fieldSize: fieldBytes,
-    fields: 8,
-    files: 2,
-    parts: 10,
-    fileSize: Number.POSITIVE_INFINITY,
-  };
 
   let kind: AnyKind | undefined;
   let optionsText: string | undefined;
