@@ -6,18 +6,20 @@ import { workflowEnd } from './workflow-end.ts';
 /** A workflow told to cancel has so long to write down its end; then it is terminated. */
 const patienceMs = 60_000;
 
-/** Has a job's workflow end, and returns when no run under its id is at work any more: nothing writes for the job then. */
+/** Has a job's workflow end. Returns when no run under its id is at work, and whether there was one. */
 export function makeEndWorkflow({ client }: { client: Client }) {
-  return async function endWorkflow({ workflow_id }: { workflow_id: string }): Promise<void> {
-    await whileHeartbeating(async (signal) => {
+  return async function endWorkflow({ workflow_id }: { workflow_id: string }): Promise<boolean> {
+    return whileHeartbeating(async (signal) => {
       const handle = client.workflow.getHandle(workflow_id);
       const began = Date.now();
-      for (let told = false; !(await workflowEnd(client, workflow_id)); told = true) {
+      let told = false;
+      for (; !(await workflowEnd(client, workflow_id)); told = true) {
         if (Date.now() - began > patienceMs) {
           await unlessEnded(handle.terminate('Its job is being deleted, and it did not end when asked.'));
         } else if (!told) await unlessEnded(handle.cancel());
         await sleep(300, undefined, { signal });
       }
+      return told;
     });
   };
 }

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { historiesFolder, readHistory } from './history-file.ts';
+import { scenarios } from './scenarios.ts';
+
+/** Histories of workflows that ran: a change to a workflow that these can't follow breaks those now at work. */
+const names = readdirSync(historiesFolder).map((file) => file.replace('.json', ''));
+
+// One history below is wrong on purpose; the SDK need not warn of it.
+const logger = new DefaultLogger('ERROR');
+Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+
+let workflowBundle: WorkflowBundleWithSourceMap;
+beforeAll(async () => {
+  const workflowsPath = join(import.meta.dirname, '../../src/workflows/index.ts');
+  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
+}, 120_000);
+
+test('every scenario has a history', () => {
+  expect(names).toEqual(expect.arrayContaining(Object.keys(scenarios)));
+});
+
+test.each(names)('%s: today’s workflow goes the way that was recorded', async (name) => {
+  await Worker.runReplayHistory({ workflowBundle }, readHistory(name));
+});
+
+test('histories hold keys and summaries: no payload is over 16 KiB', () => {
+  // Base64 of so many bytes.
+  const longest = /"[A-Za-z0-9+/=]{21848,}"/;
+  for (const name of names)
+    readHistory(name, (text) => {
+      expect([name, longest.test(text)]).toEqual([name, false]);
+      return text;
+    });
+});
+
+test('a history that goes another way is noticed', async () => {
+  const other = readHistory('technique-quick', (text) => text.replaceAll('takeQuickLook', 'takeLongLook'));
+  await expect(Worker.runReplayHistory({ workflowBundle }, other)).rejects.toThrow(/determinis/i);
+});

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import Long from 'long';
+import { acceptJob } from '../../src/database/accept-job.ts';
+import { requestCancel } from '../../src/database/request-cancel.ts';
+import { requestDeletion } from '../../src/database/request-deletion.ts';
+import { retryJob } from '../../src/database/retry-job.ts';
+import { artifactKey } from '../../src/domain/artifact.ts';
+import type { Job } from '../../src/domain/job.ts';
+import { isOpen } from '../../src/domain/phase.ts';
+import { deletionWorkflowId } from '../../src/domain/workflow-input.ts';
+import { truncated } from '../support/media/damage.ts';
+import { type System, squats } from '../workflows/support/system.ts';
+
+/** Where a scenario's history is found once it has been played. */
+export interface Played {
+  workflowId: string;
+  runId?: string;
+}
+
+export interface Stage {
+  system: System;
+  /** A folder to make files in. */
+  folder: string;
+  /** Does something while no worker runs. */
+  withoutWorker<T>(work: () => Promise<T>): Promise<T>;
+}
+
+const by = 'coach-7';
+const walk = new URL('../../samples/walk-and-jump.mp4', import.meta.url).pathname;
+
+async function ended({ system }: Stage, job: Pick<Job, 'job_id'>, status: string): Promise<Job> {
+  const now = await system.until(job.job_id, ({ phase }) => !isOpen(phase), 300);
+  if (now.status !== status) throw new Error(`expected ${status}: ${JSON.stringify(now)}`);
+  return now;
+}
+
+async function analysed(stage: Stage, path: string, options: Record<string, unknown>): Promise<Job> {
+  return ended(stage, await stage.system.submit(path, options), 'done');
+}
+
+const of = ({ workflow_id }: Job): Played => ({ workflowId: workflow_id });
+
+async function cancelled(stage: Stage, inStage: string): Promise<Job> {
+  const { system } = stage;
+  const { job_id } = await system.submit(walk, { mode: 'deep' });
+  await system.until(job_id, (job) => job.stage === inStage, 120);
+  await requestCancel(system.database, job_id, { by, why: 'a recording' });
+  system.relay.wake();
+  return ended(stage, { job_id }, 'canceled');
+}
+
+/** Every way a workflow of ours goes. The name is the file's. */
+export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played>>> = {
+  'technique-quick': async (stage) => of(await analysed(stage, squats, { mode: 'quick' })),
+  'technique-deep': async (stage) => of(await analysed(stage, walk, { mode: 'deep' })),
+
+  async 'technique-failed-unreadable'(stage) {
+    const cut = join(stage.folder, 'cut.mp4');
+    await truncated(squats, 0.5, cut);
+    return of(await ended(stage, await stage.system.submit(cut, { mode: 'deep' }), 'failed'));
+  },
+
+  async 'technique-failed-guardrail'(stage) {
+    const { system } = stage;
+    const job = await stage.withoutWorker(async () => {
+      const { job_id } = await system.submit(squats, { mode: 'quick' });
+      // An object below that key makes a folder of it on this server, which then refuses the object itself.
+      await system.store.put(artifactKey(job_id, 'quick', 'report.json/in-the-way'), 'x', {
+        mediaType: 'text/plain',
+      });
+      return system.job(job_id);
+    });
+    return of(await ended(stage, job, 'failed'));
+  },
+
+  'technique-cancelled-in-quick': async (stage) => of(await cancelled(stage, 'QUICK')),
+  'technique-cancelled-in-deep': async (stage) => of(await cancelled(stage, 'DEEP')),
+
+  async 'technique-retried-after-quick'(stage) {
+    const { system } = stage;
+    const job = await cancelled(stage, 'DEEP');
+    await retryJob(system.database, job.job_id, { by });
+    system.relay.wake();
+    return of(await ended(stage, job, 'done'));
+  },
+
+  async 'technique-reanalysed'(stage) {
+    const source = await analysed(stage, squats, { mode: 'deep' });
+    const { job } = await acceptJob(stage.system.database, {
+      session: { existing_session_id: source.session_id },
+      job: {
+        job_id: randomUUID(),
+        user_id: by,
+        kind: 'technique',
+        options: { mode: 'deep', source_job_id: source.job_id, cutoff_hz: 4 },
+      },
+    });
+    stage.system.relay.wake();
+    return of(await ended(stage, job, 'done'));
+  },
+
+  async 'technique-reset-after-done'(stage) {
+    const { client } = stage.system;
+    const job = await analysed(stage, squats, { mode: 'quick' });
+    const handle = client.workflow.getHandle(job.workflow_id);
+    const { runId } = await handle.describe();
+    const reset = await client.workflowService.resetWorkflowExecution({
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId: job.workflow_id, runId },
+      workflowTaskFinishEventId: Long.fromNumber(4),
+      requestId: randomUUID(),
+      reason: 'a recording',
+    });
+    await client.workflow.getHandle(job.workflow_id, reset.runId).result();
+    return { workflowId: job.workflow_id, runId: reset.runId };
+  },
+
+  async 'deletion-of-session-at-work'(stage) {
+    const { system } = stage;
+    const job = await system.submit(walk, { mode: 'deep' });
+    await system.until(job.job_id, ({ stage: at }) => at === 'DEEP', 120);
+    const wish = { target: 'session' as const, id: job.session_id, by, cancel: true };
+    const { id } = await requestDeletion(system.database, wish);
+    system.relay.wake();
+    return finished(system, deletionWorkflowId(id));
+  },
+
+  reconcile: ({ system }) => directly(system, 'reconcile', { idle_seconds: 0 }),
+  retention: ({ system }) => directly(system, 'retention', { days: { technique: 365 } }),
+  sweep: ({ system }) => directly(system, 'sweep', { grace_hours: 24 }),
+};
+
+async function directly({ client, taskQueue }: System, type: string, input: unknown): Promise<Played> {
+  const workflowId = `recorded-${type}-${randomUUID()}`;
+  await client.workflow.execute(type, { workflowId, taskQueue, args: [input] });
+  return { workflowId };
+}
+
+async function finished({ client }: System, workflowId: string): Promise<Played> {
+  for (;;) {
+    try {
+      await client.workflow.getHandle(workflowId).result();
+      return { workflowId };
+    } catch (error) {
+      if ((error as Error).name !== 'WorkflowNotFoundError') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
