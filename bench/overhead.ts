@@ -48,7 +48,7 @@ export async function overhead(run: BenchRun): Promise<Section> {
   return {
     id: 'overhead',
     title: 'Orchestration overhead of a job',
-    says: `Milliseconds from acceptance to *done* in which no activity runs, of \`samples/squats.mp4\` on an idle service; it contains the relay (row to workflow) and the scheduling of each activity. Beside it a workflow of as many activities that do nothing, one after the other, on the same Temporal server. Median (range) of ${rounds}, in turn.`,
+    says: `Milliseconds from acceptance to *done* in which no activity runs, of \`samples/squats.mp4\` on an idle service; it contains the relay (row to workflow), the bookkeeping that runs as local activities, and the scheduling of each activity. Beside it a workflow of as many activities that do nothing, one after the other, on the same Temporal server. Median (range) of ${rounds}, in turn.`,
     head: ['what', 'activities', 'ms', 'job ÷ bare'],
     rows,
   };

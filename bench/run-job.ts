@@ -26,9 +26,14 @@ export async function submit({ api }: Service, clip: string, mode: 'quick' | 'de
 }
 
 /** @throws Error when the job does not succeed: a figure of a failed job means nothing */
-export async function runJob(service: Service, clip: string, mode: 'quick' | 'deep'): Promise<FinishedJob> {
+export async function runJob(
+  service: Service,
+  clip: string,
+  mode: 'quick' | 'deep',
+  onUpdate: (job: JobView) => void = () => {},
+): Promise<FinishedJob> {
   const { id } = await submit(service, clip, mode);
-  const job = await followJob(service.api, id, { onUpdate() {}, onLost() {}, signal: never });
+  const job = await followJob(service.api, id, { onUpdate, onLost() {}, signal: never });
   if (job.phase !== 'succeeded')
     throw new Error(`The job of ${clip} ended as ${job.status}: ${job.error_message}`);
   const { items } = await service.api.get<Page<TransitionView>>(jobPath(id, '/transitions'));

@@ -3,6 +3,7 @@ import { type BenchRun, sample } from './bench-run.ts';
 import { type Clip, makeClip } from './clips.ts';
 import { cpuLimit, cpuPerFrame } from './cpu-limit.ts';
 import { installPeers } from './peers.ts';
+import { cpuSeconds } from './process-cpu.ts';
 import { runJob } from './run-job.ts';
 import type { Section } from './section.ts';
 import { type Service, withService } from './service.ts';
@@ -45,12 +46,14 @@ async function rowsOf(
 ): Promise<string[][]> {
   const deep: number[] = [];
   const whole: number[] = [];
+  const perFrame: number[] = [];
   const limits: number[] = [];
   const byPeer = peers.map(() => [] as number[]);
   for (let round = 1; round <= run.rounds; round++) {
     run.say(`${clip.name}, round ${round} of ${run.rounds}`);
     limits.push(cpuLimit(await cpuPerFrame(clip.path)));
-    const { accepted, done, stages } = await runJob(service, clip.path, 'deep');
+    const { accepted, done, stages, cpuMs } = await deepJob(service, clip);
+    perFrame.push(cpuMs / clip.frames);
     deep.push((1000 * clip.frames) / (done - (stages.DEEP ?? accepted)));
     whole.push((1000 * clip.frames) / (done - accepted));
     for (const [at, peer] of peers.entries()) byPeer[at]?.push(await peer.framesPerSecond(clip.path));
@@ -64,7 +67,22 @@ async function rowsOf(
   return [
     row('**deep pass, end to end**', deep),
     row('whole job, accepted to done (quick pass too)', whole),
+    row(`CPU time it used: ${spread(perFrame, 1)} ms a frame, on all cores`, perFrame.map(framesOnAllCores)),
     row('CPU limit', limits),
     ...peers.map(({ name }, at) => row(name, byPeer[at] as number[])),
   ];
+}
+
+/** A deep job, and the CPU time worker and children spent on it from the first sign of its deep pass on. */
+async function deepJob(service: Service, clip: Clip) {
+  const worker = service.workerPid as number;
+  let before: number | undefined;
+  const finished = await runJob(service, clip.path, 'deep', ({ stage }) => {
+    if (stage === 'DEEP') before ??= cpuSeconds(worker);
+  });
+  return { ...finished, cpuMs: 1000 * (cpuSeconds(worker) - (before ?? Number.NaN)) };
+}
+
+function framesOnAllCores(ms: number): number {
+  return (1000 * availableParallelism()) / ms;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { activityIntervals } from '../activity-intervals.ts';
 import { covered } from '../statistics.ts';
 
@@ -11,6 +11,7 @@ export interface Bare {
 }
 
 export async function startBare(client: Client, address: string): Promise<Bare> {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
   const connection = await NativeConnection.connect({ address });
   const taskQueue = `bare-${randomUUID()}`;
   const worker = await Worker.create({
