@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { step } from '../../stack/bootstrap/progress.mjs';
+import { killAll } from '../../stack/processes/leftovers.ts';
 import { startThrowawayServers, type ThrowawayServers } from './throwaway-servers.ts';
 
 declare global {
@@ -10,13 +11,17 @@ declare global {
 
 /** One PostgreSQL, Temporal and S3 for the whole run, announced to every test by the environment. */
 export default async function globalSetup(): Promise<void> {
-  const folder = process.env.DOUBLETAKE_TEST_DATA ?? mkdtempSync(join(tmpdir(), 'doubletake-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'doubletake-test-'));
   const servers = await step('PostgreSQL, Temporal and S3 for the tests', () =>
     startThrowawayServers(folder),
   );
   globalThis.doubletakeTestServers = servers;
-  Object.assign(process.env, servers.environment);
-  // When Jest is ended before its teardown.
-  process.once('exit', () => servers.drop());
+  Object.assign(process.env, servers.environment, { DOUBLETAKE_TEST_RUN: folder });
+  process.once('exit', () => {
+    // Servers of single tests, when Jest is ended before they could stop them.
+    for (const name of existsSync(folder) ? readdirSync(folder) : [])
+      killAll(join(folder, name, 'pids.json'));
+    servers.drop();
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 }

@@ -75,6 +75,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
         args: ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../src', script)],
         env: { PATH: process.env.PATH, ...environment, ...more, [port]: portValue(port, ports.main) },
         log: join(folder, `${name}.log`),
+        pids: servers.pids,
         stopMs: 60_000,
       }),
       ready: async (ports) => {

@@ -77,5 +77,6 @@ export function testTaskQueue(purpose: string): string {
 
 /** PostgreSQL, Temporal and S3 of the test's own, to be harmed. */
 export function startOwnServers(): Promise<ThrowawayServers> {
-  return startThrowawayServers(mkdtempSync(join(tmpdir(), 'doubletake-test-own-')));
+  const parent = process.env.DOUBLETAKE_TEST_RUN ?? tmpdir();
+  return startThrowawayServers(mkdtempSync(join(parent, 'doubletake-test-own-')));
 }

@@ -15,6 +15,8 @@ export interface ThrowawayServers {
   temporal: Temporal;
   s3: S3;
   all: readonly Server[];
+  /** For further processes of the same test: what is in it is ended with the run, whatever becomes of the test. */
+  pids: PidFile;
   /** DATABASE_URL, TEMPORAL_ADDRESS, AWS_…: what `loadConfig` and the AWS SDK read. */
   environment: Readonly<Record<string, string>>;
   /** Stops all three and removes their data. */
@@ -78,5 +80,5 @@ export async function startThrowawayServers(folder: string): Promise<ThrowawaySe
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     DOUBLETAKE_BUCKET: bucket,
   };
-  return { postgres, temporal, s3, all, environment, stop, drop };
+  return { postgres, temporal, s3, all, pids, environment, stop, drop };
 }
