@@ -9,7 +9,8 @@ export function progressBar(terminal: Terminal, upload?: { name: string; bytes: 
     {
       format: ' {bar} {percentage}% {what} {detail}',
       stream: process.stderr,
-      hideCursor: true,
+      // A second Ctrl-C leaves at once and could not bring it back.
+      hideCursor: false,
       clearOnComplete: true,
       stopOnComplete: false,
       barsize: 30,
