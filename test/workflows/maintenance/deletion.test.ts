@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { acceptJob } from '../../../src/database/accept-job.ts';
 import { findDeletion } from '../../../src/database/find-deletion.ts';
 import { requestDeletion } from '../../../src/database/request-deletion.ts';
@@ -8,6 +8,9 @@ import type { Job } from '../../../src/domain/job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
 import { deletionWorkflowId } from '../../../src/domain/workflow-input.ts';
 import { type System, squats, startSystem, type WorkerProcess } from '../support/system.ts';
+
+/** A machine may have two cores and much to do. */
+jest.setTimeout(180_000);
 
 let system: System;
 let worker: WorkerProcess;

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { listTransitions } from '../../../src/database/list-transitions.ts';
 import { retryJob } from '../../../src/database/retry-job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
 import { type System, squats, startSystem } from '../support/system.ts';
+
+/** A machine may have two cores and much to do. */
+jest.setTimeout(180_000);
 
 let system: System;
 beforeAll(async () => {
@@ -35,4 +38,4 @@ test('terminated while at work: the schedule writes it into the row; retried, th
     'processing',
     'done',
   ]);
-}, 120_000);
+});
