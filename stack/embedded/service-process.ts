@@ -23,6 +23,7 @@ export function createApi({ log, pids, environment }: ServiceOptions, port: numb
       stopMs: 30_000,
     }),
     ready: async ({ main }) => (await fetch(`http://127.0.0.1:${main}/health/ready`)).ok,
+    tryAgain,
   });
 }
 
@@ -43,8 +44,12 @@ export function createWorker({ log, pids, environment }: ServiceOptions, metrics
       };
     },
     ready: () => taskQueuesServed(environment.TEMPORAL_ADDRESS ?? '', 'doubletake', since),
+    tryAgain,
   });
 }
+
+/** After a crash Temporal answers before it has taken its work up again; what asks too early is told to wait. */
+const tryAgain = (output: string) => /ServiceError|Timeout expired|ECONNREFUSED/.test(output);
 
 function launch(name: string, script: string, environment: Record<string, string>) {
   return {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -28,6 +28,8 @@ afterEach(async () => {
 
 function dataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'doubletake-start-'));
+  // PostgreSQL's user passes through it when we are root.
+  chmodSync(folder, 0o711);
   folders.push(folder);
   return folder;
 }
@@ -135,6 +137,29 @@ test('an API that dies is started again on the same port', async () => {
   const next = async (): Promise<StackFile> => JSON.parse(readFileSync(join(data, 'stack.json'), 'utf8'));
   while ((await next()).pids.api === stack.pids.api) await sleep(100);
   expect((await fetch(`${stack.api_url}/health/ready`)).status).toBe(200);
+}, 120_000);
+
+test('a server that dies ends the stack, with what its log said last', async () => {
+  const data = dataFolder();
+  const started = start(data);
+  const stack = await ready(data, started);
+  process.kill(stack.pids.postgres as number, 'SIGKILL');
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toMatch(/postgres ended by SIGKILL; the stack can't go on without it/);
+  expect(started.output()).toMatch(/The end of .*postgres\.log:[\s\S]*ready to accept connections/);
+  expect(Object.values(stack.pids).filter(lives)).toEqual([]);
+}, 120_000);
+
+test('interrupted while it starts, it stops what it had begun', async () => {
+  const data = dataFolder();
+  const started = start(data);
+  while (!started.output().includes('API and worker')) await sleep(50);
+  const begun: Record<string, { pid: number }> = JSON.parse(readFileSync(join(data, 'pids.json'), 'utf8'));
+  expect(Object.keys(begun)).toEqual(expect.arrayContaining(['postgres', 'temporal', 's3']));
+  started.process.kill('SIGTERM');
+  await started.ended;
+  expect(Object.values(begun).filter(({ pid }) => lives(pid))).toEqual([]);
+  expect(existsSync(join(data, 'lock'))).toBe(false);
 }, 120_000);
 
 test('a taken port is left to who has it', async () => {
