@@ -90,6 +90,7 @@ export async function withService<T>(
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
     await Promise.all(servers.map((one) => one.stop()));
+    postgres.discard();
     await rm(folder, { recursive: true, force: true });
   }
 }
