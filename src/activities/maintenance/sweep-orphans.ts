@@ -1,4 +1,5 @@
 import type { Upload } from '../../database/find-upload.ts';
+import { Conflict } from '../../domain/errors.ts';
 import type { ArtifactStore, ListedObject } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
@@ -25,6 +26,11 @@ export interface Swept {
 }
 
 const batch = 500;
+/** So many are swept without asking whether this is the right database. */
+const fewOrphans = 100;
+
+type IsOld = (object: ListedObject) => boolean;
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -35,35 +41,43 @@ export function makeSweepOrphans(needs: SweepNeeds) {
   const { store, whichJobsExist, whichOriginalsExist, findUpload, abandonedUploads, forgetUpload, log } =
     needs;
 
-  async function sweepJobs(isOld: (object: ListedObject) => boolean, signal: AbortSignal): Promise<number> {
-    let removed = 0;
+  async function sweepJobs(isOld: IsOld, signal: AbortSignal): Promise<number> {
+    const orphans: string[] = [];
+    let claimed = 0;
     for await (const prefixes of inBatches(store.listPrefixes('jobs/', '/'))) {
       const idOf = (prefix: string) => prefix.split('/')[1] ?? '';
       const there = await whichJobsExist(prefixes.map(idOf).filter((id) => uuid.test(id)));
-      for (const prefix of prefixes.filter((one) => !there.has(idOf(one)))) {
+      orphans.push(...prefixes.filter((prefix) => !there.has(idOf(prefix))));
+      claimed += there.size;
+    }
+    refuseWrongDatabase(orphans.length, claimed, 'jobs');
+    let removed = 0;
+    for (const prefix of orphans) {
+      for await (const objects of inBatches(store.list(prefix))) {
         signal.throwIfAborted();
-        removed += await remove(store.list(prefix), isOld);
+        removed += await remove(objects.filter(isOld).map(({ key }) => key));
       }
     }
     return removed;
   }
 
-  async function sweepOriginals(
-    isOld: (object: ListedObject) => boolean,
-    signal: AbortSignal,
-  ): Promise<number> {
-    let removed = 0;
+  async function sweepOriginals(isOld: IsOld, signal: AbortSignal): Promise<number> {
+    const orphans: string[] = [];
+    let kept = 0;
     for await (const objects of inBatches(store.list('originals/'))) {
       signal.throwIfAborted();
-      const old = objects.filter(isOld);
-      const claimed = await whichOriginalsExist(old.map(({ key }) => key));
-      const orphans: string[] = [];
-      for (const { key } of old)
-        if (!claimed.has(key) && !(await isOfUnfinishedUpload(key))) orphans.push(key);
-      await store.deleteKeys(orphans);
-      removed += orphans.length;
+      const old = objects.filter(isOld).map(({ key }) => key);
+      const claimed = await whichOriginalsExist(old);
+      kept += claimed.size;
+      for (const key of old) if (!claimed.has(key) && !(await isOfUnfinishedUpload(key))) orphans.push(key);
     }
-    return removed;
+    refuseWrongDatabase(orphans.length, kept, 'originals');
+    return remove(orphans);
+  }
+
+  async function remove(keys: string[]): Promise<number> {
+    await store.deleteKeys(keys);
+    return keys.length;
   }
 
   /** The tus protocol keeps `<key>.info` and `<key>.part` until the last byte has come. */
@@ -72,19 +86,6 @@ export function makeSweepOrphans(needs: SweepNeeds) {
     if (!id || !uuid.test(id) || !/\.(info|part)$/.test(key)) return false;
     const upload = await findUpload(id);
     return upload !== null && !upload.completed_at;
-  }
-
-  async function remove(
-    objects: AsyncIterable<ListedObject>,
-    isOld: (object: ListedObject) => boolean,
-  ): Promise<number> {
-    let removed = 0;
-    for await (const some of inBatches(objects)) {
-      const keys = some.filter(isOld).map(({ key }) => key);
-      await store.deleteKeys(keys);
-      removed += keys.length;
-    }
-    return removed;
   }
 
   /** First the row, so that a job which claims the upload at this moment keeps its file. */
@@ -111,7 +112,7 @@ export function makeSweepOrphans(needs: SweepNeeds) {
   return async function sweepOrphans({ grace_hours }: { grace_hours: number }): Promise<Swept> {
     return whileHeartbeating(async (signal) => {
       const before = new Date(Date.now() - grace_hours * 3_600_000);
-      const isOld = ({ last_modified }: ListedObject) => last_modified < before;
+      const isOld: IsOld = ({ last_modified }) => last_modified < before;
       const uploads = await sweepUploads(grace_hours, signal);
       const objects = (await sweepJobs(isOld, signal)) + (await sweepOriginals(isOld, signal));
       const parts = await store.abortUnfinished(before);
@@ -120,6 +121,14 @@ export function makeSweepOrphans(needs: SweepNeeds) {
       return swept;
     });
   };
+}
+
+/** Orphans are rare: deletions remove their own objects. Many of them mean another database than the bucket's. */
+function refuseWrongDatabase(orphans: number, claimed: number, what: string): void {
+  if (orphans <= fewOrphans || orphans <= claimed) return;
+  throw new Conflict(
+    `Nothing was swept: of ${orphans + claimed} ${what} in the bucket the database knows only ${claimed}. If it is the right database, remove the others by hand.`,
+  );
 }
 
 async function* inBatches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {

@@ -21,6 +21,8 @@ const ends: Readonly<Record<string, EndedHow>> = {
 /** `HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT` of Temporal's API: only the event the history ends with. */
 const closeEventOnly = 2;
 const longestReason = 500;
+/** What the Web UI (2.42) writes for an operator who gave no reason; their name may follow. */
+const uiPlaceholder = /^Terminated from the Web UI/;
 
 /** How the newest run under this id ended; null while it is at work. After a reset that is the run that goes on. */
 export async function workflowEnd(client: Client, workflowId: string): Promise<WorkflowEnd | null> {
@@ -44,5 +46,5 @@ async function reasonOf(client: Client, workflowId: string, runId: string): Prom
   const said =
     last?.workflowExecutionTerminatedEventAttributes?.reason ??
     last?.workflowExecutionFailedEventAttributes?.failure?.message;
-  return said?.trim().slice(0, longestReason) || null;
+  return said?.replace(uiPlaceholder, '').trim().slice(0, longestReason) || null;
 }

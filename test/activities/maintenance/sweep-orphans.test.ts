@@ -70,3 +70,10 @@ test('an upload nobody finished or used goes with what lies beside it; one that 
   expect(await findUpload(database, abandoned.id)).toBeNull();
   expect(await findUpload(database, used.id)).not.toBeNull();
 });
+
+test('a bucket of which the database knows next to nothing is not swept: it is the wrong database', async () => {
+  const ids = Array.from({ length: 101 }, () => randomUUID());
+  await Promise.all(ids.map((id) => rooms.object(artifactKey(id, 'quick', 'report.json'))));
+  await expect(rooms.run(rooms.activities.sweepOrphans, noGrace)).rejects.toThrow(/the database knows only/);
+  expect((await rooms.keys('jobs/')).length).toBeGreaterThanOrEqual(101);
+});
