@@ -51,10 +51,10 @@ function npmVersion() {
  * @returns {string | undefined}
  */
 export function goAdvice(env = process.env) {
-  const has = (/** @type {string} */ file) =>
-    [...(env.PATH ?? '').split(delimiter), join(env.HOME ?? '', '.cache', 'doubletake', 'bin')].some(
-      (folder) => existsSync(join(folder, file)),
-    );
+  const cache =
+    env.DOUBLETAKE_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME ?? '', '.cache'), 'doubletake');
+  const folders = [...(env.PATH ?? '').split(delimiter), join(cache, 'bin')];
+  const has = (/** @type {string} */ file) => folders.some((folder) => existsSync(join(folder, file)));
   const lacking = [
     ...(env.TEMPORAL_CLI || has('temporal') ? [] : ['the Temporal CLI']),
     ...(env.VERSITYGW || has('versitygw') ? [] : ['versitygw (the S3 server)']),

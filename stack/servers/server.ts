@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../ports.ts';
+import { listens } from '../processes/listens.ts';
 import { type Launch, ProcessFailed, type ServerProcess, startProcess } from '../processes/server-process.ts';
 
 /** What is particular to one server; ports, waiting and trying again are shared. */
@@ -97,9 +98,9 @@ export class Server {
     for (const until = Date.now() + limit; Date.now() < until; await wait(30)) {
       if (ended) return `${ended} before it was ready`;
       if (!(await soon(this.spec.ready(ports)))) continue;
-      // Another program that took the port meanwhile may have answered; ours then ends now.
-      await wait(50);
-      if (!ended) return undefined;
+      if (ended) continue;
+      // It may have been another program that answered, which took the port meanwhile; ours then ends soon.
+      if (Object.values(ports).every((port) => listens(process.pid, port))) return undefined;
     }
     return `was not ready after ${Math.round(limit / 1000)} s`;
   }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -161,13 +160,3 @@ test('interrupted while it starts, it stops what it had begun', async () => {
   expect(Object.values(begun).filter(({ pid }) => lives(pid))).toEqual([]);
   expect(existsSync(join(data, 'lock'))).toBe(false);
 }, 120_000);
-
-test('a taken port is left to who has it', async () => {
-  const holder = createServer();
-  const port = await new Promise<number>((settle) =>
-    holder.listen(0, '127.0.0.1', () => settle((holder.address() as { port: number }).port)),
-  );
-  const { freePort } = await import('../../stack/ports.ts');
-  expect(await freePort(port)).not.toBe(port);
-  await new Promise((settle) => holder.close(settle));
-});
