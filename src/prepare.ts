@@ -15,7 +15,11 @@ const keyword = 2;
 
 const config = loadConfig(process.env);
 
-const database = await openDatabase(config.database.url, { applicationName: 'doubletake-prepare' });
+const database = await openDatabase(config.database.url, {
+  applicationName: 'doubletake-prepare',
+  // A migration of a filled table may take its time.
+  statementTimeoutMs: 0,
+});
 try {
   const applied = await migrateUp(database);
   console.log(applied.length > 0 ? `Schema: ${applied.join(', ')}` : 'Schema: as it should be');

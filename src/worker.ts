@@ -100,11 +100,12 @@ try {
     log.info({ signal: stopping.signal.reason }, 'stopping: what is at work may finish');
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
-  if (stopping.signal.aborted) stop();
   stopping.signal.addEventListener('abort', stop);
   log.info({ queues: workers.map(({ options }) => options.taskQueue) }, 'worker is ready');
   await Promise.all(
     workers.map(async (worker) => {
+      // Told to stop before it began: a worker that runs not yet cannot be shut down.
+      if (stopping.signal.aborted) return;
       try {
         await worker.run();
       } finally {

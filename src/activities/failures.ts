@@ -72,7 +72,12 @@ function* causes(error: unknown): Generator<Error & { code?: unknown }> {
 function isDatabaseAway(error: Error): boolean {
   for (const { code, message } of causes(error)) {
     if (typeof code === 'string' && (away.has(code) || /^(08|53|57)\w{3}$/.test(code))) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect/i.test(message)) return true;
+    if (
+      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection error and is not queryable/i.test(
+        message,
+      )
+    )
+      return true;
   }
   return false;
 }

@@ -22,6 +22,8 @@ export interface Move {
 /**
  * The one place where a job's status changes: one conditional UPDATE, its transition and the session's status
  * in one transaction. Of two that race, one wins. Already there for this attempt: nothing is written.
+ * Only an attempt's own workflow gets here, so the attempt counts as dispatched, also when the relay was lost between
+ * starting the workflow and writing that down: the reconciler and a cancellation must find it.
  * @throws StaleAttempt when the job has ended otherwise or a later attempt has it; NotFound
  */
 export async function moveJob(database: Database, move: Move): Promise<Job> {
@@ -38,6 +40,7 @@ export async function moveJob(database: Database, move: Move): Promise<Job> {
       `UPDATE analysis_jobs SET status = ?, stage = ?, error_message = ?,
          progress_pct = CASE WHEN ? THEN 100 ELSE greatest(progress_pct, least(?, 99)) END,
          result = coalesce(?::jsonb, result),
+         dispatched_at = coalesce(dispatched_at, now()),
          started_at = coalesce(started_at, CASE WHEN status = ? THEN now() END),
          completed_at = CASE WHEN ? THEN now() END
        WHERE job_id = ? AND attempt = ? AND status = ANY(string_to_array(?, ','))`,

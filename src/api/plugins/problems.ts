@@ -32,11 +32,15 @@ const outwardWords: Readonly<Record<string, string>> = {
 /** SQLSTATE classes and socket errors that mean "try again", wherever in the cause chain they are. */
 const outageCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-5]|08\w{3}|53\w{3})$/;
 
+/** What the driver says without a code. */
+const outageWords =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable/i;
+
 function isOutage(error: unknown): boolean {
   let at = error as { code?: unknown; message?: string; cause?: unknown } | undefined;
   for (let depth = 0; at && depth < 6; at = at.cause as typeof at, depth++) {
     if (outageCodes.test(String(at.code ?? ''))) return true;
-    if (/timeout exceeded when trying to connect|Connection terminated/.test(at.message ?? '')) return true;
+    if (outageWords.test(at.message ?? '')) return true;
   }
   return false;
 }
