@@ -45,6 +45,12 @@ export function failureOf(error: unknown, attempt: number): Error {
       'DatabaseUnavailable',
     );
   }
+  if (isOutOfRoom(error)) {
+    return ApplicationFailure.retryable(
+      `The worker's machine has no room left. ${error.message}`,
+      'WorkerOutOfRoom',
+    );
+  }
   return ApplicationFailure.create({
     type: 'Unexpected',
     message: `Something went wrong that we did not foresee: ${error.message}`,
@@ -80,6 +86,12 @@ function isDatabaseAway(error: Error): boolean {
       return true;
   }
   return false;
+}
+
+/** A full disk or too many open files: an operator's to mend, another machine's to avoid, and no fault of the file. */
+function isOutOfRoom(error: Error): boolean {
+  const codes = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'];
+  return [...causes(error)].some(({ code }) => typeof code === 'string' && codes.includes(code));
 }
 
 /** SQLSTATE classes 22, 23, 42: the data or the statement is wrong and stays so. */

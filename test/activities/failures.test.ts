@@ -18,6 +18,8 @@ test.each([
   ['S3 away is waited for, however long', new StorageUnavailable('away'), 500, false],
   ['S3 refusing is tried again', new StorageRefused('k', 'no'), 2, false],
   ['S3 refusing thrice is believed', new StorageRefused('k', 'no'), 3, true],
+  ['a full disk is waited for', withCode('no space left on device', 'ENOSPC'), 99, false],
+  ['a PostgreSQL that hangs is waited for', new Error('Query read timeout'), 99, false],
   ['a decoder lost thrice is the file', new DecoderCrashed('lost'), 3, true],
   [
     'PostgreSQL away is waited for',

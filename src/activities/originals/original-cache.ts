@@ -58,7 +58,11 @@ export function openOriginalCache({ folder, maxBytes, download }: OriginalCacheO
   }
 
   async function fetch({ session_id, original_key }: Original, signal: AbortSignal): Promise<Known> {
-    ready ??= prepare();
+    // A folder that cannot be made now may be there later.
+    ready ??= prepare().catch((error) => {
+      ready = undefined;
+      throw error;
+    });
     await ready;
     const path = join(home, session_id);
     const partial = `${path}.${++serial}.partial`;

@@ -140,6 +140,9 @@ export class Migration0001Foundation extends Migration {
         completed_at timestamptz,
         UNIQUE (target, target_id)
       )`);
+    this.addSql(
+      'CREATE INDEX deletions_undispatched ON deletions (created_at) WHERE dispatched_at IS NULL AND completed_at IS NULL',
+    );
     this.addSql(`
       CREATE FUNCTION set_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN NEW.updated_at := clock_timestamp(); RETURN NEW; END $$`);
