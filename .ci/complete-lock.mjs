@@ -12,10 +12,40 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const path = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(path, 'utf8'));
 
-const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
-const processors = ['arm', 'arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64'];
+const systems = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+];
+const processors = [
+  'arm',
+  'arm64',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+];
 /** Other spellings in package names. */
-const spelling = { macos: 'darwin', windows: 'win32', armv6: 'arm', armv7: 'arm', ppc64le: 'ppc64', ppc64el: 'ppc64', x86: 'ia32' };
+const spelling = {
+  macos: 'darwin',
+  windows: 'win32',
+  armv6: 'arm',
+  armv7: 'arm',
+  ppc64le: 'ppc64',
+  ppc64el: 'ppc64',
+  x86: 'ia32',
+};
 
 /** The platform a package is for, as its name says it. */
 function platformOf(name) {
@@ -35,7 +65,12 @@ for (const [at, { optionalDependencies = {}, dev }] of Object.entries(lock.packa
     const platform = platformOf(name);
     // Without an exact version or a platform in its name it is not what this script is for.
     if (!/^\d[\w.-]*$/.test(version) || Object.keys(platform).length === 0) continue;
-    lock.packages[`node_modules/${name}`] = { version, ...platform, ...(dev && { dev: true }), optional: true };
+    lock.packages[`node_modules/${name}`] = {
+      version,
+      ...platform,
+      ...(dev && { dev: true }),
+      optional: true,
+    };
     added.push(`${name}@${version}`);
   }
 }
