@@ -7,6 +7,7 @@ import { createJobChanges } from './api/progress/job-changes.ts';
 import { serviceMetrics } from './api/service-metrics.ts';
 import { InvalidConfiguration, loadConfig } from './config.ts';
 import { countJobs } from './database/count-jobs.ts';
+import { countUndispatched } from './database/count-undispatched.ts';
 import { openDatabase } from './database/database.ts';
 import { listenForJobChanges } from './database/listen-for-job-changes.ts';
 import { databaseOutbox } from './relay/database-outbox.ts';
@@ -40,7 +41,7 @@ const registry = new Registry();
 const outbox = databaseOutbox(database);
 const told = serviceMetrics(registry, {
   jobs: () => countJobs(database),
-  waiting: async () => (await outbox.undispatchedJobs(10_000)).length,
+  waiting: () => countUndispatched(database),
   relayAway: () => relay.away,
 });
 const relay = openRelay({
