@@ -43,7 +43,7 @@ export async function choosePerson(
   else boxes = byProminence(candidates, width, height).map(({ box }) => box);
   // Without looks to go by, nobody outside the seed can be who was meant.
   if (seed && !lost) boxes.length -= candidates.length;
-  const fits = (now: Track) => !lost || isFoundAgain(lost, now, { width, height });
+  const fits = (now: Track) => !lost || isFoundAgain(lost, now, { width, height }, []);
   for (const box of boxes) {
     const seen = await eyes.inBox(picture, box);
     if (seen && fits(trackOf(seen, time_s))) return eyes.closer(picture, seen);

@@ -1,21 +1,28 @@
 import type { Box, Detection } from '../analysis/technique/look.ts';
 import { rememberLook } from '../analysis/technique/tracking/appearance.ts';
+import { confidenceOf } from '../analysis/technique/tracking/body.ts';
 import { CLOSE_STEP, continued, isContinued, type Track } from '../analysis/technique/tracking/continuity.ts';
 import { cropAround } from '../analysis/technique/tracking/crop-region.ts';
+import { overlap } from '../analysis/technique/tracking/person-choice.ts';
 import type { Picture } from '../media/video/picture.ts';
+import { BystanderBook } from './bystander-book.ts';
 import { choosePerson, type Wanted } from './choose-person.ts';
 import { namePeople } from './name-people.ts';
-import { type Bystander, Search, trackOf } from './search-person.ts';
+import { Search, trackOf } from './search-person.ts';
 import type { Eyes, Sighting } from './see-people.ts';
 
 /** As long as nobody was ever found, everyone is looked for again after so long; the detector costs seven poses. */
 const CHOOSE_EVERY = 0.5;
+/** Mean keypoint score of a pose whose looks are worth remembering: of a worse one, background is described too. */
+const CLEAR = 0.45;
 /**
  * Searches allowed from the beginning, and pictures that earn one more. Only a quick look at few frames far
  * apart ever feels the limit: it keeps its cost near that of its poses.
  */
 const SEARCHES = 4;
 const PICTURES_A_SEARCH = 6;
+/** A detection that overlaps the chosen pose so much is them. */
+const SAME_BOX = 0.3;
 /** For so long after losing sight, pictures are tried where the person was… */
 const LINGER = 1;
 /** …every one at first, then one each so long. */
@@ -38,7 +45,7 @@ export class PersonFollower implements Disposable {
   #track: Track | null = null;
   #lastSeen: Sighting | null = null;
   #search: Search | null = null;
-  #bystanders: readonly Bystander[] = [];
+  readonly #book = new BystanderBook();
   #since: number | null = null;
   #chooseAt = Number.NEGATIVE_INFINITY;
   #lingerAt = 0;
@@ -59,8 +66,11 @@ export class PersonFollower implements Disposable {
       ? await this.#follow(picture, time_s, this.#track)
       : await this.#choose(picture, time_s);
     if (seen) {
-      this.appearance = rememberLook(this.appearance, seen.appearance);
-      this.#track = continued(this.#track, { ...trackOf(seen, time_s), appearance: this.appearance });
+      if (confidenceOf(seen.keypoints) >= CLEAR || this.appearance.length === 0) {
+        this.appearance = rememberLook(this.appearance, seen.appearance);
+      }
+      const known = { appearance: this.appearance, lastLook: seen.appearance };
+      this.#track = continued(this.#track, { ...trackOf(seen, time_s), ...known });
       this.#lastSeen = seen;
       this.#endSearch();
     }
@@ -79,7 +89,7 @@ export class PersonFollower implements Disposable {
         this.#eyes,
         track,
         time_s - track.time_s > CLOSE_STEP ? null : this.#pictureBefore,
-        this.#bystanders,
+        this.#book,
       );
     } else if (nearby && this.#search.isThem(picture, nearby, time_s)) {
       return nearby;
@@ -107,13 +117,17 @@ export class PersonFollower implements Disposable {
     const people = await namePeople(this.#eyes, picture, candidates);
     if (this.#pictures === 0) this.peopleFirst = people;
     this.#since ??= time_s;
-    return choosePerson(this.#eyes, { picture, time_s, candidates, people }, this.#wanted, this.#since);
+    const choice = { picture, time_s, candidates, people };
+    const chosen = await choosePerson(this.#eyes, choice, this.#wanted, this.#since);
+    for (const { box, appearance } of chosen ? people : []) {
+      const isChosen = chosen && overlap(box, chosen.body.box) >= SAME_BOX;
+      if (appearance && !isChosen) this.#book.rememberLooks(appearance);
+    }
+    return chosen;
   }
 
   #endSearch(): void {
-    if (!this.#search) return;
-    this.#bystanders = this.#search.bystanders;
-    this.#search[Symbol.dispose]();
+    this.#search?.[Symbol.dispose]();
     this.#search = null;
   }
 

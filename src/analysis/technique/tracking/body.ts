@@ -4,8 +4,9 @@ import { torsoVisible } from './crop-region.ts';
 
 /** Keypoints at or above this count as seen. */
 export const SEEN_SCORE = 0.3;
-/** With fewer seen, a pose is a guess. */
+/** With fewer seen, or a lower mean score, a pose is a guess. */
 const MIN_SEEN = 6;
+const MIN_CONFIDENCE = 0.3;
 
 /** Where a pose is and how large, for judging whether the next one can be the same person. */
 export interface Body {
@@ -29,7 +30,7 @@ const bones = [
 
 const trunk = ['left_shoulder', 'right_shoulder', 'left_hip', 'right_hip'] as const;
 
-/** @returns null where too little is seen to speak of a person: under 6 keypoints, or no torso */
+/** @returns null where too little is seen to speak of a person: under 6 keypoints, a mean score under 0.3, or no torso */
 export function bodyOf(keypoints: readonly number[]): Body | null {
   const at = (joint: number) => keypoints[joint * 3] as number;
   const down = (joint: number) => keypoints[joint * 3 + 1] as number;
@@ -37,7 +38,8 @@ export function bodyOf(keypoints: readonly number[]): Body | null {
   for (let joint = 0; joint < KEYPOINT_COUNT; joint++) {
     if ((keypoints[joint * 3 + 2] as number) >= SEEN_SCORE) seen.push(joint);
   }
-  if (seen.length < MIN_SEEN || !torsoVisible(keypoints)) return null;
+  if (seen.length < MIN_SEEN || confidenceOf(keypoints) < MIN_CONFIDENCE || !torsoVisible(keypoints))
+    return null;
   const xs = seen.map(at);
   const ys = seen.map(down);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];

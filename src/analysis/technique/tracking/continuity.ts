@@ -5,8 +5,10 @@ import type { Body } from './body.ts';
 /** A person where and as last seen. */
 export interface Track {
   body: Body;
-  /** One look or several; see `appearanceDistance`. */
+  /** One look or several, clearly seen; see `appearanceDistance`. */
   appearance: number[];
+  /** The last look, clear or not: in the haze of a low sun it is the best there is to find someone near by. */
+  lastLook?: number[];
   time_s: number;
   /** Pixels a second. */
   velocity: { x: number; y: number };
@@ -32,8 +34,8 @@ const LEAP_OF_LOOKS = 0.3;
 
 /** Out of sight a person is taken to go on as before for so long… */
 const GOES_ON = 0.7;
-/** …and looked for within 3 m/s of there, for so long; then anywhere. */
-const SEARCH_SPEED = 6;
+/** …and looked for within 4 m/s of there, for so long; then anywhere. */
+const SEARCH_SPEED = 8;
 const SEARCH_SECONDS = 1.2;
 /** Within that reach, light may change the looks so far. On the samples it does by 0.3 (shade to low sun). */
 const NEAR_LOOKS = 0.33;
@@ -102,10 +104,17 @@ export function isContinued(track: Track, looksBefore: readonly number[], now: T
 /**
  * Whether someone found afresh can be the person lost: near by with tolerable looks, or anywhere with the
  * same. Who walked out of the frame is not near anywhere in it.
+ * @param others looks of people known not to be the person; may be empty
  */
-export function isFoundAgain(lost: Track, now: Track, frame: { width: number; height: number }): boolean {
+export function isFoundAgain(
+  lost: Track,
+  now: Track,
+  frame: { width: number; height: number },
+  others: readonly number[],
+): boolean {
   const seconds = now.time_s - lost.time_s;
-  const looks = appearanceDistance(lost.appearance, now.appearance);
+  const known = appearanceDistance(lost.appearance, now.appearance);
+  const last = appearanceDistance(lost.lastLook ?? [], now.appearance);
   const { x, y } = expectedAt(lost, now.time_s);
   const near =
     seconds <= SEARCH_SECONDS &&
@@ -115,5 +124,7 @@ export function isFoundAgain(lost: Track, now: Track, frame: { width: number; he
     y <= frame.height &&
     distanceFromExpected(lost, now) <= JITTER + SEARCH_SPEED * seconds &&
     scaleFits(lost.body, now.body, seconds);
-  return looks !== null && looks <= (near ? NEAR_LOOKS : FAR_LOOKS);
+  if (near) return Math.min(known ?? 1, last ?? 1) <= NEAR_LOOKS;
+  const theirs = appearanceDistance(others, now.appearance);
+  return known !== null && known <= FAR_LOOKS && (theirs === null || known < theirs);
 }

@@ -59,27 +59,40 @@ test('after a long step only the looks tell', () => {
 
 test('the person lost is found again near by in other light, far away only with the same looks', () => {
   const lost = track(500, 500, 1);
-  expect(isFoundAgain(lost, track(700, 500, 1.5, inBoth), frame)).toBe(true);
-  expect(isFoundAgain(lost, track(1500, 500, 1.5, inBoth), frame)).toBe(false);
-  expect(isFoundAgain(lost, track(1500, 500, 1.5, inRed), frame)).toBe(true);
-  expect(isFoundAgain(lost, track(520, 500, 1.5, inGreen), frame)).toBe(false);
+  expect(isFoundAgain(lost, track(700, 500, 1.5, inBoth), frame, [])).toBe(true);
+  expect(isFoundAgain(lost, track(1500, 500, 1.5, inBoth), frame, [])).toBe(false);
+  expect(isFoundAgain(lost, track(1500, 500, 1.5, inRed), frame, [])).toBe(true);
+  expect(isFoundAgain(lost, track(520, 500, 1.5, inGreen), frame, [])).toBe(false);
 });
 
 test('a while later, being near by says nothing any more', () => {
-  expect(isFoundAgain(track(500, 500, 1), track(520, 500, 3, inBoth), frame)).toBe(false);
-  expect(isFoundAgain(track(500, 500, 1), track(520, 500, 3, inRed), frame)).toBe(true);
+  expect(isFoundAgain(track(500, 500, 1), track(520, 500, 3, inBoth), frame, [])).toBe(false);
+  expect(isFoundAgain(track(500, 500, 1), track(520, 500, 3, inRed), frame, [])).toBe(true);
 });
 
 test('who walked out of the frame is not near anywhere in it', () => {
   const leaving = { ...track(20, 500, 1), velocity: { x: -600, y: 0 } };
-  expect(isFoundAgain(leaving, track(200, 500, 1.5, inBoth), frame)).toBe(false);
+  expect(isFoundAgain(leaving, track(200, 500, 1.5, inBoth), frame, [])).toBe(false);
   const staying = { ...leaving, velocity: { x: 0, y: 0 } };
-  expect(isFoundAgain(staying, track(200, 500, 1.5, inBoth), frame)).toBe(true);
+  expect(isFoundAgain(staying, track(200, 500, 1.5, inBoth), frame, [])).toBe(true);
+});
+
+test('far away, who looks more like somebody else known is not the person', () => {
+  const lost = track(500, 500, 1, inRed);
+  const far = track(1500, 500, 1.5, inRed);
+  expect(isFoundAgain(lost, far, frame, inGreen)).toBe(true);
+  expect(isFoundAgain(lost, far, frame, [...inGreen, ...inRed])).toBe(false);
+});
+
+test('near by, the last look counts even when it was too unclear to remember', () => {
+  const lost = { ...track(500, 500, 1), lastLook: inGreen };
+  expect(isFoundAgain(lost, track(520, 500, 1.5, inGreen), frame, [])).toBe(true);
+  expect(isFoundAgain(lost, track(1500, 500, 1.5, inGreen), frame, [])).toBe(false);
 });
 
 test('looks that are not seen prove nothing', () => {
   const unseen = new Array<number>(APPEARANCE_NUMBERS).fill(0);
-  expect(isFoundAgain(track(500, 500, 1), track(505, 500, 1.2, unseen), frame)).toBe(false);
+  expect(isFoundAgain(track(500, 500, 1), track(505, 500, 1.2, unseen), frame, [])).toBe(false);
 });
 
 test('a track takes up speed, and keeps its size while the body bends', () => {
@@ -93,5 +106,5 @@ test('a track takes up speed, and keeps its size while the body bends', () => {
 
 test('a box stands for a person who was there', () => {
   const from = trackOfBox({ x: 450, y: 300, width: 100, height: 400 }, inRed, 2);
-  expect(isFoundAgain(from, track(505, 540, 2.03), frame)).toBe(true);
+  expect(isFoundAgain(from, track(505, 540, 2.03), frame, [])).toBe(true);
 });
