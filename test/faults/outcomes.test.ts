@@ -50,8 +50,10 @@ test.each([
       error_message: message,
     });
     expect(await session(job.session_id)).toMatchObject({ status: 'failed' });
-    const { status } = await temporal.workflow.getHandle(job.workflow_id).describe();
-    expect(status.name).toBe('FAILED');
+    // The row is written first; the workflow ends right after.
+    const handle = temporal.workflow.getHandle(job.workflow_id);
+    await handle.result().catch(() => {});
+    expect((await handle.describe()).status.name).toBe('FAILED');
   },
   180_000,
 );
