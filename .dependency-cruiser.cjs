@@ -41,6 +41,13 @@ module.exports = {
       from: { path: [room('analysis'), room('domain')] },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'no-development-packages',
+      comment: 'The image has only what is under `dependencies` in package.json.',
+      severity: 'error',
+      from: { path: '^dist/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'config-only-at-the-top',
