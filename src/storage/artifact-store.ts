@@ -32,7 +32,7 @@ export interface ArtifactStore {
     options: { mediaType: string; metadata?: Record<string, string> },
   ): Promise<Stored>;
   /**
-   * In parts of 8 MiB, 4 at once: memory stays flat. Aborted, failed or longer than `maxBytes`, it leaves
+   * In parts of 16 MiB, 2 at once: memory stays flat. Aborted, failed or longer than `maxBytes`, it leaves
    * nothing behind. @throws TooLarge
    */
   putStream(

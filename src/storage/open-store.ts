@@ -9,6 +9,7 @@ import { list, listPrefixes } from './list-objects.ts';
 import { putStream } from './put-stream.ts';
 import { download, head, read } from './read-objects.ts';
 import { told } from './storage-errors.ts';
+import { leaveBodiesUnsigned } from './unsigned-bodies.ts';
 
 export interface StoreOptions {
   bucket: string;
@@ -31,6 +32,7 @@ export function openStore(options: StoreOptions): ArtifactStore {
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3000, socketTimeout: idleTimeoutMs },
   });
+  leaveBodiesUnsigned(client);
   const signer = publicEndpoint ? new S3Client({ forcePathStyle, endpoint: publicEndpoint }) : client;
   const bucket: Bucket = { client, name };
   return {

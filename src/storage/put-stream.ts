@@ -6,9 +6,9 @@ import type { Bucket } from './bucket.ts';
 import { hashing } from './hashing.ts';
 import { storageError } from './storage-errors.ts';
 
-/** Measured against fewer and smaller parts: `docs/performance.md`. */
-const partSize = 8 * 1024 * 1024;
-const partsAtOnce = 4;
+/** In CPU time a tenth to a quarter cheaper than 4 × 8 MiB, which holds the same memory; 5 MiB parts are dearer. */
+const partSize = 16 * 1024 * 1024;
+const partsAtOnce = 2;
 
 /** See `ArtifactStore.putStream`. */
 export async function putStream(
