@@ -12,11 +12,13 @@ import { SessionEntity } from './entities/session.ts';
 import { TechniquePassEntity } from './entities/technique-pass.ts';
 import { Migration0001Foundation } from './migrations/migration-0001-foundation.ts';
 import { Migration0002Technique } from './migrations/migration-0002-technique.ts';
+import { Migration0003UnfinishedDeletions } from './migrations/migration-0003-unfinished-deletions.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 const migrationsList = [
   { name: '0001-foundation', class: Migration0001Foundation },
   { name: '0002-technique', class: Migration0002Technique },
+  { name: '0003-unfinished-deletions', class: Migration0003UnfinishedDeletions },
 ];
 
 export interface Database {

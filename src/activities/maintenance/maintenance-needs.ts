@@ -11,6 +11,7 @@ import { forgetUpload } from '../../database/forget-upload.ts';
 import { jobsToReconcile } from '../../database/jobs-to-reconcile.ts';
 import { moveJob } from '../../database/move-job.ts';
 import { requestDeletion } from '../../database/request-deletion.ts';
+import { unfinishedDeletions } from '../../database/unfinished-deletions.ts';
 import { whichJobsExist } from '../../database/which-jobs-exist.ts';
 import { whichOriginalsExist } from '../../database/which-originals-exist.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
@@ -34,6 +35,7 @@ export function maintenanceNeeds(given: {
     moveJob: (move) => moveJob(database, move),
     deletionTargets: (id) => deletionTargets(database, id),
     finishDeletion: (id) => finishDeletion(database, id),
+    unfinishedDeletions: (page) => unfinishedDeletions(database, page),
     findDeletion: (id) => findDeletion(database, id),
     expiredJobs: (query) => expiredJobs(database, query),
     expiredSessions: (query) => expiredSessions(database, query),

@@ -6,38 +6,70 @@ import {
   deletionWorkflowType,
 } from '../../domain/workflow-input.ts';
 import type { ActivityLog } from '../activity-log.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import type { WorkflowEnd } from './workflow-end.ts';
 
 export interface ResumeDeletionsNeeds {
   client: Client;
   taskQueue: string;
+  unfinishedDeletions(page: {
+    idleSeconds: number;
+    limit: number;
+    after?: string;
+  }): Promise<{ id: string }[]>;
   findDeletion(id: string): Promise<Deletion | null>;
+  /** Null while the workflow is at work. */
+  workflowEnd(workflowId: string): Promise<WorkflowEnd | null>;
   log: ActivityLog;
 }
 
-/** Ended, but not by finishing. `CANCELED` is spelt so in visibility queries. */
-const broken = `WorkflowType = '${deletionWorkflowType}' AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated', 'Canceled')`;
+/** Most deletions are done by then, and Temporal need not be asked about them. */
+const idleSeconds = 60;
+const page = 200;
+const atOnce = 16;
 
-/** What was to be deleted is deleted, also when somebody terminated the workflow that was at it. */
-export function makeResumeDeletions({ client, taskQueue, findDeletion, log }: ResumeDeletionsNeeds) {
+/**
+ * What was to be deleted is deleted, also when its workflow was terminated, or deleted from Temporal with all that was
+ * known of it there: the rows say what is unfinished, and Temporal only whether somebody is at it.
+ */
+export function makeResumeDeletions(needs: ResumeDeletionsNeeds) {
+  const { client, taskQueue, unfinishedDeletions, findDeletion, workflowEnd, log } = needs;
+
+  async function resume({ id }: { id: string }): Promise<boolean> {
+    const workflowId = deletionWorkflowId(id);
+    const end = await workflowEnd(workflowId);
+    if (!end) return false;
+    // A workflow ends after its row is done, so what the row says now, after the end was seen, is the last word.
+    if ((await findDeletion(id))?.state !== 'deleting') return false;
+    const input: DeletionWorkflowInput = { deletion_id: id };
+    await client.workflow.start(deletionWorkflowType, {
+      workflowId,
+      taskQueue,
+      args: [input],
+      workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+      staticSummary: `deletion · ${id} · resumed`,
+    });
+    log.warn({ deletion_id: id, how: end.how }, 'A deletion was ended before it was done; it goes on');
+    return true;
+  }
+
   return async function resumeDeletions(): Promise<string[]> {
-    const resumed: string[] = [];
-    const prefix = deletionWorkflowId('');
-    for await (const { workflowId } of client.workflow.list({ query: broken, pageSize: 100 })) {
-      const id = workflowId.slice(prefix.length);
-      const deletion = await findDeletion(id);
-      if (!deletion || deletion.state === 'done' || resumed.includes(id)) continue;
-      const input: DeletionWorkflowInput = { deletion_id: id };
-      await client.workflow.start(deletionWorkflowType, {
-        workflowId,
-        taskQueue,
-        args: [input],
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        staticSummary: `deletion · ${id} · resumed`,
-      });
-      log.warn({ deletion_id: id }, 'A deletion was ended before it was done; it goes on');
-      resumed.push(id);
-    }
-    return resumed;
+    return whileHeartbeating(async (signal, detail) => {
+      const resumed: string[] = [];
+      let after: string | undefined;
+      for (;;) {
+        const found = await unfinishedDeletions({ idleSeconds, limit: page, after });
+        for (let first = 0; first < found.length; first += atOnce) {
+          signal.throwIfAborted();
+          const some = found.slice(first, first + atOnce);
+          const went = await Promise.all(some.map(resume));
+          resumed.push(...some.filter((_, n) => went[n]).map(({ id }) => id));
+          detail({ resumed: resumed.length });
+        }
+        if (found.length < page) return resumed;
+        after = found.at(-1)?.id;
+      }
+    });
   };
 }

@@ -97,22 +97,51 @@ test('worker killed between objects and rows: the deletion finishes all the same
   expect(await rows('analysis_jobs', 'job_id', job_id)).toBe(0);
 });
 
+/** As if it had begun long ago: younger ones the reconciler does not ask Temporal about. */
+async function madeOld(deletionId: string): Promise<void> {
+  await system.database
+    .em()
+    .execute(`UPDATE deletions SET dispatched_at = dispatched_at - interval '1 hour' WHERE id = ?`, [
+      deletionId,
+    ]);
+}
+
+/** A deletion whose workflow waits at Temporal, with no worker to go on with it. */
+async function deletionAtRest(jobId: string) {
+  await worker.stop('SIGTERM');
+  const { id } = await requestDeletion(system.database, { target: 'job', id: jobId, by, cancel: false });
+  system.relay.wake();
+  while ((await findDeletion(system.database, id))?.state !== 'deleting') await sleep(50);
+  await madeOld(id);
+  return { id, handle: system.client.workflow.getHandle(deletionWorkflowId(id)) };
+}
+
 test('terminated by an operator: it is taken up again, and cancelling it does nothing', async () => {
   const { job_id } = await finishedJob();
-  await worker.stop('SIGTERM');
-  const { id } = await requestDeletion(system.database, { target: 'job', id: job_id, by, cancel: false });
-  system.relay.wake();
-  const handle = system.client.workflow.getHandle(deletionWorkflowId(id));
-  while (
-    !(await handle.describe().then(
-      () => true,
-      () => false,
-    ))
-  )
-    await sleep(50);
+  const { id, handle } = await deletionAtRest(job_id);
   await handle.cancel();
   await handle.terminate('not now');
   worker = await system.startWorker();
   await untilDone(id);
   expect(await objects(jobPrefix(job_id))).toEqual([]);
+});
+
+test('deleted from Temporal with its history: the row is witness enough, and it is taken up again', async () => {
+  const { job_id } = await finishedJob();
+  const { id, handle } = await deletionAtRest(job_id);
+  const { client } = system;
+  await client.workflowService.deleteWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId: handle.workflowId },
+  });
+  const known = () =>
+    handle.describe().then(
+      () => true,
+      () => false,
+    );
+  while (await known()) await sleep(50);
+  worker = await system.startWorker();
+  await untilDone(id);
+  expect(await objects(jobPrefix(job_id))).toEqual([]);
+  expect(await rows('analysis_jobs', 'job_id', job_id)).toBe(0);
 });
