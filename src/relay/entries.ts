@@ -59,14 +59,14 @@ export async function readEntries(source: EntrySource, limit: number): Promise<E
       }),
     ),
     ...cancels.map(
-      ({ job_id, attempt, workflow_id }): Entry => ({
+      (job): Entry => ({
         what: 'cancel',
-        id: job_id,
+        id: job.job_id,
         tell: async () => {
-          await deliverCancel(client, workflow_id);
+          await deliverCancel(client, job);
           return true;
         },
-        tickOff: () => outbox.markCancelDelivered(job_id, attempt),
+        tickOff: () => outbox.markCancelDelivered(job.job_id, job.attempt),
       }),
     ),
   ];
