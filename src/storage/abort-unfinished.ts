@@ -19,21 +19,27 @@ export async function abortParts(bucket: Bucket, key: string, uploadId: string):
   }
 }
 
-/**
- * Gives up every upload in parts that was begun before `before`: those a killed process left, which hold
- * space but show in no listing. Returns how many there were.
- */
-export async function abortUnfinished(bucket: Bucket, before: Date): Promise<number> {
+/** See `ArtifactStore.abortUnfinished`. */
+export async function abortUnfinished(
+  bucket: Bucket,
+  prefix: string,
+  { before, onRefused }: { before: Date; onRefused(refusal: StorageRefused): void },
+): Promise<number> {
   let aborted = 0;
   let after: { KeyMarker?: string; UploadIdMarker?: string } = {};
   for (;;) {
-    const page = await told('list unfinished uploads of', bucket.name, () =>
-      bucket.client.send(new ListMultipartUploadsCommand({ Bucket: bucket.name, ...after })),
+    const page = await told('list unfinished uploads below', prefix, () =>
+      bucket.client.send(new ListMultipartUploadsCommand({ Bucket: bucket.name, Prefix: prefix, ...after })),
     );
     for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
       if (!Key || !UploadId || !Initiated || Initiated >= before) continue;
-      await abortParts(bucket, Key, UploadId);
-      aborted++;
+      try {
+        await abortParts(bucket, Key, UploadId);
+        aborted++;
+      } catch (error) {
+        if (!(error instanceof StorageRefused)) throw error;
+        onRefused(error);
+      }
     }
     if (!page.IsTruncated || !page.NextKeyMarker) return aborted;
     after = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };

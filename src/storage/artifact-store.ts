@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { StorageRefused } from '../domain/errors.ts';
 
 export interface Stored {
   bytes: number;
@@ -58,10 +59,13 @@ export interface ArtifactStore {
   /** Returns how many objects went. */
   deletePrefix(prefix: string): Promise<number>;
   /**
-   * Gives up every upload in parts begun before `before`, which a killed process left and no listing shows.
-   * Returns how many.
+   * Gives up every upload in parts below `prefix` that was begun before `before`: those a killed process left, which
+   * hold space but show in no listing. One that S3 refuses to give up is told and passed over. Returns how many went.
    */
-  abortUnfinished(before: Date): Promise<number>;
+  abortUnfinished(
+    prefix: string,
+    options: { before: Date; onRefused(refusal: StorageRefused): void },
+  ): Promise<number>;
   /** A link that reads the object for so long, whoever has it; ranges work. */
   presign(
     key: string,

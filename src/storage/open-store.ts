@@ -46,7 +46,7 @@ export function openStore(options: StoreOptions): ArtifactStore {
     listPrefixes: (prefix, delimiter) => listPrefixes(bucket, prefix, delimiter),
     deleteKeys: (keys) => deleteKeys(bucket, keys),
     deletePrefix: (prefix) => deletePrefix(bucket, prefix),
-    abortUnfinished: (before) => abortUnfinished(bucket, before),
+    abortUnfinished: (prefix, options) => abortUnfinished(bucket, prefix, options),
     presign: (key, how) => presign({ client: signer, name }, key, how),
     ping: () => ping(bucket),
     ensureBucket: () => ensureBucket(bucket),

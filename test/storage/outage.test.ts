@@ -51,13 +51,18 @@ test('S3 killed in the middle of an upload: what is left over is given up later'
       }
     })(),
   );
-  await expect(store.putStream('half', endless, { mediaType })).rejects.toThrow(StorageUnavailable);
+  await expect(store.putStream('ours/half', endless, { mediaType })).rejects.toThrow(StorageUnavailable);
   expect(endless.destroyed).toBe(true);
   await servers.s3.start();
-  expect(await store.head('half')).toBeNull();
-  expect(await store.abortUnfinished(new Date(Date.now() - 3_600_000))).toBe(0);
-  expect(await store.abortUnfinished(new Date(Date.now() + 3_600_000))).toBe(1);
-  expect(await store.abortUnfinished(new Date(Date.now() + 3_600_000))).toBe(0);
+  expect(await store.head('ours/half')).toBeNull();
+  const [hourAgo, inAnHour] = [new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000)];
+  const onRefused = (refusal: Error) => {
+    throw refusal;
+  };
+  expect(await store.abortUnfinished('ours/', { before: hourAgo, onRefused })).toBe(0);
+  expect(await store.abortUnfinished('theirs/', { before: inAnHour, onRefused })).toBe(0);
+  expect(await store.abortUnfinished('ours/', { before: inAnHour, onRefused })).toBe(1);
+  expect(await store.abortUnfinished('ours/', { before: inAnHour, onRefused })).toBe(0);
 });
 
 test('S3 killed in the middle of a download: told as unavailable, and no half file stays', async () => {

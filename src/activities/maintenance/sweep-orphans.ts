@@ -1,15 +1,14 @@
-import type { Upload } from '../../database/find-upload.ts';
-import { Conflict } from '../../domain/errors.ts';
-import type { ArtifactStore, ListedObject } from '../../storage/artifact-store.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import { folderOfOriginal, uploadIdOf } from './original-folder.ts';
+import { folderOfOriginal } from './original-folder.ts';
+import { collectRefusals } from './refusals.ts';
+import type { Sweep } from './sweep.ts';
+import { type JobSweepNeeds, makeSweepJobObjects } from './sweep-job-objects.ts';
+import { makeSweepOriginals, type OriginalSweepNeeds } from './sweep-originals.ts';
 
-export interface SweepNeeds {
-  store: Pick<ArtifactStore, 'list' | 'listPrefixes' | 'deleteKeys' | 'deletePrefix' | 'abortUnfinished'>;
-  whichJobsExist(ids: readonly string[]): Promise<Set<string>>;
-  whichOriginalsExist(keys: readonly string[]): Promise<Set<string>>;
-  findUpload(id: string): Promise<Upload | null>;
+export interface SweepNeeds extends JobSweepNeeds, OriginalSweepNeeds {
+  store: JobSweepNeeds['store'] & Pick<ArtifactStore, 'deletePrefix' | 'abortUnfinished'>;
   abandonedUploads(olderThanHours: number): Promise<{ id: string; key: string }[]>;
   /** False when the upload was claimed meanwhile. */
   forgetUpload(id: string): Promise<boolean>;
@@ -25,71 +24,24 @@ export interface Swept {
   parts: number;
 }
 
-const batch = 500;
-/** So many are swept without asking whether this is the right database. */
-const fewOrphans = 100;
-
-type IsOld = (object: ListedObject) => boolean;
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** All else in the bucket is somebody else's. */
+const ours = ['originals/', 'jobs/'];
 
 /**
  * Removes what no row claims and is older than the grace, which is longer than any write takes from object to row:
- * objects of jobs that are gone, originals without a session, uploads nobody finished or used.
+ * objects of jobs that are gone, originals without a session, uploads nobody finished or used. What S3 refuses is
+ * logged and left, and fails the sweep after everything else was swept.
  */
 export function makeSweepOrphans(needs: SweepNeeds) {
-  const { store, whichJobsExist, whichOriginalsExist, findUpload, abandonedUploads, forgetUpload, log } =
-    needs;
+  const { store, abandonedUploads, forgetUpload, log } = needs;
+  const sweepJobObjects = makeSweepJobObjects(needs);
+  const sweepOriginals = makeSweepOriginals(needs);
 
-  async function sweepJobs(isOld: IsOld, signal: AbortSignal): Promise<number> {
-    const orphans: string[] = [];
-    let claimed = 0;
-    for await (const prefixes of inBatches(store.listPrefixes('jobs/', '/'))) {
-      const idOf = (prefix: string) => prefix.split('/')[1] ?? '';
-      const there = await whichJobsExist(prefixes.map(idOf).filter((id) => uuid.test(id)));
-      orphans.push(...prefixes.filter((prefix) => !there.has(idOf(prefix))));
-      claimed += there.size;
-    }
-    refuseWrongDatabase(orphans.length, claimed, 'jobs');
-    let removed = 0;
-    for (const prefix of orphans) {
-      for await (const objects of inBatches(store.list(prefix))) {
-        signal.throwIfAborted();
-        removed += await remove(objects.filter(isOld).map(({ key }) => key));
-      }
-    }
-    return removed;
-  }
-
-  async function sweepOriginals(isOld: IsOld, signal: AbortSignal): Promise<number> {
-    const orphans: string[] = [];
-    let kept = 0;
-    for await (const objects of inBatches(store.list('originals/'))) {
-      signal.throwIfAborted();
-      const old = objects.filter(isOld).map(({ key }) => key);
-      const claimed = await whichOriginalsExist(old);
-      kept += claimed.size;
-      for (const key of old) if (!claimed.has(key) && !(await isOfUnfinishedUpload(key))) orphans.push(key);
-    }
-    refuseWrongDatabase(orphans.length, kept, 'originals');
-    return remove(orphans);
-  }
-
-  async function remove(keys: string[]): Promise<number> {
-    await store.deleteKeys(keys);
-    return keys.length;
-  }
-
-  /** The tus protocol keeps `<key>.info` and `<key>.part` until the last byte has come. */
-  async function isOfUnfinishedUpload(key: string): Promise<boolean> {
-    const id = uploadIdOf(key);
-    if (!id || !uuid.test(id) || !/\.(info|part)$/.test(key)) return false;
-    const upload = await findUpload(id);
-    return upload !== null && !upload.completed_at;
-  }
-
-  /** First the row, so that a job which claims the upload at this moment keeps its file. */
-  async function sweepUploads(graceHours: number, signal: AbortSignal): Promise<number> {
+  /**
+   * First the row, so that a job which claims the upload at this moment keeps its file. What is refused, or interrupted
+   * here, has no row any more and is found among the originals.
+   */
+  async function sweepUploads(graceHours: number, { signal, refusals }: Sweep): Promise<number> {
     let removed = 0;
     for (
       let found = await abandonedUploads(graceHours);
@@ -100,7 +52,7 @@ export function makeSweepOrphans(needs: SweepNeeds) {
       for (const { id, key } of found) {
         signal.throwIfAborted();
         if (!(await forgetUpload(id))) continue;
-        await store.deletePrefix(folderOfOriginal(key));
+        await refusals.unlessRefused(() => store.deletePrefix(folderOfOriginal(key)));
         taken++;
       }
       removed += taken;
@@ -109,35 +61,28 @@ export function makeSweepOrphans(needs: SweepNeeds) {
     return removed;
   }
 
+  async function sweepParts(before: Date, { signal, refusals }: Sweep): Promise<number> {
+    let aborted = 0;
+    for (const prefix of ours) {
+      signal.throwIfAborted();
+      aborted += await store.abortUnfinished(prefix, { before, onRefused: refusals.add });
+    }
+    return aborted;
+  }
+
   return async function sweepOrphans({ grace_hours }: { grace_hours: number }): Promise<Swept> {
     return whileHeartbeating(async (signal) => {
       const before = new Date(Date.now() - grace_hours * 3_600_000);
-      const isOld: IsOld = ({ last_modified }) => last_modified < before;
-      const uploads = await sweepUploads(grace_hours, signal);
-      const objects = (await sweepJobs(isOld, signal)) + (await sweepOriginals(isOld, signal));
-      const parts = await store.abortUnfinished(before);
+      const refusals = collectRefusals(log);
+      const sweep: Sweep = { isOld: ({ last_modified }) => last_modified < before, signal, refusals };
+      const part = async (work: () => Promise<number>) => (await refusals.unlessRefused(work)) ?? 0;
+      const uploads = await part(() => sweepUploads(grace_hours, sweep));
+      const objects = (await part(() => sweepJobObjects(sweep))) + (await part(() => sweepOriginals(sweep)));
+      const parts = await part(() => sweepParts(before, sweep));
       const swept = { objects, uploads, parts };
       if (uploads + objects + parts > 0) log.info(swept, 'Swept what no row claims');
+      refusals.throwIfAny();
       return swept;
     });
   };
-}
-
-/** Orphans are rare: deletions remove their own objects. Many of them mean another database than the bucket's. */
-function refuseWrongDatabase(orphans: number, claimed: number, what: string): void {
-  if (orphans <= fewOrphans || orphans <= claimed) return;
-  throw new Conflict(
-    `Nothing was swept: of ${orphans + claimed} ${what} in the bucket the database knows only ${claimed}. If it is the right database, remove the others by hand.`,
-  );
-}
-
-async function* inBatches<T>(items: AsyncIterable<T>): AsyncIterable<T[]> {
-  let some: T[] = [];
-  for await (const item of items) {
-    some.push(item);
-    if (some.length < batch) continue;
-    yield some;
-    some = [];
-  }
-  if (some.length > 0) yield some;
 }

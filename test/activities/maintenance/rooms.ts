@@ -20,6 +20,7 @@ export async function openRooms(purpose: string) {
   const activities = makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue, log }));
   return {
     database,
+    bucket: bucket.name,
     store,
     client,
     taskQueue,

@@ -1,10 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import {
+  AbortMultipartUploadCommand,
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  ListMultipartUploadsCommand,
+  PutObjectLegalHoldCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { maintenanceNeeds } from '../../../src/activities/maintenance/maintenance-needs.ts';
+import { makeSweepOrphans } from '../../../src/activities/maintenance/sweep-orphans.ts';
 import { acceptJob } from '../../../src/database/accept-job.ts';
 import { completeUpload } from '../../../src/database/complete-upload.ts';
 import { createUpload } from '../../../src/database/create-upload.ts';
 import { findUpload } from '../../../src/database/find-upload.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
+import { openStore } from '../../../src/storage/open-store.ts';
 import { request } from '../../database/jobs.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 
@@ -69,6 +81,66 @@ test('an upload nobody finished or used goes with what lies beside it; one that 
   expect(await rooms.keys(abandoned.key)).toEqual([]);
   expect(await findUpload(database, abandoned.id)).toBeNull();
   expect(await findUpload(database, used.id)).not.toBeNull();
+});
+
+test('what S3 refuses is named, left, and keeps nothing else from being swept', async () => {
+  const bucket = `locked-${randomUUID()}`;
+  const s3 = new S3Client({ forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
+  const store = openStore({ bucket, forcePathStyle: true });
+  const { database, client, taskQueue } = rooms;
+  const errors: { key?: string }[] = [];
+  const log = { info() {}, warn() {}, error: (fields: object) => void errors.push(fields) };
+  const needs = maintenanceNeeds({ database, store, client, taskQueue, log });
+  const put = async (key: string) => {
+    await store.put(key, 'x', { mediaType: 'text/plain' });
+    return key;
+  };
+  // An operator's legal hold is one way in which S3 says no to some objects and yes to others.
+  const held = [
+    await put(artifactKey('00000000-0000-4000-8000-000000000000', 'quick', 'report.json')),
+    await put('originals/coach-7/00000000-0000-4000-8000-000000000000/held.mp4'),
+  ];
+  const hold = (Key: string, Status: 'ON' | 'OFF') =>
+    s3.send(new PutObjectLegalHoldCommand({ Bucket: bucket, Key, LegalHold: { Status } }));
+  await Promise.all(held.map((key) => hold(key, 'ON')));
+  await put(artifactKey('ffffffff-0000-4000-8000-000000000000', 'quick', 'report.json'));
+  await put('originals/coach-7/ffffffff-0000-4000-8000-000000000000/gone.mp4');
+  const parts = { Bucket: bucket, Key: 'originals/coach-7/1/half.mp4' };
+  await s3.send(new CreateMultipartUploadCommand(parts));
+
+  const sweep = rooms.run(makeSweepOrphans(needs), noGrace);
+  await expect(sweep).rejects.toThrow(/S3 refused 2 things/);
+  expect(errors.map(({ key }) => key)).toEqual(held);
+  const left: string[] = [];
+  for await (const { key } of store.list('')) left.push(key);
+  expect(left.sort()).toEqual(held.sort());
+  const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  expect(Uploads).toEqual([]);
+
+  await Promise.all(held.map((key) => hold(key, 'OFF')));
+  expect(await rooms.run(makeSweepOrphans(needs), noGrace)).toMatchObject({ objects: 2 });
+  await s3.send(new DeleteBucketCommand({ Bucket: bucket }));
+  s3.destroy();
+});
+
+test('in a bucket that others use too, what is theirs stays, with its uploads in parts', async () => {
+  const theirs = await rooms.object('backups/monday.tar');
+  const s3 = new S3Client({ forcePathStyle: true });
+  const unfinished = { Bucket: rooms.bucket, Key: 'backups/tuesday.tar' };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(unfinished));
+  await rooms.run(rooms.activities.sweepOrphans, noGrace);
+  expect(await rooms.keys('backups/')).toEqual([theirs]);
+  const { Uploads } = await s3.send(new ListMultipartUploadsCommand({ Bucket: rooms.bucket }));
+  expect(Uploads).toMatchObject([{ UploadId }]);
+  await s3.send(new AbortMultipartUploadCommand({ ...unfinished, UploadId }));
+  s3.destroy();
+});
+
+test('objects that are young are no sign of a wrong database, however many', async () => {
+  const ids = Array.from({ length: 101 }, () => randomUUID());
+  await Promise.all(ids.map((id) => rooms.object(artifactKey(id, 'quick', 'report.json'))));
+  expect(await rooms.run(rooms.activities.sweepOrphans, { grace_hours: 1 })).toMatchObject({ objects: 0 });
 });
 
 test('a bucket of which the database knows next to nothing is not swept: it is the wrong database', async () => {
