@@ -5,12 +5,11 @@ import type { LookResult, LookTask, VisionTasks } from '../../src/vision/tasks.t
 import { loopVideo } from '../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../support/media/scratch-folder.ts';
 import { samplePath, shippedModels } from '../support/media/shipped.ts';
+import { tally } from './walk-and-jump.ts';
 
 const squats = samplePath('squats.mp4');
 const walkAndJump = samplePath('walk-and-jump.mp4');
 const whole = { kind: 'segment', start_s: 0, end_s: 3600 } as const;
-/** The sample's 230 frames at 30 a second, after which the loop begins again. */
-const LOOP_SECONDS = 230 / 30;
 
 let pool: ChildPool<VisionTasks>;
 let scratch: ScratchFolder;
@@ -51,24 +50,6 @@ test('the squatting woman is seen in every frame, where another model sees her t
   // 60 is what the reference's own test allows MoveNet; 13 was measured here.
   expect(mean).toBeLessThan(20);
 });
-
-/**
- * Which of the two people of walk-and-jump a pose is on: the man stands on the roof (hips above y = 520) until
- * he lands on the grass at frame 185, right of x = 850, where the woman never is by then.
- */
-function whoIs(time_s: number, keypoints: number[]): 'man' | 'woman' {
-  const frame = Math.round((time_s % LOOP_SECONDS) * 30);
-  const hipX = ((keypoints[33] as number) + (keypoints[36] as number)) / 2;
-  const hipY = ((keypoints[34] as number) + (keypoints[37] as number)) / 2;
-  if (frame < 183) return hipY < 520 ? 'man' : 'woman';
-  return hipX > 850 ? 'man' : 'woman';
-}
-
-function tally({ frames }: LookResult): Record<'man' | 'woman' | 'lost', number> {
-  const seen = { man: 0, woman: 0, lost: 0 };
-  for (const { time_s, keypoints } of frames) seen[keypoints ? whoIs(time_s, keypoints) : 'lost']++;
-  return seen;
-}
 
 test('the man who jumps is followed over the woman who walks by, never her', async () => {
   const seen = tally(await look(walkAndJump, { span: whole }));

@@ -2,12 +2,14 @@ import type { Box } from '../../analysis/technique/look.ts';
 import type { Segment } from '../../analysis/technique/plan-deep.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { readPlan, type StoredLook, segmentName } from './deep-files.ts';
 import { fingerprintOf } from './made-with.ts';
 import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
+import { readQuickAppearance } from './quick-person.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
 import { writerFor } from './write-artifact.ts';
 
@@ -16,9 +18,16 @@ export type SegmentJob = JobOfSession & {
   segment: Segment;
   frames_total: number;
   share: ProgressShare;
-  /** Set when the segment is looked at again: whom to follow. */
-  told?: { seed: Box | null; appearance: number[] };
+  /** Set when the segment is looked at again. */
+  told?: WhomToFollow;
 };
+
+interface WhomToFollow {
+  /** Where they are in the first frame, display pixels; null: known by appearance alone. */
+  seed: Box | null;
+  /** Empty: not known. */
+  appearance: number[];
+}
 
 export interface LookedAt {
   n: number;
@@ -31,27 +40,13 @@ export interface LookedAt {
 export function makeLookAtSegment(needs: TechniqueNeeds) {
   const { store, fetchOriginal, pool, models, recordProgress, log } = needs;
   return async function lookAtSegment(job: SegmentJob): Promise<LookedAt> {
-    const {
-      job_id,
-      attempt,
-      session_id,
-      file_name: fileName,
-      options,
-      segment,
-      told,
-      frames_total,
-      share,
-    } = job;
+    const { job_id, attempt, session_id, file_name: fileName, segment, told, frames_total, share } = job;
     return whileHeartbeating(async (signal, detail) => {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
-      const first = segment.n === 0 && options.person ? (await readPlan(store, job_id)).index : null;
-      const seed = told ? told.seed : first && seedOf(options.person, first);
-      const appearance = told?.appearance;
+      const { seed, appearance } = told ?? (await whomToFollow(store, job));
       const name = segmentName(segment.n, told !== undefined);
       const key = artifactKey(job_id, 'deep', name);
-      const madeWith = fingerprintOf(
-        provenanceOf(needs, sha256, { segment, seed: seed ?? null, appearance: appearance ?? null }),
-      );
+      const madeWith = fingerprintOf(provenanceOf(needs, sha256, { segment, seed, appearance }));
       const progress = { job_id, attempt, pass: 'deep', segment: segment.n, frames_total, ...share };
       const done = async (from_checkpoint: boolean): Promise<LookedAt> => {
         await recordProgress({ ...progress, frames_done: segment.frames }).catch(() => {});
@@ -92,4 +87,18 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
       return done(false);
     });
   };
+}
+
+/**
+ * Where the user's box is, the box alone tells: it need not fit closely. Everywhere else it is who the quick look
+ * followed, or else a segment that begins with somebody else in view would follow them.
+ */
+async function whomToFollow(
+  store: ArtifactStore,
+  { job_id, options, segment }: SegmentJob,
+): Promise<WhomToFollow> {
+  if (segment.n === 0 && options.person) {
+    return { seed: seedOf(options.person, (await readPlan(store, job_id)).index), appearance: [] };
+  }
+  return { seed: null, appearance: await readQuickAppearance(store, job_id) };
 }

@@ -7,6 +7,7 @@ import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
+import { writeQuickPerson } from './quick-person.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
 import { writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
@@ -50,6 +51,7 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
       const { width, height, fps } = index;
       const sequence: PoseSequence = { width, height, fps, frames: look.frames };
       const writer = writerFor(needs, job_id, 'quick', signal);
+      await writeQuickPerson(writer, look);
       const keypoints = await writer.put('keypoints.json', exportKeypointsJson(sequence), 'application/json');
       const written = await writePass({
         job_id,

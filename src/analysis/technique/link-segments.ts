@@ -1,5 +1,6 @@
 import type { Box, Detection, Look } from './look.ts';
 import { appearanceDistance } from './tracking/appearance.ts';
+import { FAR_LOOKS, NEAR_LOOKS } from './tracking/continuity.ts';
 import { overlap } from './tracking/person-choice.ts';
 
 export interface LookedSegment {
@@ -33,10 +34,6 @@ interface Followed {
 const SAME_PLACE = 0.3;
 /** The detector's box and the one around the keypoints differ in how much they leave around the body. */
 const SAME_PLACE_DETECTED = 0.2;
-/** In the same place, light may change the looks so far; tracking within a segment allows as much. */
-const LOOKS_IN_PLACE = 0.33;
-/** Anywhere else the looks alone must tell, and two people can be as alike as 0.17. */
-const LOOKS_ALONE = 0.16;
 
 /**
  * Follows one person over the boundaries of segments that were looked at in parallel, each of which found
@@ -55,7 +52,7 @@ export function linkSegments(segments: readonly LookedSegment[]): Links {
       return { relook: [{ n: segment.n, seed, appearance: person.appearance }], gaps };
     }
     // A look that was told whom to follow has checked place and looks itself; here only a blunder is caught.
-    if (person && isFollowing(look) && !withinLooks(person, look, LOOKS_IN_PLACE)) {
+    if (person && isFollowing(look) && !withinLooks(person, look, NEAR_LOOKS)) {
       gaps.push(segment.n);
       person = { box: null, appearance: person.appearance };
       continue;
@@ -83,12 +80,12 @@ function goesOn(person: Followed, look: Look): boolean {
 }
 
 function isSame(person: Followed, look: Look): boolean {
-  if (!person.box || !look.followed_first) return withinLooks(person, look, LOOKS_ALONE);
+  if (!person.box || !look.followed_first) return withinLooks(person, look, FAR_LOOKS);
   if (overlap(person.box, look.followed_first) >= SAME_PLACE) {
-    return withinLooks(person, look, LOOKS_IN_PLACE) || !whereIs(person, look.people_first);
+    return withinLooks(person, look, NEAR_LOOKS) || !whereIs(person, look.people_first);
   }
   const distance = appearanceDistance(person.appearance, look.appearance);
-  return distance !== null && distance <= LOOKS_ALONE && !someoneStayed(person, look);
+  return distance !== null && distance <= FAR_LOOKS && !someoneStayed(person, look);
 }
 
 /** Also where one of them was never described. */
@@ -110,10 +107,10 @@ function whereIs(person: Followed, people: readonly Detection[]): Box | null {
     distance: one.appearance ? appearanceDistance(person.appearance, one.appearance) : null,
   }));
   const inPlace = rated.filter(
-    (one) => one.overlap >= SAME_PLACE_DETECTED && (one.distance ?? 0) <= LOOKS_IN_PLACE,
+    (one) => one.overlap >= SAME_PLACE_DETECTED && (one.distance ?? 0) <= NEAR_LOOKS,
   );
   if (inPlace.length > 0) return inPlace.reduce((best, one) => (one.overlap > best.overlap ? one : best)).box;
-  const alike = rated.filter(({ distance }) => distance !== null && distance <= LOOKS_ALONE);
+  const alike = rated.filter(({ distance }) => distance !== null && distance <= FAR_LOOKS);
   if (alike.length === 0) return null;
   return alike.reduce((best, one) => ((one.distance ?? 1) < (best.distance ?? 1) ? one : best)).box;
 }

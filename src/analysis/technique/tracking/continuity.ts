@@ -38,9 +38,9 @@ const GOES_ON = 0.7;
 const SEARCH_SPEED = 8;
 const SEARCH_SECONDS = 1.2;
 /** Within that reach, light may change the looks so far. On the samples it does by 0.3 (shade to low sun). */
-const NEAR_LOOKS = 0.33;
+export const NEAR_LOOKS = 0.33;
 /** Anywhere else the looks alone must tell: two people of the samples are at least 0.17 apart. */
-const FAR_LOOKS = 0.16;
+export const FAR_LOOKS = 0.16;
 
 /** A standing body's longest bone over its height. */
 const SIZE_OF_HEIGHT = 0.34;

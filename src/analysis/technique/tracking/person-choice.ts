@@ -1,5 +1,6 @@
 import type { Box, Detection } from '../look.ts';
 import { appearanceDistance } from './appearance.ts';
+import { FAR_LOOKS } from './continuity.ts';
 
 /** Area of the overlap over the area of both together, 0–1. */
 export function overlap(a: Box, b: Box): number {
@@ -41,13 +42,10 @@ export function couldBeSize(box: Box, known: Box): boolean {
   return ratio <= SIZE_RANGE && ratio >= 1 / SIZE_RANGE;
 }
 
-/** Someone sought by looks alone must look so much alike. */
-const ALIKE = 0.2;
-
 /** People who look as described, the most alike first. */
 export function byAppearance(people: readonly Detection[], appearance: readonly number[]): Detection[] {
   const distance = (person: Detection) => appearanceDistance(person.appearance ?? [], appearance) ?? 1;
-  return people.filter((person) => distance(person) <= ALIKE).sort((a, b) => distance(a) - distance(b));
+  return people.filter((person) => distance(person) <= FAR_LOOKS).sort((a, b) => distance(a) - distance(b));
 }
 
 /** Drops boxes that mostly repeat, or mostly lie within, one more confident. */
