@@ -6,10 +6,10 @@ import { openLog } from './api/log.ts';
 import { createJobChanges } from './api/progress/job-changes.ts';
 import { serviceMetrics } from './api/service-metrics.ts';
 import { InvalidConfiguration, loadConfig } from './config.ts';
-import { countJobs } from './database/count-jobs.ts';
-import { countUndispatched } from './database/count-undispatched.ts';
+import { countOpenJobs } from './database/count-open-jobs.ts';
 import { openDatabase } from './database/database.ts';
 import { listenForJobChanges } from './database/listen-for-job-changes.ts';
+import { measureOutbox } from './database/measure-outbox.ts';
 import { databaseOutbox } from './relay/database-outbox.ts';
 import { openRelay } from './relay/relay.ts';
 import { openStore } from './storage/open-store.ts';
@@ -40,8 +40,8 @@ const listener = await listenForJobChanges(config.database.url, changes.changed,
 const registry = new Registry();
 const outbox = databaseOutbox(database);
 const told = serviceMetrics(registry, {
-  jobs: () => countJobs(database),
-  waiting: () => countUndispatched(database),
+  openJobs: () => countOpenJobs(database),
+  outbox: () => measureOutbox(database),
   relayAway: () => relay.away,
 });
 const relay = openRelay({

@@ -134,8 +134,9 @@ test('metrics tell of jobs, outbox and relay', async () => {
   await until(async () => {
     const page = await (await fetch(`${server.url}/metrics`, { headers: operator })).text();
     return (
-      /doubletake_jobs\{kind="technique",phase="queued"\} [1-9]/.test(page) &&
-      /doubletake_outbox_depth 0/.test(page) &&
+      /doubletake_open_jobs\{kind="technique",phase="queued"\} [1-9]/.test(page) &&
+      /doubletake_outbox_depth\{what="job"\} 0/.test(page) &&
+      /doubletake_outbox_oldest_seconds\{what="job"\} 0/.test(page) &&
       /doubletake_relay_told_total\{what="job"\} [1-9]/.test(page) &&
       /doubletake_relay_away 0/.test(page) &&
       /process_resident_memory_bytes/.test(page)

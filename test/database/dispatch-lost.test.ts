@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import { cancelRequests } from '../../src/database/cancel-requests.ts';
-import { countUndispatched } from '../../src/database/count-undispatched.ts';
 import { jobsToReconcile } from '../../src/database/jobs-to-reconcile.ts';
 import { moveJob } from '../../src/database/move-job.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
@@ -12,12 +11,6 @@ beforeAll(async () => {
   database = await openTestDatabase();
 });
 afterAll(() => database.drop());
-
-test('what waits for the relay is counted', async () => {
-  const before = await countUndispatched(database);
-  await acceptJob(database, request());
-  expect(await countUndispatched(database)).toBe(before + 1);
-});
 
 test('the relay lost between starting the workflow and writing it down: the job is reconciled and can be canceled', async () => {
   const { job } = await acceptJob(database, request());

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { acceptJob } from '../../src/database/accept-job.ts';
+import { cancelRequests } from '../../src/database/cancel-requests.ts';
+import { countOpenJobs } from '../../src/database/count-open-jobs.ts';
+import type { Database } from '../../src/database/database.ts';
+import { jobsToReconcile } from '../../src/database/jobs-to-reconcile.ts';
+import { measureOutbox } from '../../src/database/measure-outbox.ts';
+import { moveJob } from '../../src/database/move-job.ts';
+import { requestCancel } from '../../src/database/request-cancel.ts';
+import { requestDeletion } from '../../src/database/request-deletion.ts';
+import { retryJob } from '../../src/database/retry-job.ts';
+import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
+import { undispatchedJobs } from '../../src/database/undispatched-jobs.ts';
+import { unfinishedDeletions } from '../../src/database/unfinished-deletions.ts';
+import { openTestDatabase, request, runningJob, step } from './jobs.ts';
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.drop());
+
+const by = 'coach-7';
+
+test('an operator sees what is open, what waits for Temporal, and for how long', async () => {
+  const [waiting, first, second] = [
+    (await acceptJob(database, request())).job,
+    await runningJob(database),
+    await runningJob(database),
+  ];
+  const [retried, deleted] = [await runningJob(database), (await acceptJob(database, request())).job];
+  await requestCancel(database, first.job_id, { by, why: 'never mind' });
+  await moveJob(database, { ...step(retried), to: 'failed', stage: 'FAILED', why: 'x' });
+  const age = `UPDATE analysis_jobs SET created_at = now() - interval '1 day' WHERE job_id = ?`;
+  await database.em().execute(age, [retried.job_id]);
+  await retryJob(database, retried.job_id, { by });
+  await requestDeletion(database, { target: 'job', id: deleted.job_id, by, cancel: true });
+  expect(await countOpenJobs(database)).toEqual([
+    { kind: 'technique', phase: 'queued', count: [waiting, retried].length },
+    { kind: 'technique', phase: 'running', count: [first, second].length },
+  ]);
+  const measured = await measureOutbox(database);
+  expect(measured.map(({ what, waiting }) => [what, waiting])).toEqual([
+    ['job', 2],
+    ['cancel', 1],
+    ['deletion', 1],
+  ]);
+  for (const { oldest_seconds } of measured) {
+    expect(oldest_seconds).toBeGreaterThanOrEqual(0);
+    // The retry waits since it was asked for, not since its job was made.
+    expect(oldest_seconds).toBeLessThan(3600);
+  }
+});
+
+/** Rows of the table that PostgreSQL itself says were read while `work` ran, by whatever plan it chose. */
+async function rowsRead(one: Database, table: string, work: () => Promise<unknown>): Promise<number> {
+  const read = async () => {
+    // Each backend keeps its own count and tells it when asked to; the pool hands out one connection here.
+    await one.em().execute('SELECT pg_stat_force_next_flush()');
+    const [{ count }] = await one
+      .em()
+      .execute<[{ count: number }]>(
+        'SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS count FROM pg_stat_user_tables WHERE relname = ?',
+        [table],
+      );
+    return count;
+  };
+  const before = await read();
+  await work();
+  return (await read()) - before;
+}
+
+test('what is asked every second reads the few open rows, not the thousands that have ended', async () => {
+  const session = (await acceptJob(database, request())).session.id;
+  await database.em().execute(
+    `INSERT INTO analysis_jobs
+       (session_id, user_id, kind, original_key, status, stage, workflow_id, dispatched_at, completed_at, created_at)
+     SELECT ?, 'coach-7', 'technique', 'k', 'done', 'DONE', 'w', now(), now(), now() - n * interval '1 minute'
+     FROM generate_series(1, 8000) AS n`,
+    [session],
+  );
+  await database.em().execute(
+    `INSERT INTO deletions (target, target_id, user_id, requested_by, state, dispatched_at, completed_at)
+     SELECT 'job', gen_random_uuid(), 'coach-7', 'coach-7', 'done', now(), now() FROM generate_series(1, 8000)`,
+  );
+  for (let n = 0; n < 5; n++) await runningJob(database);
+  await database.em().execute('ANALYZE');
+
+  const whole = () => database.em().execute('SELECT count(kind) FROM analysis_jobs');
+  expect(await rowsRead(database, 'analysis_jobs', whole)).toBeGreaterThan(8000);
+  const page = { idleSeconds: 0, limit: 200 };
+  const ofJobs = {
+    countOpenJobs: () => countOpenJobs(database),
+    measureOutbox: () => measureOutbox(database),
+    undispatchedJobs: () => undispatchedJobs(database, 16),
+    cancelRequests: () => cancelRequests(database, 16),
+    jobsToReconcile: () => jobsToReconcile(database, page),
+  };
+  for (const [name, ask] of Object.entries(ofJobs))
+    expect([name, (await rowsRead(database, 'analysis_jobs', ask)) < 100]).toEqual([name, true]);
+  const ofDeletions = {
+    measureOutbox: () => measureOutbox(database),
+    undispatchedDeletions: () => undispatchedDeletions(database, 16),
+    unfinishedDeletions: () => unfinishedDeletions(database, page),
+  };
+  for (const [name, ask] of Object.entries(ofDeletions))
+    expect([name, (await rowsRead(database, 'deletions', ask)) < 100]).toEqual([name, true]);
+});
