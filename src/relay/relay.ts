@@ -3,13 +3,12 @@ import type { Client } from '@temporalio/client';
 import { type Entry, readEntries } from './entries.ts';
 import { backoff, isTemporalOutage } from './outage.ts';
 import type { Outbox } from './outbox.ts';
+import { openAside } from './set-aside.ts';
 
 /** Entries told to Temporal side by side, and read at once. */
 const batch = 16;
 /** Longest wait between tries while Temporal or the database is away, ms. */
 const longestWaitMs = 5000;
-/** Longest wait before an entry that Temporal refused is tried again, ms. */
-const longestRefusedWaitMs = 60_000;
 /** Limit of one call to Temporal, ms. */
 const callMs = 5000;
 /** Least time between two passes, ms: progress wakes the relay too, several times a second for each job. */
@@ -45,47 +44,51 @@ export interface Relay {
 export function openRelay(options: RelayOptions): Relay {
   const { outbox, client, taskQueue, log, pollMs = 1000, onTold = () => {} } = options;
   const closing = new AbortController();
-  /** Entries Temporal refused for a reason of their own, by when to try again. */
-  const refused = new Map<string, { until: number; wait: () => number }>();
+  const aside = openAside(pollMs);
   let nap = new AbortController();
   let away = false;
 
-  const keyOf = ({ what, id }: Entry) => `${what} ${id}`;
-
+  /** @returns false when it has to be told again later */
   async function deliver(entry: Entry): Promise<boolean> {
-    if ((refused.get(keyOf(entry))?.until ?? 0) > Date.now()) return false;
-    if (!(await client.withDeadline(Date.now() + callMs, entry.tell))) return false;
-    refused.delete(keyOf(entry));
+    if (!(await client.withDeadline(Date.now() + callMs, entry.tell))) {
+      aside.add(entry, 'waits');
+      return false;
+    }
+    aside.delete(entry);
     await entry.tickOff();
     onTold(entry.what);
     return true;
   }
 
-  /** An entry that cannot be told must not hold up the others: it waits, longer each time. */
-  function setAside(entry: Entry, error: unknown): void {
+  function setAside(entry: Entry, err: unknown): void {
     const { what, id } = entry;
-    const earlier = refused.get(keyOf(entry));
-    const wait = earlier?.wait ?? backoff(pollMs, longestRefusedWaitMs).wait;
-    refused.set(keyOf(entry), { until: Date.now() + wait(), wait });
-    if (!earlier)
-      log.error({ err: error, what, id }, `relay: could not tell Temporal of this ${what}; will try again`);
+    if (aside.add(entry, 'refused'))
+      log.error({ err, what, id }, `relay: could not tell Temporal of this ${what}; will try again`);
   }
 
   /** @returns whether there may be more right now. @throws what looks like an outage */
   async function pass(): Promise<boolean> {
-    const due = await readEntries({ outbox, client, taskQueue, log }, batch + refused.size);
-    const present = new Set(due.map(keyOf));
-    for (const key of refused.keys()) if (!present.has(key)) refused.delete(key);
-    // Settled, not all: nothing of a pass may still be at work when the next one, or the end, comes.
-    const outcomes = await Promise.allSettled(due.map(deliver));
-    const anyTold = outcomes.some((outcome) => outcome.status === 'fulfilled' && outcome.value);
-    for (const [n, outcome] of outcomes.entries()) {
-      if (outcome.status === 'fulfilled') continue;
-      // Where another entry got through, Temporal is there, and what failed is this one's own.
-      if (!anyTold && isTemporalOutage(outcome.reason)) throw outcome.reason;
-      setAside(due[n] as Entry, outcome.reason);
+    // What was set aside is read too, beyond the batch: however much it is, new entries are reached.
+    const limit = batch + aside.size;
+    const found = await readEntries({ outbox, client, taskQueue, log }, limit);
+    aside.keepOnly(found);
+    const [due, asideBefore] = [found.filter(aside.isDue), aside.size];
+    let [anyTold, answers] = [false, false];
+    for (let first = 0; first < due.length && !closing.signal.aborted; first += batch) {
+      const some = due.slice(first, first + batch);
+      // Settled, not all: nothing of a pass may still be at work when the next one, or the end, comes.
+      const outcomes = await Promise.allSettled(some.map(deliver));
+      const fulfilled = outcomes.filter((outcome) => outcome.status === 'fulfilled');
+      anyTold ||= fulfilled.some(({ value }) => value);
+      answers ||= fulfilled.length > 0;
+      for (const [n, outcome] of outcomes.entries()) {
+        if (outcome.status === 'fulfilled') continue;
+        // Where another entry got through, Temporal is there, and what failed is this one's own.
+        if (!answers && isTemporalOutage(outcome.reason)) throw outcome.reason;
+        setAside(some[n] as Entry, outcome.reason);
+      }
     }
-    return due.length >= batch && anyTold;
+    return found.length >= limit && (anyTold || aside.size > asideBefore);
   }
 
   async function run(): Promise<void> {

@@ -161,6 +161,20 @@ test('a retry is a new run under the same id, once the run before has ended', as
   expect([latest.status.name, latest.memo?.attempt]).toEqual(['RUNNING', 2]);
 });
 
+test('retries that wait for the run before them, however many, keep no new job from its start', async () => {
+  relay();
+  const waiting = await Promise.all(Array.from({ length: 20 }, () => accepted()));
+  for (const job of waiting) {
+    await dispatched(job);
+    const at = { job_id: job.job_id, attempt: 1, why: 'test' };
+    await moveJob(database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
+    await retryJob(database, job.job_id, { by: 'coach-7' });
+  }
+  await dispatched(await accepted());
+  for (const job of waiting) await client.workflow.getHandle(job.workflow_id).terminate();
+  for (const job of waiting) await dispatched(job);
+});
+
 test('a cancellation reaches the workflow; one that is gone is no obstacle', async () => {
   const [running, gone] = [await accepted(), await accepted()];
   relay();
