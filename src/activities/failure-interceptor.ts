@@ -1,5 +1,7 @@
 import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { failuresBefore, heartbeatOf, oneMore } from './failure-count.ts';
 import { failureOf, isCancellation } from './failures.ts';
 
 /** Every activity's errors pass here on their way to Temporal. */
@@ -16,7 +18,12 @@ export function failureInterceptor(context: Context): { inbound: ActivityInbound
           // Told to stop, whatever it was at says so in its own words; Temporal wants its own.
           if (context.cancellationSignal.aborted && isCancellation(error))
             throw await context.cancelled.catch((e) => e);
-          throw failureOf(error, context.info.attempt);
+          const before = failuresBefore(context);
+          const failure = failureOf(error, before);
+          // The SDK sends it before the failure.
+          if (failure instanceof ApplicationFailure && failure.type)
+            context.heartbeat(heartbeatOf(oneMore(before, failure.type)));
+          throw failure;
         }
       },
     },

@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DoubletakeError } from '../domain/errors.ts';
+import { type FailureCount, oneMore } from './failure-count.ts';
 
-/** So many tries where another one may help but hours of them can't. */
-const fewAttempts = 3;
-
-/** What a bug or a broken dependency throws is tried so often: enough for a hiccup, not for ever. */
-const unexpectedAttempts = 5;
+/**
+ * The types that another try may help but hours of tries can't, and how often each is believed to be bad luck: S3
+ * refusing, and what a bug or a broken dependency throws. Attempts lost to an outage, or to another type, don't count.
+ */
+const fewTries: Readonly<Record<string, number>> = { StorageRefused: 3, Unexpected: 5 };
 
 /** Errors of the system that say a server is away, not that the request was wrong. */
 const away = new Set([
@@ -21,20 +22,21 @@ const away = new Set([
 
 /**
  * The one place where an error becomes Temporal's: its type by which the workflow tells it apart, and whether
- * trying again can help. Outages are tried again until the activity's own deadline, hours away.
+ * trying again can help. An outage is waited for, however long.
+ * @param before how often the activity has failed so far
  */
-export function failureOf(error: unknown, attempt: number): Error {
-  if (!(error instanceof Error)) return failureOf(new Error(String(error)), attempt);
+export function failureOf(error: unknown, before: FailureCount): Error {
+  if (!(error instanceof Error)) return failureOf(new Error(String(error)), before);
   if (error instanceof ApplicationFailure || isCancellation(error)) return error;
   if (error instanceof DoubletakeError) {
     const { type, message } = error;
-    const few = type === 'StorageRefused' || type === 'DecoderCrashed';
+    // A decoder was tried again within the activity (`patientPool`), so its loss here is the file's doing.
     const hopeless =
-      !error.retryable || (few && attempt >= fewAttempts) || (type === 'DatabaseWriteError' && isOurs(error));
+      !error.retryable || type === 'DecoderCrashed' || (type === 'DatabaseWriteError' && isOurs(error));
     return ApplicationFailure.create({
       type,
       message,
-      nonRetryable: hopeless,
+      nonRetryable: hopeless || wasTheLast(type, before),
       cause: error,
       details: dataOf(error),
     });
@@ -54,9 +56,13 @@ export function failureOf(error: unknown, attempt: number): Error {
   return ApplicationFailure.create({
     type: 'Unexpected',
     message: `Something went wrong that we did not foresee: ${error.message}`,
-    nonRetryable: attempt >= unexpectedAttempts,
+    nonRetryable: wasTheLast('Unexpected', before),
     cause: error,
   });
+}
+
+function wasTheLast(type: string, before: FailureCount): boolean {
+  return (oneMore(before, type)[type] ?? 0) >= (fewTries[type] ?? Number.POSITIVE_INFINITY);
 }
 
 /** What an activity rejects with after it was told to stop; Temporal knows it by its name. */

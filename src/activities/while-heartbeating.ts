@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { failuresBefore, heartbeatOf } from './failure-count.ts';
 
 /** Well under every heartbeat timeout, and how soon a cancellation is heard of. */
 const everyMs = 1000;
@@ -8,12 +9,14 @@ const everyMs = 1000;
  * the child pool its children, the S3 client its requests.
  */
 export async function whileHeartbeating<T>(
-  work: (signal: AbortSignal, detail: (value: unknown) => void) => Promise<T>,
+  work: (signal: AbortSignal, detail: (value: object) => void) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  let latest: unknown;
-  context.heartbeat();
-  const timer = setInterval(() => context.heartbeat(latest), everyMs);
+  const failures = failuresBefore(context);
+  let latest: object | undefined;
+  const beat = () => context.heartbeat(heartbeatOf(failures, latest));
+  beat();
+  const timer = setInterval(beat, everyMs);
   try {
     return await work(context.cancellationSignal, (value) => {
       latest = value;

@@ -13,42 +13,58 @@ import {
 const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
 
 test.each([
-  ['an unreadable file is not tried again', new UnreadableMedia('cut off'), 1, true],
-  ['a job taken over is not tried again', new StaleAttempt('taken over'), 1, true],
-  ['S3 away is waited for, however long', new StorageUnavailable('away'), 500, false],
-  ['S3 refusing is tried again', new StorageRefused('k', 'no'), 2, false],
-  ['S3 refusing thrice is believed', new StorageRefused('k', 'no'), 3, true],
-  ['a full disk is waited for', withCode('no space left on device', 'ENOSPC'), 99, false],
-  ['a PostgreSQL that hangs is waited for', new Error('Query read timeout'), 99, false],
-  ['a decoder lost thrice is the file', new DecoderCrashed('lost'), 3, true],
+  ['an unreadable file is not tried again', new UnreadableMedia('cut off'), {}, true],
+  ['a job taken over is not tried again', new StaleAttempt('taken over'), {}, true],
+  ['S3 away is waited for, however long', new StorageUnavailable('away'), { StorageUnavailable: 500 }, false],
+  ['S3 refusing is tried again', new StorageRefused('k', 'no'), { StorageRefused: 1 }, false],
+  ['S3 refusing thrice is believed', new StorageRefused('k', 'no'), { StorageRefused: 2 }, true],
+  [
+    'an hour of S3 away says nothing about a refusal after it',
+    new StorageRefused('k', 'no'),
+    { StorageUnavailable: 360 },
+    false,
+  ],
+  [
+    'a full disk is waited for',
+    withCode('no space left on device', 'ENOSPC'),
+    { WorkerOutOfRoom: 99 },
+    false,
+  ],
+  [
+    'a PostgreSQL that hangs is waited for',
+    new Error('Query read timeout'),
+    { DatabaseUnavailable: 99 },
+    false,
+  ],
+  ['a decoder that the pool lost thrice is the file', new DecoderCrashed('lost'), {}, true],
   [
     'PostgreSQL away is waited for',
     new DatabaseWriteError('away', { cause: withCode('x', 'ECONNREFUSED') }),
-    99,
+    { DatabaseWriteError: 99 },
     false,
   ],
   [
     'a row PostgreSQL cannot take stays so',
     new DatabaseWriteError('no', { cause: withCode('x', '23514') }),
-    1,
+    {},
     true,
   ],
   [
     'a read while PostgreSQL shuts down is tried again',
     withCode('terminating connection', '57P01'),
-    99,
+    { DatabaseUnavailable: 99 },
     false,
   ],
-  ['a bug is tried a little', new TypeError('undefined is not a function'), 4, false],
-  ['a bug stays one', new TypeError('undefined is not a function'), 5, true],
-])('%s', (_, error, attempt, nonRetryable) => {
-  const failure = failureOf(error, attempt);
+  ['a bug is tried a little', new TypeError('undefined is not a function'), { Unexpected: 3 }, false],
+  ['a bug stays one', new TypeError('undefined is not a function'), { Unexpected: 4 }, true],
+])('%s', (_, error, before, nonRetryable) => {
+  const failure = failureOf(error, before);
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject({ nonRetryable });
 });
 
 test('type and message are those of the error', () => {
-  expect(failureOf(new UnreadableMedia('squats.mp4 has no video track'), 1)).toMatchObject({
+  expect(failureOf(new UnreadableMedia('squats.mp4 has no video track'), {})).toMatchObject({
     type: 'UnreadableMedia',
     message: 'squats.mp4 has no video track',
   });

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Context } from '@temporalio/activity';
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { failureInterceptor } from '../../src/activities/failure-interceptor.ts';
+import { whileHeartbeating } from '../../src/activities/while-heartbeating.ts';
+import { StorageUnavailable } from '../../src/domain/errors.ts';
+import { testTaskQueue } from '../support/servers.ts';
+
+const logger = new DefaultLogger('ERROR');
+Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+
+let connection: Connection;
+let native: NativeConnection;
+let workflowBundle: WorkflowBundleWithSourceMap;
+beforeAll(async () => {
+  const address = process.env.TEMPORAL_ADDRESS as string;
+  connection = await Connection.connect({ address });
+  native = await NativeConnection.connect({ address });
+  workflowBundle = await bundleWorkflowCode({
+    workflowsPath: join(import.meta.dirname, 'support/try-workflow.ts'),
+    logger,
+  });
+}, 120_000);
+afterAll(async () => {
+  await native?.close();
+  await connection?.close();
+});
+
+/** How the activity ended whose every attempt throws what `thrown` says, and at which attempt. */
+async function play(
+  thrown: (attempt: number) => Error | undefined,
+  act: (work: () => Promise<void>) => Promise<void>,
+) {
+  const taskQueue = testTaskQueue('failures');
+  let attempts = 0;
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowBundle,
+    interceptors: { activity: [failureInterceptor] },
+    activities: {
+      async trying() {
+        attempts = Context.current().info.attempt;
+        await act(async () => {
+          const error = thrown(attempts);
+          if (error) throw error;
+        });
+        return attempts;
+      },
+    },
+  });
+  const ended = worker.runUntil(
+    new Client({ connection }).workflow.execute('tryOne', { workflowId: randomUUID(), taskQueue }),
+  );
+  const failed = await ended.then(
+    () => false,
+    (error) => error instanceof WorkflowFailedError,
+  );
+  return { failed, attempts };
+}
+
+const away = new StorageUnavailable('S3 is away');
+const bug = new TypeError('undefined is not a function');
+const ways = [
+  ['with a heartbeat', (work: () => Promise<void>) => whileHeartbeating(work)],
+  ['without one', (work: () => Promise<void>) => work()],
+] as const;
+
+test.each(ways)('an outage uses up none of the tries a bug has: an activity %s', async (_, act) => {
+  const hiccup = await play((attempt) => (attempt <= 8 ? away : attempt === 9 ? bug : undefined), act);
+  expect(hiccup).toEqual({ failed: false, attempts: 10 });
+});
+
+test.each(ways)('a bug is counted across attempts, and over an outage: an activity %s', async (_, act) => {
+  const stays = await play((attempt) => (attempt % 2 === 0 ? away : bug), act);
+  expect(stays).toEqual({ failed: true, attempts: 9 });
+});
