@@ -30,21 +30,24 @@ export async function readPlan(store: ArtifactStore, jobId: string): Promise<Dee
   return JSON.parse((await store.get(artifactKey(jobId, 'deep', planName))).toString());
 }
 
-/** The checkpoints of all segments, in order, several read at once; `keep` says what is kept of each. */
-export async function readSegments<T>(
-  store: ArtifactStore,
+/** Checkpoints read ahead of the one that is waited for: S3 answers in some milliseconds. */
+const ahead = 4;
+
+/** The checkpoints of all segments, in order, as they lie in S3; few of them are held at a time. */
+export async function* readSegments(
+  store: Pick<ArtifactStore, 'get'>,
   jobId: string,
   segments: number,
   relooked: readonly number[],
-  keep: (file: Buffer) => T,
-): Promise<T[]> {
-  const kept: T[] = new Array(segments);
-  let next = 0;
-  const reader = async () => {
-    for (let n = next++; n < segments; n = next++) {
-      kept[n] = keep(await store.get(artifactKey(jobId, 'deep', segmentName(n, relooked.includes(n)))));
+): AsyncGenerator<Buffer> {
+  const coming: Promise<Buffer>[] = [];
+  for (let n = 0; n < segments || coming.length > 0; n++) {
+    if (n < segments) {
+      const reading = store.get(artifactKey(jobId, 'deep', segmentName(n, relooked.includes(n))));
+      // Whoever waits for it hears of a failure; until then, or when nobody does any more, it is no unhandled one.
+      reading.catch(() => {});
+      coming.push(reading);
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(8, segments) }, reader));
-  return kept;
+    if (coming.length > ahead || n >= segments - 1) yield await (coming.shift() as Promise<Buffer>);
+  }
 }

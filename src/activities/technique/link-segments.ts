@@ -1,4 +1,4 @@
-import { type Links, linkSegments } from '../../analysis/technique/link-segments.ts';
+import { type Links, type LookedSegment, linkSegments } from '../../analysis/technique/link-segments.ts';
 import type { Look } from '../../analysis/technique/look.ts';
 import type { JobReference } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
@@ -11,10 +11,11 @@ export function makeLinkSegments({ store }: Pick<TechniqueNeeds, 'store'>) {
     job: JobReference & { segments: number; relooked: number[] },
   ): Promise<Links> {
     return whileHeartbeating(async () => {
-      const looks = await readSegments(store, job.job_id, job.segments, job.relooked, (file) => {
+      const looks: LookedSegment[] = [];
+      for await (const file of readSegments(store, job.job_id, job.segments, job.relooked)) {
         const { segment, look }: StoredLook = JSON.parse(file.toString());
-        return { n: segment.n, look: withoutFrames(look), relooked: job.relooked.includes(segment.n) };
-      });
+        looks.push({ n: segment.n, look: withoutFrames(look), relooked: job.relooked.includes(segment.n) });
+      }
       return linkSegments(looks);
     });
   };

@@ -1,9 +1,39 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { measure } from './measure.ts';
+import { type FrameFile, type Measured, Measuring } from './measure.ts';
 
-/** What `measureInThread` starts. */
-const measured = measure(workerData);
-parentPort?.postMessage(
-  measured,
-  measured.files.map(({ body }) => body.buffer as ArrayBuffer),
-);
+/** What `measureInThread` starts: one answer to each question, in their order. */
+export type Question =
+  | { ask: 'take'; piece: Uint8Array }
+  | { ask: 'measure' }
+  /** From its beginning, whatever was read of a file before. */
+  | { ask: 'open'; file: FrameFile }
+  /** Answered by null at the end. */
+  | { ask: 'next' };
+
+export type Answer = Measured | Uint8Array | null;
+
+const measuring = new Measuring(workerData);
+const encoder = new TextEncoder();
+let text: Iterator<string> | undefined;
+
+function answer(question: Question): Answer {
+  switch (question.ask) {
+    case 'take':
+      measuring.take(question.piece);
+      return null;
+    case 'measure':
+      return measuring.measure();
+    case 'open':
+      text = measuring.textOf(question.file);
+      return null;
+    case 'next': {
+      const block = text?.next();
+      return block && !block.done ? encoder.encode(block.value) : null;
+    }
+  }
+}
+
+parentPort?.on('message', (question: Question) => {
+  const given = answer(question);
+  parentPort?.postMessage(given, given instanceof Uint8Array ? [given.buffer as ArrayBuffer] : []);
+});

@@ -1,16 +1,23 @@
 import { type AnalysisContext, analyse, type TechniqueResult } from '../../analysis/technique/analyse.ts';
 import { exportAnglesCsv } from '../../analysis/technique/export/angles-csv.ts';
 import { exportKeypointsCsv } from '../../analysis/technique/export/keypoints-csv.ts';
-import { exportKeypointsJson, readKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
+import { exportKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
+import { StoredKeypointsReader } from '../../analysis/technique/export/stored-keypoints-reader.ts';
 import { exportTrc } from '../../analysis/technique/export/trc.ts';
-import { type MergedVideo, mergeSegments } from '../../analysis/technique/merge-segments.ts';
+import {
+  type MergeableSegment,
+  type MergedVideo,
+  mergeSegments,
+} from '../../analysis/technique/merge-segments.ts';
 import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
 import type { StoredLook } from './deep-files.ts';
 
-/** Where the keypoints come from; files as they lie in S3. */
+/** What the pieces handed to `Measuring` are. */
 export type KeypointSource =
-  | { kind: 'segments'; files: Uint8Array[]; gaps: number[]; video: MergedVideo }
-  | { kind: 'keypoints'; file: Uint8Array };
+  /** Checkpoints, each whole, in any order. */
+  | { kind: 'segments'; gaps: number[]; video: MergedVideo }
+  /** An earlier job's `keypoints.json`, cut anywhere. */
+  | { kind: 'keypoints' };
 
 export interface MeasureRequest {
   source: KeypointSource;
@@ -20,38 +27,67 @@ export interface MeasureRequest {
 export interface Measured {
   result: TechniqueResult;
   frames_count: number;
-  /** The per-frame artifacts. */
-  files: { name: string; media_type: string; body: Uint8Array }[];
 }
 
-/** All that is computed of a deep pass's keypoints: seconds of work for an hour of video. */
-export function measure({ source, context }: MeasureRequest): Measured {
-  const sequence = sequenceOf(source);
-  const { options } = context;
-  const text = new TextEncoder();
-  const file = (name: string, media_type: string, body: string) => ({
-    name,
-    media_type,
-    body: text.encode(body),
-  });
-  return {
-    result: analyse(sequence, context),
-    frames_count: sequence.frames.length,
-    files: [
-      file('keypoints.json', 'application/json', exportKeypointsJson(sequence)),
-      file('keypoints.csv', 'text/csv; charset=utf-8', exportKeypointsCsv(sequence)),
-      file('keypoints.trc', 'text/tab-separated-values', exportTrc(sequence, options)),
-      file('angles.csv', 'text/csv; charset=utf-8', exportAnglesCsv(sequence, options)),
-    ],
-  };
-}
+/** The per-frame artifacts: as much text as all else together, so made while it is written. */
+export const frameFiles = [
+  { name: 'keypoints.json', mediaType: 'application/json' },
+  { name: 'keypoints.csv', mediaType: 'text/csv; charset=utf-8' },
+  { name: 'keypoints.trc', mediaType: 'text/tab-separated-values' },
+  { name: 'angles.csv', mediaType: 'text/csv; charset=utf-8' },
+] as const;
 
-function sequenceOf(source: KeypointSource): PoseSequence {
-  const text = new TextDecoder();
-  if (source.kind === 'keypoints') return readKeypointsJson(text.decode(source.file));
-  const looks = source.files.map((file) => {
-    const { segment, look }: StoredLook = JSON.parse(text.decode(file));
-    return { n: segment.n, look };
-  });
-  return mergeSegments(looks, source.video, source.gaps);
+export type FrameFile = (typeof frameFiles)[number]['name'];
+
+/**
+ * All that is computed of a deep pass's keypoints: seconds of work for an hour of video. Keypoints come in piece by piece
+ * and files go out block by block; held throughout are only the numbers.
+ */
+export class Measuring {
+  readonly #request: MeasureRequest;
+  readonly #decoder = new TextDecoder();
+  readonly #stored = new StoredKeypointsReader();
+  readonly #segments: MergeableSegment[] = [];
+  #sequence: PoseSequence | null = null;
+
+  constructor(request: MeasureRequest) {
+    this.#request = request;
+  }
+
+  /** @throws SyntaxError, ZodError for what is no piece of the source */
+  take(piece: Uint8Array): void {
+    if (this.#request.source.kind === 'keypoints') {
+      this.#stored.take(this.#decoder.decode(piece, { stream: true }));
+      return;
+    }
+    const { segment, look }: StoredLook = JSON.parse(this.#decoder.decode(piece));
+    this.#segments.push({ n: segment.n, frames: look.frames });
+  }
+
+  /** After the last piece. */
+  measure(): Measured {
+    const { source, context } = this.#request;
+    this.#sequence =
+      source.kind === 'keypoints'
+        ? this.#stored.sequence()
+        : mergeSegments(this.#segments.splice(0), source.video, source.gaps);
+    return { result: analyse(this.#sequence, context), frames_count: this.#sequence.frames.length };
+  }
+
+  /** Only after `measure`; as often as one likes. */
+  textOf(file: FrameFile): Generator<string> {
+    const { options } = this.#request.context;
+    const sequence = this.#sequence;
+    if (!sequence) throw new Error('Nothing was measured yet.');
+    switch (file) {
+      case 'keypoints.json':
+        return exportKeypointsJson(sequence);
+      case 'keypoints.csv':
+        return exportKeypointsCsv(sequence);
+      case 'keypoints.trc':
+        return exportTrc(sequence, options);
+      case 'angles.csv':
+        return exportAnglesCsv(sequence, options);
+    }
+  }
 }

@@ -3,8 +3,8 @@ import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { readPlan, readSegments } from './deep-files.ts';
-import type { Measured } from './measure.ts';
-import { measureInThread } from './measure-in-thread.ts';
+import { frameFiles } from './measure.ts';
+import { type MeasuredInThread, measureInThread } from './measure-in-thread.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
 import { type Writer, writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
@@ -24,12 +24,11 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
     const { job_id, session_id, file_name: fileName, options, relooked, gaps } = job;
     return whileHeartbeating(async (signal) => {
       const { index, segments, segment_frames } = await readPlan(store, job_id);
-      const files = await readSegments(store, job_id, segments.length, relooked, (file) => file);
       const { path, sha256 } = await fetchOriginal(session_id, signal);
       const { width, height, fps, timestamps_s, duration_s, frame_count } = index;
-      const measured = await measureInThread(
+      await using measured = await measureInThread(
         {
-          source: { kind: 'segments', files, gaps, video: { width, height, fps, timestamps_s } },
+          source: { kind: 'segments', gaps, video: { width, height, fps, timestamps_s } },
           context: {
             pass: 'deep',
             video: { duration_s, frame_count },
@@ -42,6 +41,7 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
             }),
           },
         },
+        readSegments(store, job_id, segments.length, relooked),
         signal,
       );
       const writer = writerFor(needs, job_id, 'deep', signal);
@@ -62,8 +62,9 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
 }
 
 /** The per-frame keypoints, and the exports made of them. */
-export async function writeFrames(writer: Writer, { files }: Measured): Promise<Artifact[]> {
+export async function writeFrames(writer: Writer, measured: MeasuredInThread): Promise<Artifact[]> {
   const artifacts: Artifact[] = [];
-  for (const { name, body, media_type } of files) artifacts.push(await writer.put(name, body, media_type));
+  for (const { name, mediaType } of frameFiles)
+    artifacts.push(await writer.putStream(name, () => measured.read(name), mediaType));
   return artifacts;
 }

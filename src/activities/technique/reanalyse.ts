@@ -3,6 +3,7 @@ import { artifactKey } from '../../domain/artifact.ts';
 import { InvalidRequest, ObjectMissing } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { measureInThread } from './measure-in-thread.ts';
@@ -25,18 +26,21 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
     const source = options.source_job_id ?? '';
     return whileHeartbeating(async (signal) => {
       if (!(await findJob(source, user_id))) throw noKeypoints(source);
+      const key = artifactKey(source, 'deep', 'keypoints.json');
       const [keypoints, results] = await Promise.all([
-        store.get(artifactKey(source, 'deep', 'keypoints.json')),
-        store.get(artifactKey(source, 'deep', 'deep_results.json')),
-      ]).catch((error) => {
-        throw error instanceof ObjectMissing ? noKeypoints(source) : error;
-      });
+        store.head(key),
+        store.get(artifactKey(source, 'deep', 'deep_results.json')).catch((error) => {
+          throw error instanceof ObjectMissing ? noKeypoints(source) : error;
+        }),
+      ]);
+      if (!keypoints) throw noKeypoints(source);
       const earlier: TechniqueResult = JSON.parse(results.toString());
-      const measured = await measureInThread(
+      await using measured = await measureInThread(
         {
-          source: { kind: 'keypoints', file: keypoints },
+          source: { kind: 'keypoints' },
           context: { pass: 'deep', video: earlier.video, options, provenance: earlier.provenance },
         },
+        inPieces(store, key, keypoints.bytes),
         signal,
       );
       const writer = writerFor(needs, job_id, 'deep', signal);
@@ -59,6 +63,18 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
       return { ...written, artifacts: [...frames, ...written.artifacts] };
     });
   };
+}
+
+/** An hour of video has tens of megabytes of keypoints. */
+const pieceBytes = 4 * 1024 * 1024;
+
+async function* inPieces(
+  store: Pick<ArtifactStore, 'readRange'>,
+  key: string,
+  bytes: number,
+): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes; from += pieceBytes)
+    yield store.readRange(key, from, Math.min(bytes, from + pieceBytes) - 1);
 }
 
 function noKeypoints(jobId: string): InvalidRequest {

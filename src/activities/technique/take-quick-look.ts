@@ -52,7 +52,11 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
       const sequence: PoseSequence = { width, height, fps, frames: look.frames };
       const writer = writerFor(needs, job_id, 'quick', signal);
       await writeQuickPerson(writer, look);
-      const keypoints = await writer.put('keypoints.json', exportKeypointsJson(sequence), 'application/json');
+      const keypoints = await writer.put(
+        'keypoints.json',
+        [...exportKeypointsJson(sequence)].join(''),
+        'application/json',
+      );
       const written = await writePass({
         job_id,
         pass: 'quick',

@@ -1,4 +1,3 @@
-import type { Look } from './look.ts';
 import { inOrder, type PoseFrame, type PoseSequence } from './pose-sequence.ts';
 
 /** What merging needs of the video's index. */
@@ -10,19 +9,24 @@ export interface MergedVideo {
   timestamps_s: readonly number[];
 }
 
+export interface MergeableSegment {
+  n: number;
+  frames: PoseFrame[];
+}
+
 /**
  * One sequence out of the segments' looks, whatever order they came in: each frame of the index exactly once,
  * ascending, null where nobody was followed, where the decoder gave no picture, and in `gaps` (segments that
  * followed somebody else, from `linkSegments`).
  */
 export function mergeSegments(
-  segments: readonly { n: number; look: Look }[],
+  segments: readonly MergeableSegment[],
   video: MergedVideo,
   gaps: readonly number[] = [],
 ): PoseSequence {
   const seen = [...segments]
     .sort((a, b) => a.n - b.n)
-    .flatMap(({ n, look }) => (gaps.includes(n) ? look.frames.map(asLost) : look.frames));
+    .flatMap(({ n, frames }) => (gaps.includes(n) ? frames.map(asLost) : frames));
   const expected = video.timestamps_s.map((time_s) => asLost({ time_s }));
   return {
     width: video.width,

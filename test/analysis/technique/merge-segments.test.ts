@@ -1,26 +1,18 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Look } from '../../../src/analysis/technique/look.ts';
 import { mergeSegments } from '../../../src/analysis/technique/merge-segments.ts';
+import type { PoseFrame } from '../../../src/analysis/technique/pose-sequence.ts';
 import { keypointsOf } from './stick-figure.ts';
 
 const timestamps_s = Array.from({ length: 40 }, (_, i) => Math.round((i / 30) * 1e6) / 1e6);
 const video = { width: 1080, height: 1920, fps: 30, timestamps_s };
 const figure = (i: number) => keypointsOf({ at: { x: 100 + i, y: 900 } });
 
-function lookAt(from: number, to: number): Look {
-  const frames = timestamps_s.slice(from, to).map((time_s, k) => ({ time_s, keypoints: figure(from + k) }));
-  const nobody = {
-    people_first: [],
-    people_last: [],
-    followed_first: null,
-    followed_last: null,
-    appearance: [],
-  };
-  return { frames, decoded_frames: frames.length, corrupt_frames: 0, ...nobody };
+function lookAt(from: number, to: number): PoseFrame[] {
+  return timestamps_s.slice(from, to).map((time_s, k) => ({ time_s, keypoints: figure(from + k) }));
 }
 
-const parts = [lookAt(0, 10), lookAt(10, 25), lookAt(25, 40)].map((look, n) => ({ n, look }));
+const parts = [lookAt(0, 10), lookAt(10, 25), lookAt(25, 40)].map((frames, n) => ({ n, frames }));
 const whole = timestamps_s.map((time_s, i) => ({ time_s, keypoints: figure(i) }));
 
 test('every frame once, whatever order the segments came in', () => {
@@ -33,7 +25,7 @@ test('every frame once, whatever order the segments came in', () => {
 });
 
 test('a frame that two segments saw is there once', () => {
-  const overlapping = [parts[0], { n: 1, look: lookAt(8, 25) }, parts[2]].filter(
+  const overlapping = [parts[0], { n: 1, frames: lookAt(8, 25) }, parts[2]].filter(
     (part) => part !== undefined,
   );
   expect(mergeSegments(overlapping, video).frames).toEqual(whole);
@@ -41,9 +33,9 @@ test('a frame that two segments saw is there once', () => {
 
 test('frames the decoder could not give are gaps in their place', () => {
   const damaged = lookAt(10, 25);
-  damaged.frames.splice(3, 4);
+  damaged.splice(3, 4);
   const { frames } = mergeSegments(
-    [parts[0] as (typeof parts)[0], { n: 1, look: damaged }, parts[2] as (typeof parts)[0]],
+    [parts[0] as (typeof parts)[0], { n: 1, frames: damaged }, parts[2] as (typeof parts)[0]],
     video,
   );
   expect(frames.map(({ time_s }) => time_s)).toEqual(timestamps_s);

@@ -1,30 +1,31 @@
 import { stringify } from 'csv-stringify/sync';
 import { type AnalysisOptions, signalSettings } from '../analyse.ts';
 import { type Joint, jointAngleAt, jointAngles, sides } from '../angles.ts';
-import { normalised, type PoseSequence } from '../pose-sequence.ts';
+import { normalised, type PoseFrame, type PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import { cleanPose } from '../signal/clean-pose.ts';
+import { textBlocks } from './text-blocks.ts';
 
 /**
  * Joint angles after signal care, a line a frame: `frame` from 0, `time_s`, then for knee, hip and elbow of each side
  * the flexion in degrees (0 when the segments are aligned); empty where a keypoint is missing.
  */
-export function exportAnglesCsv(given: PoseSequence, options: Partial<AnalysisOptions>): string {
-  const sequence = normalised(given);
-  const pose = cleanPose(sequence, signalSettings(options));
+export function* exportAnglesCsv(given: PoseSequence, options: Partial<AnalysisOptions>): Generator<string> {
+  const { frames, ...rest } = normalised(given);
+  const pose = cleanPose({ ...rest, frames }, signalSettings(options));
   const joints = (Object.keys(jointAngles) as Joint[]).flatMap((joint) =>
     sides.map((side) => ({ joint, side })),
   );
-  const rows = sequence.frames.map(({ time_s }, i) => [
+  const row = ({ time_s }: PoseFrame, i: number) => [
     i,
     round(time_s, 6),
     ...joints.map(({ joint, side }) => {
       const angle = jointAngleAt(pose, joint, side, i);
       return angle === null ? '' : round(angle, 2);
     }),
-  ]);
-  return stringify([
-    ['frame', 'time_s', ...joints.map(({ joint, side }) => `${side}_${joint}_flexion_deg`)],
-    ...rows,
-  ]);
+  ];
+  yield stringify([['frame', 'time_s', ...joints.map(({ joint, side }) => `${side}_${joint}_flexion_deg`)]]);
+  yield* textBlocks(frames.length, (from, to) =>
+    stringify(frames.slice(from, to).map((frame, i) => row(frame, from + i))),
+  );
 }

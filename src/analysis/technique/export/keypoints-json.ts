@@ -1,23 +1,13 @@
-import { z } from 'zod';
-import { KEYPOINT_NUMBERS, keypointNames } from '../keypoints.ts';
-import type { PoseSequence } from '../pose-sequence.ts';
+import { keypointNames } from '../keypoints.ts';
+import type { PoseFrame, PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
+import { textBlocks } from './text-blocks.ts';
 
-/** Stored keypoints: the per-frame artifact of a pass, and what a re-analysis starts from. */
-export const storedKeypoints = z.object({
-  format: z.literal('doubletake-keypoints'),
-  version: z.literal(1),
-  keypoint_names: z.array(z.string()),
-  width: z.number(),
-  height: z.number(),
-  fps: z.number(),
-  frames: z.array(
-    z.object({ time_s: z.number(), keypoints: z.array(z.number()).length(KEYPOINT_NUMBERS).nullable() }),
-  ),
-});
-
-/** A line a frame, so that the file can be read and compared by eye. */
-export function exportKeypointsJson({ width, height, fps, frames }: PoseSequence): string {
+/**
+ * Stored keypoints: the per-frame artifact of a pass, and what a re-analysis starts from (`StoredKeypointsReader`). A
+ * line a frame, so that the file can be read and compared by eye, and taken in line by line.
+ */
+export function* exportKeypointsJson({ width, height, fps, frames }: PoseSequence): Generator<string> {
   const head = {
     format: 'doubletake-keypoints',
     version: 1,
@@ -26,17 +16,17 @@ export function exportKeypointsJson({ width, height, fps, frames }: PoseSequence
     height,
     fps,
   };
-  const lines = frames.map(({ time_s, keypoints }) =>
-    JSON.stringify({
-      time_s: round(time_s, 6),
-      keypoints: keypoints?.map((value, k) => round(value, k % 3 === 2 ? 4 : 2)) ?? null,
-    }),
-  );
-  return `${JSON.stringify(head).slice(0, -1)},"frames":[\n${lines.join(',\n')}\n]}\n`;
+  yield `${JSON.stringify(head).slice(0, -1)},"frames":[\n`;
+  yield* textBlocks(frames.length, (from, to) => {
+    const lines = frames.slice(from, to).map(lineOf).join(',\n');
+    return from === 0 ? lines : `,\n${lines}`;
+  });
+  yield '\n]}\n';
 }
 
-/** @throws ZodError, SyntaxError when the text is not what `exportKeypointsJson` writes */
-export function readKeypointsJson(text: string): PoseSequence {
-  const { width, height, fps, frames } = storedKeypoints.parse(JSON.parse(text));
-  return { width, height, fps, frames };
+function lineOf({ time_s, keypoints }: PoseFrame): string {
+  return JSON.stringify({
+    time_s: round(time_s, 6),
+    keypoints: keypoints?.map((value, k) => round(value, k % 3 === 2 ? 4 : 2)) ?? null,
+  });
 }

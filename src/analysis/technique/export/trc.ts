@@ -1,9 +1,10 @@
 import { type AnalysisOptions, signalSettings } from '../analyse.ts';
 import { torsoLength } from '../body.ts';
 import { type KeypointName, keypointNames } from '../keypoints.ts';
-import { normalised, type PoseSequence } from '../pose-sequence.ts';
+import { normalised, type PoseFrame, type PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import { type CleanPose, cleanPose, pointAt } from '../signal/clean-pose.ts';
+import { textBlocks } from './text-blocks.ts';
 
 /** Marker names as Pose2Sim and Sports2D give them for COCO's keypoints. */
 const markers: Readonly<Record<KeypointName, string>> = {
@@ -35,11 +36,11 @@ const TORSO_M = 0.5;
  * is half a metre long (the video does not tell), the origin at the picture's bottom left corner.
  * @param name goes into the first line
  */
-export function exportTrc(
+export function* exportTrc(
   given: PoseSequence,
   options: Partial<AnalysisOptions>,
   name = 'keypoints.trc',
-): string {
+): Generator<string> {
   const sequence = normalised(given);
   const pose = cleanPose(sequence, signalSettings(options));
   const scale = TORSO_M / (torsoLength(pose) ?? sequence.height);
@@ -61,12 +62,19 @@ export function exportTrc(
     ['Frame#', 'Time', ...keypointNames.flatMap((keypoint) => [markers[keypoint], '', ''])],
     ['', '', ...keypointNames.flatMap((_, k) => [`X${k + 1}`, `Y${k + 1}`, `Z${k + 1}`])],
   ];
-  const rows = sequence.frames.map(({ time_s }, i) => [
+  const row = ({ time_s }: PoseFrame, i: number) => [
     i + 1,
     round(time_s, 6),
     ...keypointNames.flatMap((keypoint) => coordinates(pose, keypoint, i, sequence.height, scale)),
-  ]);
-  return `${[...header, ...rows].map((row) => row.join('\t')).join('\n')}\n`;
+  ];
+  yield tabbed(header);
+  yield* textBlocks(count, (from, to) =>
+    tabbed(sequence.frames.slice(from, to).map((frame, i) => row(frame, from + i))),
+  );
+}
+
+function tabbed(rows: (number | string)[][]): string {
+  return rows.map((row) => `${row.join('\t')}\n`).join('');
 }
 
 function coordinates(

@@ -2,15 +2,21 @@ import { expect, test } from '@jest/globals';
 import { analyse } from '../../../../src/analysis/technique/analyse.ts';
 import { exportAnglesCsv } from '../../../../src/analysis/technique/export/angles-csv.ts';
 import { exportKeypointsCsv } from '../../../../src/analysis/technique/export/keypoints-csv.ts';
-import {
-  exportKeypointsJson,
-  readKeypointsJson,
-} from '../../../../src/analysis/technique/export/keypoints-json.ts';
+import { exportKeypointsJson } from '../../../../src/analysis/technique/export/keypoints-json.ts';
+import { StoredKeypointsReader } from '../../../../src/analysis/technique/export/stored-keypoints-reader.ts';
 import { exportTrc } from '../../../../src/analysis/technique/export/trc.ts';
+import type { PoseSequence } from '../../../../src/analysis/technique/pose-sequence.ts';
 import { contextOf, film } from '../stick-figure.ts';
 
 const sequence = film(30, (_, i) => (i === 3 ? null : { leftKnee: 40, rightKnee: 40 }));
-const lines = (text: string) => text.trimEnd().split('\n');
+const whole = (blocks: Iterable<string>) => [...blocks].join('');
+const lines = (blocks: Iterable<string>) => whole(blocks).trimEnd().split('\n');
+
+function readKeypointsJson(text: string, pieceLength = text.length): PoseSequence {
+  const reader = new StoredKeypointsReader();
+  for (let at = 0; at < text.length; at += pieceLength) reader.take(text.slice(at, at + pieceLength));
+  return reader.sequence();
+}
 
 test('keypoints as CSV: a line a frame, as the model gave them, empty where the person is lost', () => {
   const [head, first, , , lost] = lines(exportKeypointsCsv(sequence));
@@ -30,10 +36,7 @@ test('angles as CSV: flexion by side and joint, bridged over a lost frame', () =
 });
 
 test('TRC as OpenSim reads it: five header lines, tabs, three columns a marker, Y up in metres', () => {
-  const rows = exportTrc(sequence, {}, 'squat.trc')
-    .trimEnd()
-    .split('\n')
-    .map((line) => line.split('\t'));
+  const rows = lines(exportTrc(sequence, {}, 'squat.trc')).map((line) => line.split('\t'));
   expect(rows[0]).toEqual(['PathFileType', '4', '(X/Y/Z)', 'squat.trc']);
   expect(rows[1]?.[0]).toBe('DataRate');
   expect(rows[2]).toEqual(['30', '30', '30', '17', 'm', '30', '1', '30']);
@@ -47,10 +50,10 @@ test('TRC as OpenSim reads it: five header lines, tabs, three columns a marker, 
 });
 
 test('stored keypoints read back give the same analysis', () => {
-  const text = exportKeypointsJson(sequence);
+  const text = whole(exportKeypointsJson(sequence));
   expect(lines(text)).toHaveLength(32);
   const read = readKeypointsJson(text);
-  expect(exportKeypointsJson(read)).toBe(text);
+  expect(whole(exportKeypointsJson(read))).toBe(text);
   expect(analyse(read, contextOf(sequence)).findings).toEqual(
     analyse(sequence, contextOf(sequence)).findings,
   );
@@ -60,5 +63,37 @@ test('an empty sequence exports its headers', () => {
   const empty = film(0, () => null);
   expect(lines(exportKeypointsCsv(empty))).toHaveLength(1);
   expect(lines(exportTrc(empty, {}))).toHaveLength(5);
-  expect(readKeypointsJson(exportKeypointsJson(empty)).frames).toEqual([]);
+  expect(readKeypointsJson(whole(exportKeypointsJson(empty))).frames).toEqual([]);
+});
+
+test('a long sequence is written block by block and read in pieces cut anywhere', () => {
+  const long = film(1203, (time_s, i) => (i % 7 === 3 ? null : { leftKnee: 40 + 30 * Math.sin(time_s) }));
+  for (const blocks of [
+    exportKeypointsJson(long),
+    exportKeypointsCsv(long),
+    exportTrc(long, {}),
+    exportAnglesCsv(long, {}),
+  ]) {
+    const lengths = [...blocks].map(({ length }) => length);
+    const total = lengths.reduce((sum, length) => sum + length, 0);
+    expect(Math.max(...lengths)).toBeLessThan(total / 2);
+  }
+  expect(lines(exportKeypointsCsv(long)).map((line) => line.split(',')[0])).toEqual([
+    'frame',
+    ...long.frames.map((_, i) => String(i)),
+  ]);
+  const text = whole(exportKeypointsJson(long));
+  expect(JSON.parse(text).frames).toHaveLength(1203);
+  for (const pieceLength of [977, 4096, text.length]) {
+    expect(whole(exportKeypointsJson(readKeypointsJson(text, pieceLength)))).toBe(text);
+  }
+});
+
+test('stored keypoints that broke off, or are something else, are refused', () => {
+  const text = whole(exportKeypointsJson(sequence));
+  expect(() => readKeypointsJson(text.slice(0, text.length / 2))).toThrow('broke off');
+  expect(() => readKeypointsJson(text.slice(0, -3))).toThrow('broke off');
+  expect(() => readKeypointsJson('')).toThrow('broke off');
+  expect(() => readKeypointsJson(text.replace('"version":1', '"version":9'))).toThrow('version');
+  expect(() => readKeypointsJson(text.replace('[500,', '['))).toThrow();
 });

@@ -1,0 +1,82 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { frameFiles, type MeasureRequest } from '../../../src/activities/technique/measure.ts';
+import {
+  type MeasuredInThread,
+  measureInThread,
+} from '../../../src/activities/technique/measure-in-thread.ts';
+import { analyse } from '../../../src/analysis/technique/analyse.ts';
+import { exportKeypointsJson } from '../../../src/analysis/technique/export/keypoints-json.ts';
+import { contextOf, film } from '../../analysis/technique/stick-figure.ts';
+
+const sequence = film(1200, (_, i) => (i % 90 === 5 ? null : { leftKnee: 40, rightKnee: 40 }));
+const context = contextOf(sequence);
+const stored = Buffer.from([...exportKeypointsJson(sequence)].join(''));
+const never = new AbortController().signal;
+
+let measured: MeasuredInThread | undefined;
+afterEach(async () => measured?.[Symbol.asyncDispose]());
+
+async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += length) yield bytes.subarray(at, at + length);
+}
+
+/** Two checkpoints, the later one first. */
+async function* checkpoints(): AsyncGenerator<Uint8Array> {
+  for (const [n, from, to] of [
+    [1, 700, 1200],
+    [0, 0, 700],
+  ] as const) {
+    const look = { frames: sequence.frames.slice(from, to) };
+    yield Buffer.from(JSON.stringify({ segment: { n }, look }));
+  }
+}
+
+async function textOf(blocks: AsyncIterable<Uint8Array>): Promise<string> {
+  const bytes: Uint8Array[] = [];
+  for await (const block of blocks) bytes.push(block);
+  return Buffer.concat(bytes).toString();
+}
+
+const ofSegments: MeasureRequest = {
+  source: {
+    kind: 'segments',
+    gaps: [],
+    video: { ...sequence, timestamps_s: sequence.frames.map(({ time_s }) => time_s) },
+  },
+  context,
+};
+
+test('checkpoints, or the keypoints stored of them, are measured alike, and every file can be read again', async () => {
+  measured = await measureInThread(ofSegments, checkpoints(), never);
+  expect(measured.frames_count).toBe(1200);
+  expect(measured.result).toEqual(analyse(sequence, context));
+  const files: string[] = [];
+  for (const { name } of frameFiles) files.push(await textOf(measured.read(name)));
+  expect(files[0]).toBe(stored.toString());
+
+  // A write that broke off begins anew.
+  for await (const _ of measured.read('keypoints.csv')) break;
+  expect(await textOf(measured.read('keypoints.csv'))).toBe(files[1]);
+
+  await using again = await measureInThread(
+    { source: { kind: 'keypoints' }, context },
+    inPieces(stored, 10_007),
+    never,
+  );
+  expect(await textOf(again.read('keypoints.json'))).toBe(files[0]);
+});
+
+test('what is no checkpoint is an error, not an answer that never comes', async () => {
+  const pieces = inPieces(Buffer.from('<html>'), 99);
+  await expect(measureInThread(ofSegments, pieces, never)).rejects.toThrow(/JSON/);
+});
+
+test('told to stop, the thread ends, also between two blocks', async () => {
+  const stopping = new AbortController();
+  measured = await measureInThread(ofSegments, checkpoints(), stopping.signal);
+  const blocks = measured.read('keypoints.csv');
+  await blocks.next();
+  stopping.abort(new Error('cancelled'));
+  await expect(blocks.next()).rejects.toThrow('cancelled');
+  await expect(measureInThread(ofSegments, checkpoints(), stopping.signal)).rejects.toThrow('cancelled');
+});
