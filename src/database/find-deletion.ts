@@ -1,3 +1,4 @@
+import type { InferEntity } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
 import { DeletionEntity } from './entities/records.ts';
 import type { Scope } from './find-job.ts';
@@ -22,8 +23,11 @@ export async function findDeletion(
 ): Promise<Deletion | null> {
   const owner = userId === undefined ? {} : { user_id: userId };
   const row = await database.em().findOne(DeletionEntity, { id, ...owner });
-  if (!row) return null;
-  const { target, target_id, user_id, requested_by, state, created_at } = row;
+  return row && toDeletion(row);
+}
+
+export function toDeletion(row: InferEntity<typeof DeletionEntity>): Deletion {
+  const { id, target, target_id, user_id, requested_by, state, created_at } = row;
   const dispatched_at = row.dispatched_at ?? null;
   const completed_at = row.completed_at ?? null;
   return { id, target, target_id, user_id, requested_by, state, created_at, dispatched_at, completed_at };

@@ -5,10 +5,13 @@ import { isOpen } from '../domain/phase.ts';
 import { cancelInTransaction } from './cancel-in-transaction.ts';
 import type { Database } from './database.ts';
 import { JobEntity, toJob } from './entities/job.ts';
-import type { Deletion } from './find-deletion.ts';
+import { DeletionEntity } from './entities/records.ts';
+import { type Deletion, toDeletion } from './find-deletion.ts';
+import type { Scope } from './find-job.ts';
+import { keepSessionStatus } from './keep-session-status.ts';
 import { inTransaction } from './transaction.ts';
 
-export interface DeletionWish {
+export interface DeletionWish extends Scope {
   target: 'job' | 'session';
   id: string;
   by: string;
@@ -18,17 +21,19 @@ export interface DeletionWish {
 
 /**
  * Hides the rows at once and writes the wish into the outbox; a workflow removes objects and rows. Asked for
- * again, the same deletion is answered. A session goes with all its jobs.
- * @throws NotFound; Conflict when something still runs and `cancel` is false
+ * again, also when all is gone, the same deletion is answered. A session goes with all its jobs.
+ * @throws NotFound for what is not there, is somebody else's, or goes with its session; Conflict when something still
+ * runs and `cancel` is false
  */
 export async function requestDeletion(database: Database, wish: DeletionWish): Promise<Deletion> {
   return inTransaction(database, 'the deletion', async (tx) => {
-    const { target, id, by, cancel } = wish;
+    const { target, id, by, cancel, userId } = wish;
     // First the lock: of two who ask at once the second finds the deletion of the first.
-    const owner = await lockTarget(tx, target, id);
+    const found = await lockTarget(tx, target, id);
+    const isTheirs = (one: { user_id: string }) => userId === undefined || one.user_id === userId;
     const earlier = await readDeletion(tx, target, id);
-    if (earlier) return earlier;
-    if (owner === null) throw new NotFound(`There is no ${target} ${id}.`);
+    if (earlier && isTheirs(earlier)) return earlier;
+    if (!found || found.hidden || !isTheirs(found)) throw new NotFound(`There is no ${target} ${id}.`);
     const jobs = await tx.find(JobEntity, target === 'job' ? { job_id: id } : { session_id: id }, {
       disableIdentityMap: true,
     });
@@ -44,10 +49,10 @@ export async function requestDeletion(database: Database, wish: DeletionWish): P
     );
     if (target === 'session') {
       await tx.execute('UPDATE sessions SET deleted_at = now() WHERE id = ?', [id], 'run');
-    }
+    } else await keepSessionStatus(tx, found.session_id);
     await tx.execute(
       'INSERT INTO deletions (target, target_id, user_id, requested_by) VALUES (?, ?, ?, ?)',
-      [target, id, owner, by],
+      [target, id, found.user_id, by],
       'run',
     );
     const made = await readDeletion(tx, target, id);
@@ -56,31 +61,37 @@ export async function requestDeletion(database: Database, wish: DeletionWish): P
   });
 }
 
+interface Target {
+  user_id: string;
+  session_id: string;
+  hidden: boolean;
+}
+
 /**
- * Locks the session, so that no job is added to it, and the jobs; answers whose they are, null when there is
- * none. A step of a job locks the job first and then its session: the deadlock that may come of it is one
- * that `inTransaction` tries again.
+ * Locks the session, so that no job is added to it, and the jobs; null when there is nothing. A step of a job locks
+ * the job first and then its session: the deadlock that may come of it is one that `inTransaction` tries again.
  */
-async function lockTarget(tx: EntityManager, target: 'job' | 'session', id: string): Promise<string | null> {
-  const [row] = await tx.execute<{ user_id: string }[]>(
+async function lockTarget(tx: EntityManager, target: 'job' | 'session', id: string): Promise<Target | null> {
+  const hidden = 'deleted_at IS NOT NULL AS hidden';
+  const [row] = await tx.execute<Target[]>(
     target === 'session'
-      ? 'SELECT user_id FROM sessions WHERE id = ? FOR UPDATE'
-      : 'SELECT user_id FROM analysis_jobs WHERE job_id = ? FOR UPDATE',
+      ? `SELECT user_id, id AS session_id, ${hidden} FROM sessions WHERE id = ? FOR UPDATE`
+      : `SELECT user_id, session_id, ${hidden} FROM analysis_jobs WHERE job_id = ? FOR UPDATE`,
     [id],
   );
   if (target === 'session') {
     await tx.execute('SELECT 1 FROM analysis_jobs WHERE session_id = ? ORDER BY job_id FOR UPDATE', [id]);
   }
-  return row?.user_id ?? null;
+  return row ?? null;
 }
 
-async function readDeletion(tx: EntityManager, target: string, id: string): Promise<Deletion | null> {
-  const [row] = await tx.execute<Deletion[]>(
-    `SELECT id, target, target_id, user_id, requested_by, state, created_at, dispatched_at, completed_at
-     FROM deletions WHERE target = ? AND target_id = ?`,
-    [target, id],
-  );
-  return row ?? null;
+async function readDeletion(
+  tx: EntityManager,
+  target: 'job' | 'session',
+  target_id: string,
+): Promise<Deletion | null> {
+  const row = await tx.findOne(DeletionEntity, { target, target_id }, { disableIdentityMap: true });
+  return row && toDeletion(row);
 }
 
 function stillRunning({ target, id }: DeletionWish, open: Job[]): Conflict {

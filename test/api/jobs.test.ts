@@ -271,6 +271,8 @@ test('a deleted job is gone from every read at once, and its deletion can be fol
   expect((await api.ask(coach, 'GET', `/api/coaches/plus/analysis-jobs/${id}`)).status).toBe(404);
   expect((await api.ask(coach, 'GET', `/api/jobs?session_id=${session_id}`)).body.items).toEqual([]);
   expect((await api.ask(coach, 'GET', `/api/sessions/${session_id}`)).status).toBe(200);
+  const again = await api.ask(coach, 'DELETE', `/api/jobs/${id}`);
+  expect([again.status, again.body]).toEqual([202, answer.body]);
 });
 
 test('a deleted session takes its jobs along', async () => {
@@ -281,4 +283,7 @@ test('a deleted session takes its jobs along', async () => {
   expect(answer.body).toMatchObject({ target: 'session', target_id: session_id });
   expect((await api.ask(coach, 'GET', `/api/sessions/${session_id}`)).status).toBe(404);
   expect((await api.ask(coach, 'GET', `/api/jobs/${id}`)).status).toBe(404);
+  expect((await api.ask(coach, 'DELETE', `/api/jobs/${id}`)).status).toBe(404);
+  const again = await api.ask(coach, 'DELETE', `/api/sessions/${session_id}`);
+  expect([again.status, again.body]).toEqual([202, answer.body]);
 });

@@ -11,12 +11,13 @@ import { findSession } from '../../src/database/find-session.ts';
 import { findUpload } from '../../src/database/find-upload.ts';
 import { finishDeletion } from '../../src/database/finish-deletion.ts';
 import { forgetUpload } from '../../src/database/forget-upload.ts';
+import { moveJob } from '../../src/database/move-job.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
 import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
 import { whichJobsExist } from '../../src/database/which-jobs-exist.ts';
 import { whichOriginalsExist } from '../../src/database/which-originals-exist.ts';
 import { Conflict, NotFound } from '../../src/domain/errors.ts';
-import { openTestDatabase, request, runningJob } from './jobs.ts';
+import { openTestDatabase, request, runningJob, step } from './jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 beforeAll(async () => {
@@ -62,6 +63,39 @@ test('a session goes with its jobs and upload; the record of the deletion stays'
   expect(await findUpload(database, upload.id)).toBeNull();
   expect(await deletionTargets(database, id)).toEqual({ jobs: [], session: null, original_keys: [] });
   expect(await findDeletion(database, id)).toMatchObject({ state: 'done', completed_at: expect.any(Date) });
+});
+
+test('a session shows the phase of the newest job it still has', async () => {
+  const { job: first, session } = await acceptJob(database, request());
+  await moveJob(database, { ...step(first), to: 'failed', stage: 'FAILED', why: 'x' });
+  const second = await runningJob(database, { session: { existing_session_id: session.id } });
+  const status = async () => (await findSession(database, session.id))?.status;
+  expect(await status()).toBe('running');
+  const wish = { target: 'job' as const, by: 'coach-7', cancel: true };
+  await requestDeletion(database, { ...wish, id: second.job_id });
+  expect(await status()).toBe('failed');
+  // The one that is being deleted ends later, and that is no news of the session.
+  await moveJob(database, { ...step(second), to: 'canceled', stage: 'QUICK', why: 'Deleted' });
+  expect(await status()).toBe('failed');
+  await requestDeletion(database, { ...wish, id: first.job_id });
+  expect(await status()).toBe('queued');
+});
+
+test('asked for again, also when all is gone, a deletion is the same one; a stranger finds nothing', async () => {
+  const { job, session } = await acceptJob(database, request());
+  const ofJob = { target: 'job' as const, id: job.job_id, by: 'coach-7', cancel: true };
+  await expect(requestDeletion(database, { ...ofJob, userId: 'coach-8' })).rejects.toThrow(NotFound);
+  const { id } = await requestDeletion(database, { ...ofJob, userId: 'coach-7' });
+  await finishDeletion(database, id);
+  expect(await requestDeletion(database, { ...ofJob, userId: 'coach-7' })).toEqual(
+    await findDeletion(database, id),
+  );
+  await expect(requestDeletion(database, { ...ofJob, userId: 'coach-8' })).rejects.toThrow(NotFound);
+  const existing = request({ session: { existing_session_id: session.id } });
+  const { job: sibling } = await acceptJob(database, existing);
+  await requestDeletion(database, { ...ofJob, target: 'session', id: session.id });
+  const hidden = requestDeletion(database, { ...ofJob, id: sibling.job_id });
+  await expect(hidden).rejects.toThrow(NotFound);
 });
 
 test('an upload that a job has claimed is not forgotten', async () => {

@@ -1,8 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { findDeletion } from '../../database/find-deletion.ts';
-import { findJob } from '../../database/find-job.ts';
-import { findSession } from '../../database/find-session.ts';
 import { requestDeletion } from '../../database/request-deletion.ts';
 import { scopeOf, userOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -12,7 +10,9 @@ import { jobId } from '../schemas/job.ts';
 import { problemOf } from '../schemas/problem.ts';
 import { sessionId } from '../schemas/session.ts';
 
-const accepted = deletion.describe('Hidden from now on; `Location` tells when rows and objects are gone.');
+const accepted = deletion.describe(
+  'Hidden from now on; `Location` tells when rows and objects are gone. Asked for again: the same deletion.',
+);
 const stillRuns = problemOf('It still runs; wait, or delete with `cancel=true`.');
 
 /** Deleting is asked for here and done by a workflow, which finishes whatever interrupts it. */
@@ -23,9 +23,8 @@ export const deletions: FastifyPluginAsyncZod<ApiDependencies> = async (api, { d
     target: 'job' | 'session',
     { id, cancel }: { id: string; cancel: boolean },
   ) {
-    const asked = await requestDeletion(database, { target, id, by: userOf(request).id, cancel });
-    const row = await findDeletion(database, asked.id);
-    if (!row) throw notFound('deletion', asked.id);
+    const by = userOf(request).id;
+    const row = await requestDeletion(database, { target, id, by, cancel, ...scopeOf(request) });
     return reply.header('location', `/api/deletions/${row.id}`).code(202).send(viewOfDeletion(row));
   }
 
@@ -36,17 +35,14 @@ export const deletions: FastifyPluginAsyncZod<ApiDependencies> = async (api, { d
       schema: {
         tags: ['jobs'],
         summary: 'Delete a job with all it stored',
-        description: 'The session and its file stay.',
+        description:
+          'The session and its file stay. Asking again, also when all is gone, is answered the same.',
         params: jobId,
         querystring: deletionQuery,
         response: { 202: accepted, 404: problemOf('No such job of yours.'), 409: stillRuns },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      if (!(await findJob(database, id, scopeOf(request)))) throw notFound('job', id);
-      return ask(request, reply, 'job', { id, cancel: request.query.cancel });
-    },
+    (request, reply) => ask(request, reply, 'job', { ...request.params, ...request.query }),
   );
 
   api.delete(
@@ -61,11 +57,7 @@ export const deletions: FastifyPluginAsyncZod<ApiDependencies> = async (api, { d
         response: { 202: accepted, 404: problemOf('No such session of yours.'), 409: stillRuns },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      if (!(await findSession(database, id, scopeOf(request)))) throw notFound('session', id);
-      return ask(request, reply, 'session', { id, cancel: request.query.cancel });
-    },
+    (request, reply) => ask(request, reply, 'session', { ...request.params, ...request.query }),
   );
 
   api.get(

@@ -13,7 +13,7 @@ export const session = z
     media_type: z.string().describe('As found in the bytes, not as the client said.'),
     bytes: z.int().min(0),
     sha256: z.string().nullable().describe('Lower-case hex; null until someone has read the whole file.'),
-    status: z.enum(phases).describe('The phase of its newest job.'),
+    status: z.enum(phases).describe('The phase of its newest job; `queued` when it has none left.'),
     created_at: instant,
     updated_at: instant,
     links,
