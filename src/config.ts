@@ -69,6 +69,7 @@ const variables = z.object({
   DOUBLETAKE_QUEUES: z.enum(['all', 'main', 'vision']).default('all').describe('all, main or vision'),
   DOUBLETAKE_VISION_CONCURRENCY: whole(1, availableParallelism()),
   DOUBLETAKE_SCRATCH: z.string().min(1).default(join(tmpdir(), 'doubletake')).describe('a folder'),
+  DOUBLETAKE_CACHE_BYTES: whole(1, 32 * 1024 ** 3),
   DOUBLETAKE_MODELS: z
     .string()
     .min(1)
@@ -133,6 +134,8 @@ export function loadConfig(env: Environment) {
     vision: {
       concurrency: data.DOUBLETAKE_VISION_CONCURRENCY,
       scratch: data.DOUBLETAKE_SCRATCH,
+      /** Local copies of originals together, at most. */
+      cacheBytes: data.DOUBLETAKE_CACHE_BYTES,
       models: data.DOUBLETAKE_MODELS,
       segmentFrames: data.DOUBLETAKE_SEGMENT_FRAMES,
     },

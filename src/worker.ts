@@ -89,6 +89,7 @@ try {
           models: await readVisionModels(config.vision.models),
           bucket: config.s3.bucket,
           scratch: config.vision.scratch,
+          cacheBytes: config.vision.cacheBytes,
           segmentFrames: config.vision.segmentFrames,
           limits: { durationSeconds: config.limits.durationSeconds, pixels: config.limits.pixels },
           softwareVersion: version,

@@ -1,10 +1,11 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { activityEnded } from './at-end-of-activity.ts';
 import { failuresBefore, heartbeatOf, oneMore } from './failure-count.ts';
 import { failureOf, isCancellation } from './failures.ts';
 
-/** Every activity's errors pass here on their way to Temporal. */
+/** Every activity's errors pass here on their way to Temporal; its end is told to those who wait for it. */
 export function failureInterceptor(context: Context): { inbound: ActivityInboundCallsInterceptor } {
   return {
     inbound: {
@@ -24,6 +25,8 @@ export function failureInterceptor(context: Context): { inbound: ActivityInbound
           if (failure instanceof ApplicationFailure && failure.type)
             context.heartbeat(heartbeatOf(oneMore(before, failure.type)));
           throw failure;
+        } finally {
+          activityEnded(context.cancellationSignal);
         }
       },
     },

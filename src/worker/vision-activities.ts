@@ -1,4 +1,5 @@
 import type { ActivityLog } from '../activities/activity-log.ts';
+import { atEndOfActivity } from '../activities/at-end-of-activity.ts';
 import { makeFetchOriginal } from '../activities/originals/fetch-original.ts';
 import { openOriginalCache } from '../activities/originals/original-cache.ts';
 import { makeTechniqueVisionActivities } from '../activities/technique/technique-activities.ts';
@@ -12,9 +13,6 @@ import { recordSourceHash } from '../database/record-source-hash.ts';
 import type { VideoLimits } from '../media/video/video-index.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 
-/** Local copies of originals together, at most. */
-const scratchBytes = 32 * 1024 ** 3;
-
 export interface VisionParts {
   database: Database;
   store: ArtifactStore;
@@ -23,13 +21,14 @@ export interface VisionParts {
   models: VisionModels;
   bucket: string;
   scratch: string;
+  cacheBytes: number;
   segmentFrames: number;
   limits: VideoLimits;
   softwareVersion: string;
 }
 
 /** What the vision queue's activities are made of. */
-export function visionActivities({ database, scratch, limits, ...parts }: VisionParts) {
+export function visionActivities({ database, scratch, cacheBytes, limits, ...parts }: VisionParts) {
   const { store, log } = parts;
   const pool = patientPool(parts.pool, log);
   return makeTechniqueVisionActivities({
@@ -39,8 +38,9 @@ export function visionActivities({ database, scratch, limits, ...parts }: Vision
     fetchOriginal: makeFetchOriginal({
       cache: openOriginalCache({
         folder: scratch,
-        maxBytes: scratchBytes,
+        maxBytes: cacheBytes,
         download: (key, path, options) => store.download(key, path, options),
+        atEnd: atEndOfActivity,
       }),
       findSession: (id) => findSession(database, id, {}),
       recordSourceHash: (id, sha256) => recordSourceHash(database, id, sha256),

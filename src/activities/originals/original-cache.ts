@@ -1,12 +1,15 @@
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stored } from '../../storage/artifact-store.ts';
+import { makeOwnFolder } from './own-folder.ts';
 
 export interface OriginalCacheOptions {
   folder: string;
-  /** The least recently used files go when together they exceed this. */
+  /** The least recently used files go so that all together, those on their way too, do not exceed this. */
   maxBytes: number;
   download(key: string, path: string, options: { signal?: AbortSignal }): Promise<Stored>;
+  /** Calls `release` when the asker whose signal it is needs its file no more. */
+  atEnd(signal: AbortSignal, release: () => void): void;
 }
 
 export interface Original {
@@ -27,134 +30,135 @@ export interface OriginalCache {
   local(original: Original, signal: AbortSignal): Promise<LocalOriginal>;
 }
 
+interface Download {
+  result: Promise<Known>;
+  bytes: number;
+  users: Set<AbortSignal>;
+  stop: AbortController;
+}
+
 interface Known extends LocalOriginal {
   bytes: number;
   usedAt: number;
+  /** Who has the file in use. */
+  users: Set<AbortSignal>;
 }
 
 /**
  * Local copies of originals, for decoders that seek. A download goes to a name of its own and is renamed when it is
- * whole, so a partial file is never used; the hash is taken while it is written. Files that an earlier process left
- * are removed at the first use: their hashes are not known, and reading them again costs as much as a download.
+ * whole, so a partial file is never used; the hash is taken while it is written.
  */
-export function openOriginalCache({ folder, maxBytes, download }: OriginalCacheOptions): OriginalCache {
+export function openOriginalCache({
+  folder,
+  maxBytes,
+  download,
+  atEnd,
+}: OriginalCacheOptions): OriginalCache {
   const known = new Map<string, Known>();
-  const underWay = new Map<
-    string,
-    { result: Promise<Known>; askers: Set<AbortSignal>; stop: AbortController }
-  >();
-  const home = join(folder, `originals-${process.pid}`);
-  let ready: Promise<void> | undefined;
+  const underWay = new Map<string, Download>();
+  let home: Promise<string> | undefined;
   let serial = 0;
 
-  async function prepare(): Promise<void> {
-    await mkdir(home, { recursive: true });
-    for (const name of await readdir(folder)) {
-      const pid = Number(/^originals-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
-      if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid)) {
-        await rm(join(folder, name), { recursive: true, force: true });
-      }
-    }
-  }
-
-  async function fetch({ session_id, original_key }: Original, signal: AbortSignal): Promise<Known> {
+  async function fetch(original: Original, { users, stop }: Download): Promise<Known> {
     // A folder that cannot be made now may be there later.
-    ready ??= prepare().catch((error) => {
-      ready = undefined;
+    home ??= makeOwnFolder(folder).catch((error) => {
+      home = undefined;
       throw error;
     });
-    await ready;
-    const path = join(home, session_id);
-    const partial = `${path}.${++serial}.partial`;
+    const path = join(await home, `${original.session_id}.${++serial}`);
+    const partial = `${path}.partial`;
+    await makeRoom();
     try {
-      const { bytes, sha256 } = await download(original_key, partial, { signal });
+      const { bytes, sha256 } = await download(original.original_key, partial, { signal: stop.signal });
       await rename(partial, path);
-      const fetched = { path, sha256, bytes, usedAt: Date.now() };
-      known.set(session_id, fetched);
-      await makeRoom(session_id);
+      const fetched = { path, sha256, bytes, usedAt: Date.now(), users };
+      known.set(original.session_id, fetched);
+      forget(original, stop);
       return fetched;
     } finally {
       await rm(partial, { force: true });
     }
   }
 
-  /** A file in use may go: the decoder that has it open keeps it, and the next activity downloads it again. */
-  async function makeRoom(keep: string): Promise<void> {
-    let total = [...known.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    const oldest = [...known].sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    for (const [session, { path, bytes }] of oldest) {
-      if (total <= maxBytes) return;
-      if (session === keep) continue;
+  /**
+   * For the downloads under way. A file in use stays, even beyond the limit: a decoder that is about to open it would take
+   * the file for a broken one, and one that has it open keeps its room on the disk. There are no more of those than
+   * activities at work.
+   */
+  async function makeRoom(): Promise<void> {
+    let total = [...known.values(), ...underWay.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    const unused = [...known].filter(([, { users }]) => users.size === 0);
+    const going: string[] = [];
+    for (const [session, { path, bytes }] of unused.sort(([, a], [, b]) => a.usedAt - b.usedAt)) {
+      if (total <= maxBytes) break;
       known.delete(session);
       total -= bytes;
-      await rm(path, { force: true });
+      going.push(path);
     }
+    await Promise.all(going.map((path) => rm(path, { force: true })));
   }
 
-  async function usable(session: string): Promise<Known | undefined> {
+  async function usable(session: string, signal: AbortSignal): Promise<Known | undefined> {
     const found = known.get(session);
     if (!found) return undefined;
+    use(found.users, signal);
+    found.usedAt = Date.now();
     const size = await stat(found.path).then(
       (file) => file.size,
       () => -1,
     );
-    if (size !== found.bytes) {
-      known.delete(session);
-      return undefined;
-    }
-    found.usedAt = Date.now();
-    await utimes(found.path, new Date(), new Date()).catch(() => {});
-    return found;
+    if (size === found.bytes) return found;
+    if (known.get(session) === found) known.delete(session);
+    await rm(found.path, { force: true });
+    return undefined;
+  }
+
+  function use(users: Set<AbortSignal>, signal: AbortSignal): void {
+    users.add(signal);
+    atEnd(signal, () => users.delete(signal));
+  }
+
+  function begin(original: Original): Download {
+    const stop = new AbortController();
+    const work = { bytes: original.bytes, users: new Set<AbortSignal>(), stop } as Download;
+    underWay.set(original.session_id, work);
+    work.result = fetch(original, work);
+    const over = () => forget(original, stop);
+    stop.signal.addEventListener('abort', over);
+    work.result.catch(over);
+    return work;
+  }
+
+  function forget({ session_id }: Original, stop: AbortController): void {
+    if (underWay.get(session_id)?.stop === stop) underWay.delete(session_id);
   }
 
   return {
     async local(original, signal) {
       signal.throwIfAborted();
-      const found = await usable(original.session_id);
-      signal.throwIfAborted();
-      if (found) return found;
-      let work = underWay.get(original.session_id);
-      if (!work) {
-        const stop = new AbortController();
-        const result = fetch(original, stop.signal);
-        work = { result, askers: new Set(), stop };
-        const forget = () => {
-          if (underWay.get(original.session_id)?.stop === stop) underWay.delete(original.session_id);
-        };
-        stop.signal.addEventListener('abort', forget);
-        result.then(forget, forget);
-        underWay.set(original.session_id, work);
+      while (known.has(original.session_id)) {
+        const found = await usable(original.session_id, signal);
+        signal.throwIfAborted();
+        if (found) return found;
       }
-      return waitFor(work, signal);
+      return waitFor(underWay.get(original.session_id) ?? begin(original), signal);
     },
   };
 
   /** The download stops when the last of those who wait for it has given up. */
-  async function waitFor(
-    work: { result: Promise<Known>; askers: Set<AbortSignal>; stop: AbortController },
-    signal: AbortSignal,
-  ): Promise<Known> {
-    work.askers.add(signal);
+  async function waitFor({ result, users, stop }: Download, signal: AbortSignal): Promise<Known> {
+    use(users, signal);
     const leave = Promise.withResolvers<never>();
     const gaveUp = () => {
-      work.askers.delete(signal);
-      if (work.askers.size === 0) work.stop.abort(signal.reason);
+      users.delete(signal);
+      if (users.size === 0) stop.abort(signal.reason);
       leave.reject(signal.reason);
     };
     signal.addEventListener('abort', gaveUp, { once: true });
     try {
-      return await Promise.race([work.result, leave.promise]);
+      return await Promise.race([result, leave.promise]);
     } finally {
       signal.removeEventListener('abort', gaveUp);
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,21 +12,28 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const never = new AbortController().signal;
-const original = (session_id: string) => ({
+const original = (session_id: string, bytes = 4) => ({
   session_id,
   original_key: `originals/${session_id}`,
-  bytes: 4,
+  bytes,
   sha256: null,
 });
+/** An activity: asks, and ends. */
+const asker = () => new AbortController().signal;
 
 function cacheOf(maxBytes = 1000) {
   const downloads: string[] = [];
+  const atEnds = new Map<AbortSignal, () => void>();
   let fail = false;
+  /** What lay there when each download began. */
+  const seen: string[][] = [];
   const cache = openOriginalCache({
     folder,
     maxBytes,
+    atEnd: (signal, release) => (signal === never ? release() : atEnds.set(signal, release)),
     async download(key, path, { signal }) {
       downloads.push(key);
+      seen.push(kept());
       writeFileSync(path, 'ha');
       await sleep(20, undefined, { signal });
       if (fail) throw new Error('the line broke');
@@ -34,8 +41,15 @@ function cacheOf(maxBytes = 1000) {
       return { bytes: 4, sha256: 'abc' };
     },
   });
-  return { cache, downloads, breakLine: (broken: boolean) => (fail = broken) };
+  const end = (signal: AbortSignal) => atEnds.get(signal)?.();
+  return { cache, downloads, seen, end, breakLine: (broken: boolean) => (fail = broken) };
 }
+
+/** The sessions whose files, whole or not, are on the disk. */
+const kept = () =>
+  readdirSync(join(folder, `originals-${process.pid}`))
+    .map((name) => name.replace(/\..*/, ''))
+    .sort();
 
 test('many who ask at once share one download', async () => {
   const { cache, downloads } = cacheOf();
@@ -49,7 +63,7 @@ test('a download that broke leaves nothing, and the next one is whole', async ()
   const { cache, breakLine } = cacheOf();
   breakLine(true);
   await expect(cache.local(original('s1'), never)).rejects.toThrow('the line broke');
-  expect(readdirSync(join(folder, `originals-${process.pid}`))).toEqual([]);
+  expect(kept()).toEqual([]);
   breakLine(false);
   expect(readFileSync((await cache.local(original('s1'), never)).path, 'utf8')).toBe('half');
 });
@@ -58,7 +72,7 @@ test('one who gives up does not stop the download for the others', async () => {
   const { cache, downloads } = cacheOf();
   const impatient = new AbortController();
   const first = cache.local(original('s1'), impatient.signal);
-  const second = cache.local(original('s1'), never);
+  const second = cache.local(original('s1'), asker());
   impatient.abort(new Error('cancelled'));
   await expect(first).rejects.toThrow('cancelled');
   expect((await second).sha256).toBe('abc');
@@ -66,7 +80,7 @@ test('one who gives up does not stop the download for the others', async () => {
 });
 
 test('the least recently used file makes room', async () => {
-  const { cache, downloads } = cacheOf(8);
+  const { cache, downloads, seen } = cacheOf(8);
   await cache.local(original('s1'), never);
   await sleep(5);
   await cache.local(original('s2'), never);
@@ -74,7 +88,8 @@ test('the least recently used file makes room', async () => {
   await cache.local(original('s1'), never);
   await sleep(5);
   await cache.local(original('s3'), never);
-  expect(readdirSync(join(folder, `originals-${process.pid}`)).sort()).toEqual(['s1', 's3']);
+  expect(seen[2]).toEqual(['s1']);
+  expect(kept()).toEqual(['s1', 's3']);
   await cache.local(original('s2'), never);
   expect(downloads).toHaveLength(4);
 });
@@ -85,4 +100,43 @@ test('a file that was cut short behind our back is downloaded again', async () =
   writeFileSync(path, 'x');
   expect(readFileSync((await cache.local(original('s1'), never)).path, 'utf8')).toBe('half');
   expect(downloads).toHaveLength(2);
+});
+
+test('room is made for downloads under way together', async () => {
+  const { cache } = cacheOf(12);
+  for (const name of ['s1', 's2', 's3']) await cache.local(original(name), never);
+  await Promise.all(['s4', 's5'].map((name) => cache.local(original(name), never)));
+  expect(kept()).toEqual(['s3', 's4', 's5']);
+});
+
+test('a file larger than the limit has the place to itself', async () => {
+  const { cache, seen } = cacheOf(12);
+  for (const name of ['s1', 's2']) await cache.local(original(name), never);
+  await cache.local(original('large', 100), never);
+  expect(seen[2]).toEqual([]);
+  expect(kept()).toEqual(['large']);
+});
+
+test('a file that an activity has in use stays until it ends', async () => {
+  const { cache, end } = cacheOf(8);
+  const [first, second] = [asker(), asker()];
+  const { path } = await cache.local(original('s1'), first);
+  await cache.local(original('s1'), second);
+  await cache.local(original('s2'), never);
+  end(first);
+  await cache.local(original('s3'), never);
+  expect(kept()).toEqual(['s1', 's3']);
+  await cache.local(original('large', 100), never);
+  expect(readFileSync(path, 'utf8')).toBe('half');
+  end(second);
+  await cache.local(original('s4'), never);
+  expect(kept()).toEqual(['large', 's4']);
+});
+
+test('what a process of the same id left is removed', async () => {
+  const home = join(folder, `originals-${process.pid}`);
+  mkdirSync(home);
+  writeFileSync(join(home, 'left.1'), 'left');
+  await cacheOf().cache.local(original('s1'), never);
+  expect(kept()).toEqual(['s1']);
 });

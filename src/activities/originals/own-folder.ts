@@ -1,0 +1,28 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * This process's empty folder within `folder`. What an earlier process left is removed, one of the same id too (in a
+ * container that is the rule): the files' hashes are not known, and reading them again costs as much as a download.
+ */
+export async function makeOwnFolder(folder: string): Promise<string> {
+  const home = join(folder, `originals-${process.pid}`);
+  await rm(home, { recursive: true, force: true });
+  await mkdir(home, { recursive: true });
+  for (const name of await readdir(folder)) {
+    const pid = Number(/^originals-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid)) {
+      await rm(join(folder, name), { recursive: true, force: true });
+    }
+  }
+  return home;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
