@@ -1,19 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { NewApiKey } from '../database/create-api-key.ts';
 import type { Database } from '../database/database.ts';
 import type { ApiKeySummary } from '../database/list-api-keys.ts';
 import { DoubletakeError } from '../domain/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CliFailure, ServerUnreachable } from './failures.ts';
-
-/** By the prefix the server (and secret scanners) tell our keys from other bearer tokens. */
-const PREFIX = 'dt_';
-
-/** 256 random bits; the server keeps only their SHA-256, which for so many needs neither salt nor stretching. */
-export function newApiKey(): { key: string; sha256: string } {
-  const key = PREFIX + randomBytes(32).toString('base64url');
-  return { key, sha256: createHash('sha256').update(key).digest('hex') };
-}
 
 export interface ApiKeys {
   create(key: NewApiKey): Promise<{ id: string }>;

@@ -1,14 +1,11 @@
 import { NotFound } from '../domain/errors.ts';
-import type { Phase } from '../domain/phase.ts';
 import type { Database } from './database.ts';
 import { JobEntity } from './entities/job.ts';
 import { SessionEntity } from './entities/session.ts';
 import { findDeletion } from './find-deletion.ts';
 
 export interface DeletionTargets {
-  jobs: { job_id: string; workflow_id: string; kind: string; phase: Phase }[];
-  /** Null when only a job goes. */
-  session: { id: string } | null;
+  jobs: { job_id: string; workflow_id: string }[];
   /** Originals to remove: those of a session that goes. */
   original_keys: string[];
 }
@@ -20,11 +17,9 @@ export async function deletionTargets(database: Database, deletionId: string): P
   const { target, target_id } = deletion;
   const em = database.em();
   const rows = await em.find(JobEntity, target === 'job' ? { job_id: target_id } : { session_id: target_id });
-  const jobs = rows.map(({ job_id, workflow_id, kind, phase }) => ({ job_id, workflow_id, kind, phase }));
   const session = target === 'session' ? await em.findOne(SessionEntity, { id: target_id }) : null;
   return {
-    jobs,
-    session: session && { id: session.id },
+    jobs: rows.map(({ job_id, workflow_id }) => ({ job_id, workflow_id })),
     original_keys: session ? [session.original_key] : [],
   };
 }

@@ -51,8 +51,8 @@ test('a session goes with its jobs and upload; the record of the deletion stays'
   const { id } = await requestDeletion(database, wish);
   expect(await findSession(database, session.id)).toBeNull();
   const targets = await deletionTargets(database, id);
-  expect(targets).toMatchObject({ jobs: [{ job_id: job.job_id }], session: { id: session.id } });
-  expect(targets.original_keys).toEqual([session.original_key]);
+  const { job_id, workflow_id } = job;
+  expect(targets).toEqual({ jobs: [{ job_id, workflow_id }], original_keys: [session.original_key] });
   expect(await whichOriginalsExist(database, [session.original_key])).toEqual(
     new Set([session.original_key]),
   );
@@ -61,7 +61,7 @@ test('a session goes with its jobs and upload; the record of the deletion stays'
   await finishDeletion(database, id);
   expect(await whichJobsExist(database, [job.job_id])).toEqual(new Set());
   expect(await findUpload(database, upload.id)).toBeNull();
-  expect(await deletionTargets(database, id)).toEqual({ jobs: [], session: null, original_keys: [] });
+  expect(await deletionTargets(database, id)).toEqual({ jobs: [], original_keys: [] });
   expect(await findDeletion(database, id)).toMatchObject({ state: 'done', completed_at: expect.any(Date) });
 });
 

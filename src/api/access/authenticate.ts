@@ -1,13 +1,6 @@
-import { createHash } from 'node:crypto';
+import { apiKeyPrefix, hashApiKey } from '../../database/api-key.ts';
 import { HttpProblem } from '../http-problem.ts';
 import type { Role, User } from './user.ts';
-
-export const apiKeyPrefix = 'dt_';
-
-/** How a key is kept: lower-case hex SHA-256 of the whole key, prefix included. */
-export function hashApiKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
 
 export type FindApiKey = (sha256: string) => Promise<{ user_id: string; role: Role } | null>;
 export type VerifyToken = (token: string) => Promise<User>;

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { newApiKey, withApiKeys } from '../api-keys.ts';
+import { newApiKey } from '../../database/api-key.ts';
+import { withApiKeys } from '../api-keys.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { UsageFailure } from '../failures.ts';
 import { databaseAddress } from '../server-address.ts';
