@@ -1,3 +1,4 @@
+import { raw } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
 import { UploadEntity } from './entities/records.ts';
 
@@ -6,7 +7,7 @@ export async function abandonedUploads(
   database: Database,
   olderThanHours: number,
 ): Promise<{ id: string; key: string }[]> {
-  const before = new Date(Date.now() - olderThanHours * 3_600_000);
+  const before = raw('now() - make_interval(secs => ?)', [olderThanHours * 3600]);
   const rows = await database
     .em()
     .find(UploadEntity, { claimed_by_session: null, created_at: { $lt: before } }, { limit: 1000 });

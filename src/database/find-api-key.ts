@@ -1,3 +1,4 @@
+import { raw } from '@mikro-orm/postgresql';
 import type { Database } from './database.ts';
 import { ApiKeyEntity } from './entities/records.ts';
 
@@ -9,7 +10,7 @@ export async function findApiKey(
   const row = await database.em().findOne(ApiKeyEntity, {
     key_sha256: keySha256,
     revoked_at: null,
-    $or: [{ expires_at: null }, { expires_at: { $gt: new Date() } }],
+    $or: [{ expires_at: null }, { expires_at: { $gt: raw('now()') } }],
   });
   return row && { user_id: row.user_id, role: row.role };
 }

@@ -1,3 +1,4 @@
+import { raw } from '@mikro-orm/postgresql';
 import type { Job } from '../domain/job.ts';
 import { openPhases } from '../domain/phase.ts';
 import type { Database } from './database.ts';
@@ -15,7 +16,7 @@ export async function jobsToReconcile(
     JobEntity,
     {
       phase: { $in: [...openPhases] },
-      dispatched_at: { $lt: new Date(Date.now() - idleSeconds * 1000) },
+      dispatched_at: { $lt: raw('now() - make_interval(secs => ?)', [idleSeconds]) },
       ...(after && { job_id: { $gt: after } }),
     },
     { orderBy: { job_id: 'asc' }, limit },
