@@ -3,6 +3,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { Job } from '../domain/job.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
@@ -37,6 +38,8 @@ export async function startJobWorkflow(
     file_name: fileName,
     options: job.options,
   };
+  const known = first ? null : await newestRun(client, job);
+  if (known) return known;
   try {
     await client.workflow.start(kindNamed(job.kind).workflowType, {
       workflowId: job.workflow_id,
@@ -60,8 +63,21 @@ export async function startJobWorkflow(
     return 'started';
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    if (first) return 'already started';
-    const { memo } = await client.workflow.getHandle(job.workflow_id).describe();
-    return memo?.attempt === job.attempt ? 'already started' : 'waits';
+    return first ? 'already started' : ((await newestRun(client, job)) ?? 'waits');
+  }
+}
+
+/**
+ * What a later attempt's start would meet; null where nothing is in its way. Its own run counts also when it has ended:
+ * a relay lost before it could write the start down must not have it begin again.
+ */
+async function newestRun(client: Client, { workflow_id, attempt }: Job): Promise<StartOutcome | null> {
+  try {
+    const { memo, status } = await client.workflow.getHandle(workflow_id).describe();
+    if (memo?.attempt === attempt) return 'already started';
+    return status.name === 'RUNNING' ? 'waits' : null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
   }
 }

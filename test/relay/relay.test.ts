@@ -161,6 +161,23 @@ test('a retry is a new run under the same id, once the run before has ended', as
   expect([latest.status.name, latest.memo?.attempt]).toEqual(['RUNNING', 2]);
 });
 
+test('a relay that died between a retry’s start and the row does not start it twice, also when it has ended', async () => {
+  const job = await accepted();
+  const one = relay();
+  await dispatched(job);
+  await client.workflow.getHandle(job.workflow_id).terminate();
+  const at = { job_id: job.job_id, attempt: 1, why: 'test' };
+  await moveJob(database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
+  await retryJob(database, job.job_id, { by: 'coach-7' });
+  one.wake();
+  await dispatched(job);
+  await client.workflow.getHandle(job.workflow_id).terminate();
+  await database.em().execute('UPDATE analysis_jobs SET dispatched_at = NULL WHERE job_id = ?', [job.job_id]);
+  one.wake();
+  await dispatched(job);
+  expect(await runsOf(job)).toHaveLength(2);
+});
+
 test('retries that wait for the run before them, however many, keep no new job from its start', async () => {
   relay();
   const waiting = await Promise.all(Array.from({ length: 20 }, () => accepted()));
