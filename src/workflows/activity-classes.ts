@@ -9,24 +9,39 @@ import type {
   TechniqueMainActivities,
   TechniqueVisionActivities,
 } from '../activities/technique/technique-activities.ts';
+import { locallyFirst } from './locally-first.ts';
 
 /**
- * An outage of PostgreSQL or S3 only delays: tries go on, ten seconds apart, for a day. What trying again can't cure is
- * thrown as non-retryable by the activities (`activities/failures.ts`).
+ * An outage of PostgreSQL or S3 only delays: so many tries, ten seconds apart, are a day at least. It is tries that are
+ * bounded, not time: time spent in a queue behind other jobs, or while no worker runs, is nobody's failure. What trying
+ * again can't cure is thrown as non-retryable by the activities (`activities/failures.ts`).
  */
 const patient = {
-  scheduleToCloseTimeout: '24 hours',
-  retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '10 seconds' },
+  retry: {
+    initialInterval: '500 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '10 seconds',
+    maximumAttempts: 8640,
+  },
 } as const satisfies ActivityOptions;
-
-/** Bookkeeping that operators needn't see one by one: one short transaction each. */
-export const books = proxyLocalActivities<JobActivities>({ ...patient, startToCloseTimeout: '20 seconds' });
 
 /** Ends and checks: a few reads and one transaction, shown in the history. */
 export const records = proxyActivities<JobActivities & TechniqueMainActivities>({
   ...patient,
   startToCloseTimeout: '2 minutes',
 });
+
+/** A few tries while the workflow's task waits, well within its ten seconds. */
+const quick = proxyLocalActivities<JobActivities>({
+  scheduleToCloseTimeout: '5 seconds',
+  retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumAttempts: 3 },
+});
+
+/** Bookkeeping that operators needn't see one by one: one short transaction each. */
+export const books = {
+  beginJob: locallyFirst(quick.beginJob, records.beginJob),
+  enterJobStage: locallyFirst(quick.enterJobStage, records.enterJobStage),
+};
 
 /**
  * Decoding and models. A worker that died is noticed when its heartbeat stays away; a decoder that hangs, by the pool of
