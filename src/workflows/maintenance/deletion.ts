@@ -1,6 +1,6 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { DeletionWorkflowInput } from '../../domain/workflow-input.ts';
-import { promised } from './activity-class.ts';
+import { onRows, promised } from './activity-class.ts';
 
 /** Longer than an activity takes to hear that its workflow has ended, which it does by heartbeat. */
 const lateWrites = '1 minute';
@@ -12,7 +12,7 @@ const lateWrites = '1 minute';
  */
 export async function deletion({ deletion_id }: DeletionWorkflowInput): Promise<{ objects: number }> {
   return CancellationScope.nonCancellable(async () => {
-    const { jobs, original_keys } = await promised.readDeletionTargets(deletion_id);
+    const { jobs, original_keys } = await onRows.readDeletionTargets(deletion_id);
     const what = { job_ids: jobs.map(({ job_id }) => job_id), original_keys };
     let atWork = false;
     for (const { workflow_id } of jobs) {
@@ -21,7 +21,7 @@ export async function deletion({ deletion_id }: DeletionWorkflowInput): Promise<
       atWork ||= was;
     }
     let objects = await promised.removeObjects.executeWithOptions({ summary: 'objects, in S3' }, [what]);
-    await promised.removeRows.executeWithOptions({ summary: 'rows, in one transaction' }, [deletion_id]);
+    await onRows.removeRows.executeWithOptions({ summary: 'rows, in one transaction' }, [deletion_id]);
     if (atWork) {
       await sleep(lateWrites);
       objects += await promised.removeObjects.executeWithOptions(
