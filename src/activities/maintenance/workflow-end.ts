@@ -7,6 +7,8 @@ export interface WorkflowEnd {
   how: EndedHow;
   /** What the operator wrote, or what the workflow failed with; null where there is nothing. */
   reason: string | null;
+  /** By Temporal's clock; null where it does not say. */
+  at: Date | null;
 }
 
 /** Every other status (`RUNNING`, `PAUSED`, …) may still go on. */
@@ -27,11 +29,12 @@ const uiPlaceholder = /^Terminated from the Web UI/;
 /** How the newest run under this id ended; null while it is at work. After a reset that is the run that goes on. */
 export async function workflowEnd(client: Client, workflowId: string): Promise<WorkflowEnd | null> {
   try {
-    const { status, runId } = await client.workflow.getHandle(workflowId).describe();
+    const { status, runId, closeTime } = await client.workflow.getHandle(workflowId).describe();
     const how = ends[status.name];
-    return how ? { how, reason: await reasonOf(client, workflowId, runId) } : null;
+    if (!how) return null;
+    return { how, reason: await reasonOf(client, workflowId, runId), at: closeTime ?? null };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { how: 'gone', reason: null };
+    if (error instanceof WorkflowNotFoundError) return { how: 'gone', reason: null, at: null };
     throw error;
   }
 }
