@@ -25,6 +25,8 @@ export interface ResumeDeletionsNeeds {
 
 /** Most deletions are done by then, and Temporal need not be asked about them. */
 const idleSeconds = 60;
+/** What made one fail (S3 that refuses, say) may stay for long: it is tried once a minute, not at every turn. */
+const restMs = 60_000;
 const page = 200;
 const atOnce = 16;
 
@@ -38,7 +40,7 @@ export function makeResumeDeletions(needs: ResumeDeletionsNeeds) {
   async function resume({ id }: { id: string }): Promise<boolean> {
     const workflowId = deletionWorkflowId(id);
     const end = await workflowEnd(workflowId);
-    if (!end) return false;
+    if (!end || (end.how === 'failed' && Date.now() - Number(end.at) < restMs)) return false;
     // A workflow ends after its row is done, so what the row says now, after the end was seen, is the last word.
     if ((await findDeletion(id))?.state !== 'deleting') return false;
     const input: DeletionWorkflowInput = { deletion_id: id };

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { temporal } from '@temporalio/proto';
+import { acceptJob } from '../../../src/database/accept-job.ts';
+import { finishDeletion } from '../../../src/database/finish-deletion.ts';
+import { markDeletionDispatched } from '../../../src/database/mark-deletion-dispatched.ts';
+import { requestDeletion } from '../../../src/database/request-deletion.ts';
+import { deletionWorkflowId } from '../../../src/domain/workflow-input.ts';
+import { request } from '../../database/jobs.ts';
+import { answerWorkflowTask, openRooms, type Rooms } from './rooms.ts';
+
+const { CommandType } = temporal.api.enums.v1;
+let rooms: Rooms;
+beforeAll(async () => {
+  rooms = await openRooms('resume');
+});
+afterAll(() => rooms?.close());
+
+/** Handed to Temporal so long ago, which knows nothing of it (any more). */
+async function lost({ seconds = 3600 } = {}): Promise<string> {
+  const { database } = rooms;
+  const { job } = await acceptJob(database, request());
+  const wish = { target: 'job' as const, id: job.job_id, by: 'coach-7', cancel: true };
+  const { id } = await requestDeletion(database, wish);
+  await markDeletionDispatched(database, id);
+  const age = 'UPDATE deletions SET dispatched_at = now() - make_interval(secs => ?) WHERE id = ?';
+  await database.em().execute(age, [seconds, id]);
+  return id;
+}
+
+const resumed = () => rooms.run(rooms.activities.resumeDeletions);
+
+test('what is unfinished and at work nowhere is started, once; what is done or young is left alone', async () => {
+  const ids = [await lost(), await lost()];
+  const [done] = [await lost(), await lost({ seconds: 1 })];
+  await finishDeletion(rooms.database, done);
+  expect((await resumed()).sort()).toEqual(ids.sort());
+  expect(await resumed()).toEqual([]);
+  for (const id of ids) {
+    const handle = rooms.client.workflow.getHandle(deletionWorkflowId(id));
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    await handle.terminate();
+  }
+  expect((await resumed()).sort()).toEqual(ids.sort());
+  for (const id of ids) await finishDeletion(rooms.database, id);
+});
+
+test('one that failed rests a while before it is tried again', async () => {
+  const { client } = rooms;
+  const id = await lost();
+  expect(await resumed()).toEqual([id]);
+  const handle = client.workflow.getHandle(deletionWorkflowId(id));
+  while ((await handle.describe()).status.name === 'RUNNING')
+    await answerWorkflowTask(rooms, [
+      {
+        commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
+        failWorkflowExecutionCommandAttributes: {
+          failure: { message: 'S3 refused', applicationFailureInfo: {} },
+        },
+      },
+    ]);
+  expect(await resumed()).toEqual([]);
+});
