@@ -29,19 +29,22 @@ installRuntime(log, config.workerMetrics);
 const stopping = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(signal));
 
-const database = await openDatabase(config.database.url, {
-  poolMax: config.database.poolMax,
-  applicationName: 'doubletake-worker',
-});
-const store = openStore(config.s3);
-const pool = openChildPool<VisionTasks>({ size: config.vision.concurrency });
-const connection = await connectPatiently(
-  () => NativeConnection.connect(config.temporal.connection),
-  log,
-  stopping.signal,
-);
+/** What is open, to be closed in the opposite order. */
+const closings: (() => Promise<void>)[] = [];
 
 try {
+  const database = await openDatabase(config.database.url, {
+    poolMax: config.database.poolMax,
+    applicationName: 'doubletake-worker',
+  });
+  closings.unshift(() => database.close());
+  const store = openStore(config.s3);
+  const connection = await connectPatiently(
+    () => NativeConnection.connect(config.temporal.connection),
+    log,
+    stopping.signal,
+  );
+  closings.unshift(() => connection.close());
   const common = {
     connection,
     namespace: config.temporal.namespace,
@@ -76,6 +79,8 @@ try {
     );
   }
   if (serve !== 'main') {
+    const pool = openChildPool<VisionTasks>({ size: config.vision.concurrency });
+    closings.unshift(() => pool.close());
     workers.push(
       await Worker.create({
         ...common,
@@ -114,9 +119,10 @@ try {
       }
     }),
   );
+} catch (error) {
+  // Told to stop while it still waited for Temporal.
+  if (error !== stopping.signal.reason) throw error;
 } finally {
-  await pool.close();
-  await connection.close();
-  await database.close();
+  for (const close of closings) await close();
 }
 log.info({}, 'stopped');

@@ -16,7 +16,8 @@ export async function connectPatiently<T>(
       return await connect();
     } catch (error) {
       log.warn({ err: error, wait_ms: waitMs }, 'Temporal is out of reach; trying again');
-      await sleep(waitMs, undefined, { signal });
+      // Rejects when told to stop, and only then; the loop throws why.
+      await sleep(waitMs, undefined, { signal }).catch(() => {});
     }
   }
 }
