@@ -1,4 +1,9 @@
-import { type AnalysisContext, analyse, type TechniqueResult } from '../../analysis/technique/analyse.ts';
+import {
+  type AnalysisContext,
+  analyseClean,
+  signalSettings,
+  type TechniqueResult,
+} from '../../analysis/technique/analyse.ts';
 import { exportAnglesCsv } from '../../analysis/technique/export/angles-csv.ts';
 import { exportKeypointsCsv } from '../../analysis/technique/export/keypoints-csv.ts';
 import { exportKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
@@ -9,7 +14,8 @@ import {
   type MergedVideo,
   mergeSegments,
 } from '../../analysis/technique/merge-segments.ts';
-import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
+import { type PoseSequence, packed } from '../../analysis/technique/pose-sequence.ts';
+import { type CleanSequence, cleanSequence } from '../../analysis/technique/signal/clean-sequence.ts';
 import type { StoredLook } from './deep-files.ts';
 
 /** What the pieces handed to `Measuring` are. */
@@ -48,7 +54,7 @@ export class Measuring {
   readonly #decoder = new TextDecoder();
   readonly #stored = new StoredKeypointsReader();
   readonly #segments: MergeableSegment[] = [];
-  #sequence: PoseSequence | null = null;
+  #measured: { sequence: PoseSequence; clean: CleanSequence } | null = null;
 
   constructor(request: MeasureRequest) {
     this.#request = request;
@@ -61,33 +67,34 @@ export class Measuring {
       return;
     }
     const { segment, look }: StoredLook = JSON.parse(this.#decoder.decode(piece));
-    this.#segments.push({ n: segment.n, frames: look.frames });
+    this.#segments.push({ n: segment.n, frames: packed(look.frames) });
   }
 
   /** After the last piece. */
   measure(): Measured {
     const { source, context } = this.#request;
-    this.#sequence =
+    const sequence =
       source.kind === 'keypoints'
         ? this.#stored.sequence()
         : mergeSegments(this.#segments.splice(0), source.video, source.gaps);
-    return { result: analyse(this.#sequence, context), frames_count: this.#sequence.frames.length };
+    const clean = cleanSequence(sequence, signalSettings(context.options));
+    this.#measured = { sequence, clean };
+    return { result: analyseClean(clean, context), frames_count: sequence.frames.length };
   }
 
   /** Only after `measure`; as often as one likes. */
   textOf(file: FrameFile): Generator<string> {
-    const { options } = this.#request.context;
-    const sequence = this.#sequence;
-    if (!sequence) throw new Error('Nothing was measured yet.');
+    if (!this.#measured) throw new Error('Nothing was measured yet.');
+    const { sequence, clean } = this.#measured;
     switch (file) {
       case 'keypoints.json':
         return exportKeypointsJson(sequence);
       case 'keypoints.csv':
         return exportKeypointsCsv(sequence);
       case 'keypoints.trc':
-        return exportTrc(sequence, options);
+        return exportTrc(clean);
       case 'angles.csv':
-        return exportAnglesCsv(sequence, options);
+        return exportAnglesCsv(clean);
     }
   }
 }

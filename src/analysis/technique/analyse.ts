@@ -15,10 +15,11 @@ import {
   type NotMeasurable,
   type Subject,
 } from './metrics/metric.ts';
-import { normalised, type PoseSequence } from './pose-sequence.ts';
+import type { PoseSequence } from './pose-sequence.ts';
 import { countRepetitions, type Repetitions } from './repetitions.ts';
 import { round } from './rounding.ts';
-import { type CleanPose, cleanPose } from './signal/clean-pose.ts';
+import type { CleanPose } from './signal/clean-pose.ts';
+import { type CleanSequence, cleanSequence } from './signal/clean-sequence.ts';
 import type { SignalSettings } from './signal/sampling.ts';
 import { type SignalSummary, signalSummary } from './signal/signal-summary.ts';
 import { type Thresholds, thresholdsFor } from './thresholds.ts';
@@ -77,11 +78,14 @@ export function signalSettings(options: Partial<AnalysisOptions>): SignalSetting
  * same result, byte for byte as JSON. Never throws for what the keypoints hold.
  */
 export function analyse(given: PoseSequence, context: AnalysisContext): TechniqueResult {
+  return analyseClean(cleanSequence(given, signalSettings(context.options)), context);
+}
+
+/** `analyse` for who has cleaned the sequence already. */
+export function analyseClean({ sequence, pose }: CleanSequence, context: AnalysisContext): TechniqueResult {
   const { options, video } = context;
-  const sequence = normalised(given);
   const thresholds = context.thresholds ?? thresholdsFor(options.thresholds);
   const coverage = coverageOf(sequence.frames);
-  const pose = cleanPose(sequence, signalSettings(options));
   const front = frontSide(pose, options.front_side ?? 'auto');
   const torso = torsoLength(pose);
   const subject = subjectOf(pose, torso, front, coverage, thresholds);

@@ -22,12 +22,13 @@ export function coverageOf(frames: readonly PoseFrame[]): Coverage {
   return { frames: frames.length, seen, fraction: frames.length > 0 ? round(seen / frames.length, 4) : 0 };
 }
 
-export function showsPerson({ keypoints }: PoseFrame): boolean {
+function showsPerson({ keypoints }: PoseFrame): boolean {
   if (!keypoints) return false;
   let counted = 0;
   for (let k = 0; k < KEYPOINT_COUNT; k++) {
-    const numbers = [keypoints[k * 3], keypoints[k * 3 + 1], keypoints[k * 3 + 2]];
-    if (numbers.every(Number.isFinite) && (numbers[2] as number) >= CONFIDENCE_CUT) counted++;
+    const score = keypoints[k * 3 + 2] as number;
+    const known = Number.isFinite(keypoints[k * 3]) && Number.isFinite(keypoints[k * 3 + 1]);
+    if (known && Number.isFinite(score) && score >= CONFIDENCE_CUT) counted++;
   }
   return counted >= ENOUGH_KEYPOINTS;
 }

@@ -1,7 +1,25 @@
+import { KEYPOINT_NUMBERS } from './keypoints.ts';
 import type { LookFrame } from './look.ts';
 
 /** One frame of a pose sequence; see `LookFrame`. */
-export type PoseFrame = LookFrame;
+export interface PoseFrame {
+  time_s: number;
+  keypoints: ArrayLike<number> | null;
+}
+
+/**
+ * The same frames, their numbers side by side in one block: objects of a long video would fill the heap, which then
+ * grows to several times as much before it is swept.
+ */
+export function packed(frames: readonly LookFrame[]): PoseFrame[] {
+  const numbers = new Float64Array(frames.length * KEYPOINT_NUMBERS);
+  return frames.map(({ time_s, keypoints }, i) => {
+    if (!keypoints) return { time_s, keypoints };
+    const own = numbers.subarray(i * KEYPOINT_NUMBERS, (i + 1) * KEYPOINT_NUMBERS);
+    own.set(keypoints);
+    return { time_s, keypoints: own };
+  });
+}
 
 /** One person through a video. Frames ascend in time; a frame where the person is lost is there, with null. */
 export interface PoseSequence {

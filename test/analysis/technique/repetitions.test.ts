@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { analyse } from '../../../src/analysis/technique/analyse.ts';
 import type { PoseSequence } from '../../../src/analysis/technique/pose-sequence.ts';
-import { contextOf, film, type Posture, transformed } from './stick-figure.ts';
+import { contextOf, type Film, film, type Posture, transformed } from './stick-figure.ts';
 
 const squat =
   (degrees: number, seconds: number) =>
@@ -67,7 +67,7 @@ test('bending that is the exercise is not judged as a weak brace, unless thresho
 /** BlazePose's 33 landmarks, of which these are COCO's 17. */
 const cocoOfBlazePose = [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28];
 
-function referenceSquats(): PoseSequence {
+function referenceSquats(): Film {
   const file = new URL('../../../samples/squats.reference-landmarks.json', import.meta.url);
   const landmarks: number[][][] = JSON.parse(readFileSync(file, 'utf8'));
   return {

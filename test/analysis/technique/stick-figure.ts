@@ -4,7 +4,13 @@ import {
   type KeypointName,
   keypointIndex,
 } from '../../../src/analysis/technique/keypoints.ts';
-import type { PoseFrame, PoseSequence } from '../../../src/analysis/technique/pose-sequence.ts';
+import type { LookFrame } from '../../../src/analysis/technique/look.ts';
+import type { PoseSequence } from '../../../src/analysis/technique/pose-sequence.ts';
+
+/** A sequence whose numbers a test may change. */
+export interface Film extends PoseSequence {
+  frames: LookFrame[];
+}
 
 /** A person made of straight lines, seen from the front, with every angle and length known. */
 export interface Posture {
@@ -93,12 +99,12 @@ export function film(
   frames: number,
   posture: (time: number, i: number) => Posture | null,
   { fps = 30, times }: { fps?: number; times?: readonly number[] } = {},
-): PoseSequence {
+): Film {
   return {
     width: 1080,
     height: 1920,
     fps,
-    frames: Array.from({ length: frames }, (_, i): PoseFrame => {
+    frames: Array.from({ length: frames }, (_, i): LookFrame => {
       const time_s = times?.[i] ?? i / fps;
       const now = posture(time_s, i);
       return { time_s, keypoints: now && keypointsOf(now) };
@@ -122,10 +128,10 @@ export function contextOf(sequence: PoseSequence, options: AnalysisContext['opti
 
 /** Moves, scales or mirrors every keypoint. */
 export function transformed(
-  sequence: PoseSequence,
+  sequence: Film,
   x: (value: number) => number,
   y: (value: number) => number,
-): PoseSequence {
+): Film {
   return {
     ...sequence,
     frames: sequence.frames.map(({ time_s, keypoints }) => ({
@@ -136,7 +142,7 @@ export function transformed(
   };
 }
 
-export function without(sequence: PoseSequence, name: KeypointName, from: number, to: number): PoseSequence {
+export function without(sequence: Film, name: KeypointName, from: number, to: number): Film {
   const k = keypointIndex[name] * 3 + 2;
   return {
     ...sequence,

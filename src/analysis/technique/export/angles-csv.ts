@@ -1,18 +1,15 @@
 import { stringify } from 'csv-stringify/sync';
-import { type AnalysisOptions, signalSettings } from '../analyse.ts';
 import { type Joint, jointAngleAt, jointAngles, sides } from '../angles.ts';
-import { normalised, type PoseFrame, type PoseSequence } from '../pose-sequence.ts';
+import type { PoseFrame } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
-import { cleanPose } from '../signal/clean-pose.ts';
+import type { CleanSequence } from '../signal/clean-sequence.ts';
 import { textBlocks } from './text-blocks.ts';
 
 /**
  * Joint angles after signal care, a line a frame: `frame` from 0, `time_s`, then for knee, hip and elbow of each side
  * the flexion in degrees (0 when the segments are aligned); empty where a keypoint is missing.
  */
-export function* exportAnglesCsv(given: PoseSequence, options: Partial<AnalysisOptions>): Generator<string> {
-  const { frames, ...rest } = normalised(given);
-  const pose = cleanPose({ ...rest, frames }, signalSettings(options));
+export function* exportAnglesCsv({ sequence: { frames }, pose }: CleanSequence): Generator<string> {
   const joints = (Object.keys(jointAngles) as Joint[]).flatMap((joint) =>
     sides.map((side) => ({ joint, side })),
   );

@@ -3,6 +3,7 @@ import { keypointNames } from '../keypoints.ts';
 import type { PoseFrame, PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import { textBlocks } from './text-blocks.ts';
+import { writtenKeypoints } from './written-keypoints.ts';
 
 /**
  * The keypoints as the model gave them, a line a frame: `frame` from 0, `time_s`, then x, y (display pixels) and score of each
@@ -10,10 +11,11 @@ import { textBlocks } from './text-blocks.ts';
  */
 export function* exportKeypointsCsv({ frames }: Pick<PoseSequence, 'frames'>): Generator<string> {
   const columns = keypointNames.flatMap((name) => [`${name}_x`, `${name}_y`, `${name}_score`]);
-  const row = ({ time_s, keypoints }: PoseFrame, i: number) => [
+  const lost = columns.map(() => '');
+  const row = (frame: PoseFrame, i: number) => [
     i,
-    round(time_s, 6),
-    ...(keypoints?.map((value, k) => round(value, k % 3 === 2 ? 4 : 2)) ?? columns.map(() => '')),
+    round(frame.time_s, 6),
+    ...(writtenKeypoints(frame) ?? lost),
   ];
   yield stringify([['frame', 'time_s', ...columns]]);
   yield* textBlocks(frames.length, (from, to) =>

@@ -2,6 +2,7 @@ import { keypointNames } from '../keypoints.ts';
 import type { PoseFrame, PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import { textBlocks } from './text-blocks.ts';
+import { writtenKeypoints } from './written-keypoints.ts';
 
 /**
  * Stored keypoints: the per-frame artifact of a pass, and what a re-analysis starts from (`StoredKeypointsReader`). A
@@ -24,9 +25,6 @@ export function* exportKeypointsJson({ width, height, fps, frames }: PoseSequenc
   yield '\n]}\n';
 }
 
-function lineOf({ time_s, keypoints }: PoseFrame): string {
-  return JSON.stringify({
-    time_s: round(time_s, 6),
-    keypoints: keypoints?.map((value, k) => round(value, k % 3 === 2 ? 4 : 2)) ?? null,
-  });
+function lineOf(frame: PoseFrame): string {
+  return JSON.stringify({ time_s: round(frame.time_s, 6), keypoints: writtenKeypoints(frame) });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEYPOINT_NUMBERS } from '../keypoints.ts';
-import type { PoseFrame, PoseSequence } from '../pose-sequence.ts';
+import type { LookFrame } from '../look.ts';
+import { type PoseFrame, type PoseSequence, packed } from '../pose-sequence.ts';
 
 const head = z.object({
   format: z.literal('doubletake-keypoints'),
@@ -30,7 +31,9 @@ export class StoredKeypointsReader {
   take(piece: string): void {
     const lines = (this.#rest + piece).split('\n');
     this.#rest = lines.pop() as string;
-    for (const line of lines) this.#takeLine(line);
+    const frames: LookFrame[] = [];
+    for (const line of lines) this.#takeLine(line, frames);
+    for (const one of packed(frames)) this.#frames.push(one);
   }
 
   /** @throws SyntaxError when the text broke off */
@@ -41,10 +44,9 @@ export class StoredKeypointsReader {
     return { width, height, fps, frames: this.#frames };
   }
 
-  #takeLine(line: string): void {
+  #takeLine(line: string, frames: LookFrame[]): void {
     if (!this.#head) this.#head = head.parse(JSON.parse(`${line}]}`));
     else if (line === ']}') this.#ended = true;
-    else if (line !== '')
-      this.#frames.push(frame.parse(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line)));
+    else if (line !== '') frames.push(frame.parse(JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line)));
   }
 }

@@ -1,9 +1,9 @@
-import { type AnalysisOptions, signalSettings } from '../analyse.ts';
 import { torsoLength } from '../body.ts';
 import { type KeypointName, keypointNames } from '../keypoints.ts';
-import { normalised, type PoseFrame, type PoseSequence } from '../pose-sequence.ts';
+import type { PoseFrame } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
-import { type CleanPose, cleanPose, pointAt } from '../signal/clean-pose.ts';
+import { type CleanPose, pointAt } from '../signal/clean-pose.ts';
+import type { CleanSequence } from '../signal/clean-sequence.ts';
 import { textBlocks } from './text-blocks.ts';
 
 /** Marker names as Pose2Sim and Sports2D give them for COCO's keypoints. */
@@ -36,13 +36,7 @@ const TORSO_M = 0.5;
  * is half a metre long (the video does not tell), the origin at the picture's bottom left corner.
  * @param name goes into the first line
  */
-export function* exportTrc(
-  given: PoseSequence,
-  options: Partial<AnalysisOptions>,
-  name = 'keypoints.trc',
-): Generator<string> {
-  const sequence = normalised(given);
-  const pose = cleanPose(sequence, signalSettings(options));
+export function* exportTrc({ sequence, pose }: CleanSequence, name = 'keypoints.trc'): Generator<string> {
   const scale = TORSO_M / (torsoLength(pose) ?? sequence.height);
   const rate = round(sequence.fps, 6);
   const count = sequence.frames.length;

@@ -36,7 +36,8 @@ export function framesToDraw({ findings }: Findings, sequence: PoseSequence): Fr
     .flatMap(({ time_s, words }) => {
       const frame = sequence.frames.find((one) => Math.abs(one.time_s - time_s) <= SAME_FRAME_S);
       if (!frame?.keypoints) return [];
-      return [{ time_s, keypoints: frame.keypoints, caption: `${time_s.toFixed(2)} s  ${words.join(', ')}` }];
+      const keypoints = Array.from(frame.keypoints);
+      return [{ time_s, keypoints, caption: `${time_s.toFixed(2)} s  ${words.join(', ')}` }];
     });
 }
 

@@ -50,13 +50,16 @@ export function cleanPose(sequence: PoseSequence, settings: SignalSettings): Cle
     const x = new Float64Array(frames.length).fill(Number.NaN);
     const y = x.slice();
     const score = new Float64Array(frames.length);
-    for (const [i, { keypoints }] of frames.entries()) {
-      const [px, py, ps] = [keypoints?.[k * 3], keypoints?.[k * 3 + 1], keypoints?.[k * 3 + 2]];
+    for (let i = 0; i < frames.length; i++) {
+      const keypoints = frames[i]?.keypoints;
+      const px = keypoints?.[k * 3] ?? Number.NaN;
+      const py = keypoints?.[k * 3 + 1] ?? Number.NaN;
+      const ps = keypoints?.[k * 3 + 2] ?? Number.NaN;
       if (!Number.isFinite(px) || !Number.isFinite(py) || !Number.isFinite(ps)) continue;
-      score[i] = ps as number;
-      if ((ps as number) < CONFIDENCE_CUT) continue;
-      x[i] = px as number;
-      y[i] = py as number;
+      score[i] = ps;
+      if (ps < CONFIDENCE_CUT) continue;
+      x[i] = px;
+      y[i] = py;
     }
     scores.push(score);
     paths.push(sampling.stride !== null ? cleanPath(x, y, times, rules) : asSampled(x, y));

@@ -64,7 +64,8 @@ export function bridge(values: Float64Array, times: Float64Array, { from, to }: 
   let last = from;
   for (let i = from + 1; i <= to; i++) {
     if (Number.isNaN(values[i])) continue;
-    const [t0, v0] = [times[last] as number, values[last] as number];
+    const t0 = times[last] as number;
+    const v0 = values[last] as number;
     const slope = ((values[i] as number) - v0) / ((times[i] as number) - t0);
     for (let k = last + 1; k < i; k++, filled++) values[k] = v0 + slope * ((times[k] as number) - t0);
     last = i;

@@ -1,14 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { analyse } from '../../../../src/analysis/technique/analyse.ts';
+import { analyse, signalSettings } from '../../../../src/analysis/technique/analyse.ts';
 import { exportAnglesCsv } from '../../../../src/analysis/technique/export/angles-csv.ts';
 import { exportKeypointsCsv } from '../../../../src/analysis/technique/export/keypoints-csv.ts';
 import { exportKeypointsJson } from '../../../../src/analysis/technique/export/keypoints-json.ts';
 import { StoredKeypointsReader } from '../../../../src/analysis/technique/export/stored-keypoints-reader.ts';
 import { exportTrc } from '../../../../src/analysis/technique/export/trc.ts';
 import type { PoseSequence } from '../../../../src/analysis/technique/pose-sequence.ts';
+import { cleanSequence } from '../../../../src/analysis/technique/signal/clean-sequence.ts';
 import { contextOf, film } from '../stick-figure.ts';
 
 const sequence = film(30, (_, i) => (i === 3 ? null : { leftKnee: 40, rightKnee: 40 }));
+const clean = (given: PoseSequence) => cleanSequence(given, signalSettings({}));
 const whole = (blocks: Iterable<string>) => [...blocks].join('');
 const lines = (blocks: Iterable<string>) => whole(blocks).trimEnd().split('\n');
 
@@ -27,7 +29,7 @@ test('keypoints as CSV: a line a frame, as the model gave them, empty where the 
 });
 
 test('angles as CSV: flexion by side and joint, bridged over a lost frame', () => {
-  const [head, first, , , lost] = lines(exportAnglesCsv(sequence, {}));
+  const [head, first, , , lost] = lines(exportAnglesCsv(clean(sequence)));
   expect(head).toBe(
     'frame,time_s,left_knee_flexion_deg,right_knee_flexion_deg,left_hip_flexion_deg,right_hip_flexion_deg,left_elbow_flexion_deg,right_elbow_flexion_deg',
   );
@@ -36,7 +38,7 @@ test('angles as CSV: flexion by side and joint, bridged over a lost frame', () =
 });
 
 test('TRC as OpenSim reads it: five header lines, tabs, three columns a marker, Y up in metres', () => {
-  const rows = lines(exportTrc(sequence, {}, 'squat.trc')).map((line) => line.split('\t'));
+  const rows = lines(exportTrc(clean(sequence), 'squat.trc')).map((line) => line.split('\t'));
   expect(rows[0]).toEqual(['PathFileType', '4', '(X/Y/Z)', 'squat.trc']);
   expect(rows[1]?.[0]).toBe('DataRate');
   expect(rows[2]).toEqual(['30', '30', '30', '17', 'm', '30', '1', '30']);
@@ -62,7 +64,7 @@ test('stored keypoints read back give the same analysis', () => {
 test('an empty sequence exports its headers', () => {
   const empty = film(0, () => null);
   expect(lines(exportKeypointsCsv(empty))).toHaveLength(1);
-  expect(lines(exportTrc(empty, {}))).toHaveLength(5);
+  expect(lines(exportTrc(clean(empty)))).toHaveLength(5);
   expect(readKeypointsJson(whole(exportKeypointsJson(empty))).frames).toEqual([]);
 });
 
@@ -71,8 +73,8 @@ test('a long sequence is written block by block and read in pieces cut anywhere'
   for (const blocks of [
     exportKeypointsJson(long),
     exportKeypointsCsv(long),
-    exportTrc(long, {}),
-    exportAnglesCsv(long, {}),
+    exportTrc(clean(long)),
+    exportAnglesCsv(clean(long)),
   ]) {
     const lengths = [...blocks].map(({ length }) => length);
     const total = lengths.reduce((sum, length) => sum + length, 0);
