@@ -1,7 +1,9 @@
+import { ApplicationFailure } from '@temporalio/workflow';
 import type { JobOfSession, ProgressShare } from '../activities/job-reference.ts';
 import type { WrittenPass } from '../activities/technique/write-pass.ts';
 import type { TechniqueOptions } from '../domain/kinds/technique.ts';
 import { vision } from './activity-classes.ts';
+import { assertHistoryHolds } from './history-limit.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Segments in flight for one job: more than any worker takes, few enough that other jobs get their turn. */
@@ -19,6 +21,7 @@ export async function lookDeep(
 ): Promise<WrittenPass> {
   const { planDeepPass, lookAtSegment, linkSegmentsOf, mergeSegmentsOf } = vision();
   const { segments, frames } = await planDeepPass.executeWithOptions({ summary: 'cut into segments' }, [job]);
+  assertHistoryHolds(segments.length, job.file_name);
   const common = { ...job, options, frames_total: frames, share };
   let done = 0;
   onSegment(done, segments.length);
@@ -42,7 +45,8 @@ export async function lookDeep(
     }
     await inParallel(relook, width, async ({ n, seed, appearance }) => {
       const segment = segments[n];
-      if (!segment) return;
+      // Passed over, it would be asked for again and again.
+      if (!segment) throw ApplicationFailure.nonRetryable(`There is no segment ${n + 1}.`, 'Unexpected');
       await lookAtSegment.executeWithOptions(
         { summary: `segment ${n + 1} again: it followed somebody else` },
         [{ ...common, segment, told: { seed, appearance } }],
