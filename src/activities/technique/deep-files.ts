@@ -1,3 +1,4 @@
+import type { LookEnds } from '../../analysis/technique/link-segments.ts';
 import type { Look } from '../../analysis/technique/look.ts';
 import type { Segment } from '../../analysis/technique/plan-deep.ts';
 import { artifactKey } from '../../domain/artifact.ts';
@@ -21,29 +22,40 @@ export interface StoredLook {
 
 export const planName = 'index.json';
 
+/** What linking needs of a segment's look, beside its checkpoint. */
+export interface StoredEnds {
+  n: number;
+  ends: LookEnds;
+}
+
 /** `segment-0007.json`; after a re-look `segment-0007.r1.json`. */
 export function segmentName(n: number, relooked: boolean): string {
   return `segment-${String(n).padStart(4, '0')}${relooked ? '.r1' : ''}.json`;
+}
+
+/** `segment-0007.link.json`; after a re-look `segment-0007.r1.link.json`. */
+export function linkName(n: number, relooked: boolean): string {
+  return segmentName(n, relooked).replace(/json$/, 'link.json');
 }
 
 export async function readPlan(store: ArtifactStore, jobId: string): Promise<DeepPlan> {
   return JSON.parse((await store.get(artifactKey(jobId, 'deep', planName))).toString());
 }
 
-/** Checkpoints read ahead of the one that is waited for: S3 answers in some milliseconds. */
+/** Files read ahead of the one that is waited for: S3 answers in some milliseconds. */
 const ahead = 4;
 
-/** The checkpoints of all segments, in order, as they lie in S3; few of them are held at a time. */
+/** One file of each segment, in order, as they lie in S3; few of them are held at a time. */
 export async function* readSegments(
   store: Pick<ArtifactStore, 'get'>,
   jobId: string,
   segments: number,
-  relooked: readonly number[],
+  nameOf: (n: number) => string,
 ): AsyncGenerator<Buffer> {
   const coming: Promise<Buffer>[] = [];
   for (let n = 0; n < segments || coming.length > 0; n++) {
     if (n < segments) {
-      const reading = store.get(artifactKey(jobId, 'deep', segmentName(n, relooked.includes(n))));
+      const reading = store.get(artifactKey(jobId, 'deep', nameOf(n)));
       // Whoever waits for it hears of a failure; until then, or when nobody does any more, it is no unhandled one.
       reading.catch(() => {});
       coming.push(reading);

@@ -1,3 +1,4 @@
+import { endsOf } from '../../analysis/technique/link-segments.ts';
 import type { Box } from '../../analysis/technique/look.ts';
 import type { Segment } from '../../analysis/technique/plan-deep.ts';
 import { artifactKey } from '../../domain/artifact.ts';
@@ -5,7 +6,7 @@ import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import { readPlan, type StoredLook, segmentName } from './deep-files.ts';
+import { linkName, readPlan, type StoredEnds, type StoredLook, segmentName } from './deep-files.ts';
 import { fingerprintOf } from './made-with.ts';
 import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
@@ -77,13 +78,12 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
         },
       );
       const stored: StoredLook = { segment, look };
-      const metadata = { 'made-with': madeWith };
-      await writerFor(needs, job_id, 'deep', signal).put(
-        name,
-        JSON.stringify(stored),
-        'application/json',
-        metadata,
-      );
+      const ends: StoredEnds = { n: segment.n, ends: endsOf(look) };
+      const writer = writerFor(needs, job_id, 'deep', signal);
+      const json = 'application/json';
+      // The checkpoint last: where it is, its ends are. A crash between the two costs a second look, which writes both.
+      await writer.put(linkName(segment.n, told !== undefined), JSON.stringify(ends), json);
+      await writer.put(name, JSON.stringify(stored), json, { 'made-with': madeWith });
       return done(false);
     });
   };

@@ -2,7 +2,7 @@ import type { Artifact } from '../../domain/artifact.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import { readPlan, readSegments } from './deep-files.ts';
+import { readPlan, readSegments, segmentName } from './deep-files.ts';
 import { frameFiles } from './measure.ts';
 import { type MeasuredInThread, measureInThread } from './measure-in-thread.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
@@ -41,7 +41,7 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
             }),
           },
         },
-        readSegments(store, job_id, segments.length, relooked),
+        readSegments(store, job_id, segments.length, (n) => segmentName(n, relooked.includes(n))),
         signal,
       );
       const writer = writerFor(needs, job_id, 'deep', signal);

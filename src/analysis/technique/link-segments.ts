@@ -3,9 +3,22 @@ import { appearanceDistance } from './tracking/appearance.ts';
 import { FAR_LOOKS, NEAR_LOOKS } from './tracking/continuity.ts';
 import { overlap } from './tracking/person-choice.ts';
 
+/** All that linking asks of a look: small, whatever its length. */
+export interface LookEnds
+  extends Pick<Look, 'people_first' | 'followed_first' | 'followed_last' | 'appearance'> {
+  /** Whether anybody was followed at all. */
+  is_following: boolean;
+}
+
+export function endsOf(look: Look): LookEnds {
+  const { people_first, followed_first, followed_last, appearance } = look;
+  const is_following = look.frames.some(({ keypoints }) => keypoints !== null);
+  return { is_following, people_first, followed_first, followed_last, appearance };
+}
+
 export interface LookedSegment {
   n: number;
-  look: Look;
+  look: LookEnds;
   /** Whether this look was already told whom to follow; a second telling would change nothing. */
   relooked?: boolean;
 }
@@ -52,7 +65,7 @@ export function linkSegments(segments: readonly LookedSegment[]): Links {
       return { relook: [{ n: segment.n, seed, appearance: person.appearance }], gaps };
     }
     // A look that was told whom to follow has checked place and looks itself; here only a blunder is caught.
-    if (person && isFollowing(look) && !withinLooks(person, look, NEAR_LOOKS)) {
+    if (person && look.is_following && !withinLooks(person, look, NEAR_LOOKS)) {
       gaps.push(segment.n);
       person = { box: null, appearance: person.appearance };
       continue;
@@ -62,24 +75,20 @@ export function linkSegments(segments: readonly LookedSegment[]): Links {
   return { relook: [], gaps };
 }
 
-function isFollowing(look: Look): boolean {
-  return look.frames.some(({ keypoints }) => keypoints !== null);
-}
-
-function carriedOn(person: Followed | null, look: Look): Followed | null {
+function carriedOn(person: Followed | null, look: LookEnds): Followed | null {
   const appearance = look.appearance.length > 0 ? look.appearance : (person?.appearance ?? []);
-  if (!person && !isFollowing(look)) return null;
-  return { box: isFollowing(look) ? look.followed_last : null, appearance };
+  if (!person && !look.is_following) return null;
+  return { box: look.is_following ? look.followed_last : null, appearance };
 }
 
 /** Whether a look that was not told whom to follow took up the person, or rightly took up nobody. */
-function goesOn(person: Followed, look: Look): boolean {
+function goesOn(person: Followed, look: LookEnds): boolean {
   // Who was in sight one frame before is missed, not gone.
   if (person.box && !look.followed_first) return false;
-  return !isFollowing(look) || isSame(person, look);
+  return !look.is_following || isSame(person, look);
 }
 
-function isSame(person: Followed, look: Look): boolean {
+function isSame(person: Followed, look: LookEnds): boolean {
   if (!person.box || !look.followed_first) return withinLooks(person, look, FAR_LOOKS);
   if (overlap(person.box, look.followed_first) >= SAME_PLACE) {
     return withinLooks(person, look, NEAR_LOOKS) || !whereIs(person, look.people_first);
@@ -89,12 +98,12 @@ function isSame(person: Followed, look: Look): boolean {
 }
 
 /** Also where one of them was never described. */
-function withinLooks(person: Followed, look: Look, limit: number): boolean {
+function withinLooks(person: Followed, look: LookEnds, limit: number): boolean {
   return (appearanceDistance(person.appearance, look.appearance) ?? 0) <= limit;
 }
 
 /** Somebody who is not the followed one stands where the person was, and does not look like another. */
-function someoneStayed(person: Followed, look: Look): boolean {
+function someoneStayed(person: Followed, look: LookEnds): boolean {
   const seed = whereIs(person, look.people_first);
   return seed !== null && person.box !== null && overlap(person.box, seed) >= SAME_PLACE_DETECTED;
 }

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type LookedSegment, linkSegments } from '../../../src/analysis/technique/link-segments.ts';
+import {
+  endsOf,
+  type LookEnds,
+  type LookedSegment,
+  linkSegments,
+} from '../../../src/analysis/technique/link-segments.ts';
 import type { Box, Detection, Look } from '../../../src/analysis/technique/look.ts';
 import {
   APPEARANCE_NUMBERS,
@@ -24,8 +29,8 @@ const right: Box = { x: 700, y: 100, width: 100, height: 300 };
 const player: Detection = { box: left, score: 0.9, appearance: clothes(3) };
 const umpire: Detection = { box: right, score: 0.8, appearance: clothes(20) };
 
-function look(followed: Detection | null, over: Partial<Look> = {}): Look {
-  return {
+function look(followed: Detection | null, over: Partial<Look> = {}): LookEnds {
+  return endsOf({
     frames: [{ time_s: 0, keypoints: followed ? keypointsOf({}) : null }],
     decoded_frames: 1,
     corrupt_frames: 0,
@@ -35,10 +40,10 @@ function look(followed: Detection | null, over: Partial<Look> = {}): Look {
     followed_last: followed?.box ?? null,
     appearance: followed?.appearance ?? [],
     ...over,
-  };
+  });
 }
 
-const segments = (...looks: (Look | [Look])[]): LookedSegment[] =>
+const segments = (...looks: (LookEnds | [LookEnds])[]): LookedSegment[] =>
   looks.map((one, n) => (Array.isArray(one) ? { n, look: one[0], relooked: true } : { n, look: one }));
 
 test('the same person all along: nothing to do, in whatever order the looks came', () => {
