@@ -30,12 +30,16 @@ export interface StoredEnds {
 
 /** `segment-0007.json`; after a re-look `segment-0007.r1.json`. */
 export function segmentName(n: number, relooked: boolean): string {
-  return `segment-${String(n).padStart(4, '0')}${relooked ? '.r1' : ''}.json`;
+  return numbered('segment', n, relooked);
 }
 
-/** `segment-0007.link.json`; after a re-look `segment-0007.r1.link.json`. */
+/** `link-0007.json`; after a re-look `link-0007.r1.json`. Named apart, so that listing `segment-` gives the checkpoints. */
 export function linkName(n: number, relooked: boolean): string {
-  return segmentName(n, relooked).replace(/json$/, 'link.json');
+  return numbered('link', n, relooked);
+}
+
+function numbered(what: string, n: number, relooked: boolean): string {
+  return `${what}-${String(n).padStart(4, '0')}${relooked ? '.r1' : ''}.json`;
 }
 
 export async function readPlan(store: ArtifactStore, jobId: string): Promise<DeepPlan> {

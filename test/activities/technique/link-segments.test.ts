@@ -34,9 +34,9 @@ test('linking reads the small file beside each checkpoint only, of a second look
       mediaType: 'application/json',
     });
   };
-  await write('segment-0000.link.json', 0, left);
-  await write('segment-0001.link.json', 1, right);
-  await write('segment-0001.r1.link.json', 1, left);
+  await write('link-0000.json', 0, left);
+  await write('link-0001.json', 1, right);
+  await write('link-0001.r1.json', 1, left);
   const link = (relooked: number[]) =>
     run(makeLinkSegments(rooms), { job_id, attempt, segments: 2, relooked });
   expect(await link([])).toEqual({ relook: [{ n: 1, seed: left, appearance: [] }], gaps: [] });
@@ -72,7 +72,7 @@ test('a worker lost between the two files of a segment loses nothing and doubles
   expect(await run(lookAtSegment, given)).toEqual({ n: 0, key, from_checkpoint: true });
   const stored: StoredLook = JSON.parse((await rooms.store.get(key)).toString());
   const ends: StoredEnds = JSON.parse(
-    (await rooms.store.get(artifactKey(job.job_id, 'deep', 'segment-0000.link.json'))).toString(),
+    (await rooms.store.get(artifactKey(job.job_id, 'deep', 'link-0000.json'))).toString(),
   );
   expect(stored.look.frames).toHaveLength(5);
   expect(ends).toEqual({ n: 0, ends: endsOf(stored.look) });
