@@ -75,7 +75,8 @@ const variables = z.object({
     .min(1)
     .default(join(import.meta.dirname, '..', 'models'))
     .describe('a folder'),
-  DOUBLETAKE_SEGMENT_FRAMES: whole(1, 600),
+  /** Why not fewer: `workflows/history-limit.ts`. */
+  DOUBLETAKE_SEGMENT_FRAMES: whole(60, 600),
   DOUBLETAKE_MAX_UPLOAD_BYTES: whole(1, 4 * 1024 ** 3),
   DOUBLETAKE_MAX_DURATION_S: whole(1, 3600),
   /** One 8K frame has 33,177,600. */

@@ -32,6 +32,7 @@ test('every bad variable is named, with what was expected', () => {
     DATABASE_POOL_MAX: '0',
     DOUBLETAKE_PORT: '70000',
     DOUBLETAKE_QUEUES: 'some',
+    DOUBLETAKE_SEGMENT_FRAMES: '59',
     DOUBLETAKE_MAX_PIXELS: '1.5',
     DOUBLETAKE_RETENTION_DAYS: 'holiday=3',
     OIDC_JWKS_URL: 'keys',
@@ -42,6 +43,7 @@ test('every bad variable is named, with what was expected', () => {
     'DOUBLETAKE_PORT is "70000"; expected a port, 0 to 65535',
     'OIDC_JWKS_URL is wrong; expected an address that starts with http:// or https://',
     'DOUBLETAKE_QUEUES is "some"; expected all, main or vision',
+    'DOUBLETAKE_SEGMENT_FRAMES is "59"; expected a whole number, 60 or more',
     'DOUBLETAKE_MAX_PIXELS is "1.5"; expected a whole number, 1 or more',
     'DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are technique',
   ]);

@@ -6,7 +6,7 @@ import { recordTransition } from './record-transition.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * Same status, next stage. Already in it: nothing is written.
+ * Same status, next stage. Already in it, as a job that an earlier attempt brought so far: only the progress is written.
  * @throws StaleAttempt when the job is not running at this attempt; NotFound
  */
 export async function enterStage(
@@ -22,13 +22,13 @@ export async function enterStage(
         `Job ${job_id} can't enter ${stage}: it is ${before.status} at attempt ${before.attempt}.`,
       );
     }
-    if (before.stage === stage) return before;
     await tx.execute(
       'UPDATE analysis_jobs SET stage = ?, progress_pct = greatest(progress_pct, least(?, 99)) WHERE job_id = ?',
       [stage, progress_pct, job_id],
       'run',
     );
-    await recordTransition(tx, job_id, { from: before.status, to: before.status, stage, why });
+    if (before.stage !== stage)
+      await recordTransition(tx, job_id, { from: before.status, to: before.status, stage, why });
     return readAnyJob(tx, job_id);
   });
 }

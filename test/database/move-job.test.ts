@@ -137,6 +137,14 @@ test('a stage entered twice stands in the trail once', async () => {
   );
 });
 
+test('a job that is in the stage already moves its progress on, and never back', async () => {
+  const job = await runningJob(database);
+  const deep = { ...step(job), stage: 'DEEP', why: 'Every frame' };
+  await enterStage(database, deep);
+  expect(await enterStage(database, { ...deep, progress_pct: 10 })).toMatchObject({ progress_pct: 10 });
+  expect(await enterStage(database, { ...deep, progress_pct: 5 })).toMatchObject({ progress_pct: 10 });
+});
+
 test('a job not yet dispatched is canceled at once; one at work is asked to stop; an ended one refuses', async () => {
   const { job } = await acceptJob(database, request());
   const why = { by: 'coach-7', why: 'Canceled by coach-7' };

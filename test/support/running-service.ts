@@ -61,7 +61,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     DOUBLETAKE_AUTH: 'off',
     DOUBLETAKE_SCRATCH: join(folder, 'scratch'),
     DOUBLETAKE_RECONCILE_SECONDS: '2',
-    DOUBLETAKE_SEGMENT_FRAMES: '40',
+    DOUBLETAKE_SEGMENT_FRAMES: '60',
     ...options.environment,
   };
   await prepare(environment);
