@@ -14,7 +14,7 @@ export interface Following extends Patience {
 }
 
 /** Whether there is nothing more to wait for: ended, or a person must answer. */
-export function isSettled(job: JobView): boolean {
+function isSettled(job: JobView): boolean {
   return !isOpen(job.phase) || job.phase === 'waiting';
 }
 

@@ -18,7 +18,7 @@ const box = z.strictObject({
   height: z.number().gt(0).max(1),
 });
 
-export const techniqueOptions = z.strictObject({
+const techniqueOptions = z.strictObject({
   mode: z
     .enum(['quick', 'deep'])
     .default('deep')
@@ -44,18 +44,20 @@ export const techniqueOptions = z.strictObject({
   source_job_id: z
     .uuid()
     .optional()
-    .describe('Re-analyse the keypoints an earlier deep job stored; no video is decoded.'),
+    .describe(
+      'Re-analyse the keypoints an earlier deep job stored: no model runs, and of the video at most ten frames are decoded, for the pictures.',
+    ),
 });
 
 export type TechniqueOptions = z.infer<typeof techniqueOptions>;
 
-export const techniquePasses = ['quick', 'deep'] as const;
+const techniquePasses = ['quick', 'deep'] as const;
 export type TechniquePass = (typeof techniquePasses)[number];
 
 /**
  * A re-analysis (`source_job_id`) looks at stored per-frame keypoints, so `deep` needs no quick pass.
  */
-export function passesOf(options: TechniqueOptions): readonly TechniquePass[] {
+function passesOf(options: TechniqueOptions): readonly TechniquePass[] {
   if (options.source_job_id) return ['deep'];
   return options.mode === 'quick' ? ['quick'] : ['quick', 'deep'];
 }

@@ -2,7 +2,7 @@
  * The only containers that are opened, and the only protocol. Without this an uploaded playlist (HLS,
  * concat, DASH) could make FFmpeg read other files of the machine or call URLs.
  */
-export const acceptedDemuxers = [
+const acceptedDemuxers = [
   'mov',
   'mp4',
   'm4a',

@@ -5,7 +5,7 @@ import { makeLookAtSegment } from '../../../src/activities/technique/look-at-seg
 import { endsOf } from '../../../src/analysis/technique/link-segments.ts';
 import type { Box } from '../../../src/analysis/technique/look.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
-import { techniqueOptions } from '../../../src/domain/kinds/technique.ts';
+import { technique } from '../../../src/domain/kinds/technique.ts';
 import { samplePath } from '../../support/media/shipped.ts';
 import { newJob, openTechniqueRooms, run, type TechniqueRooms } from './technique-rooms.ts';
 
@@ -48,7 +48,7 @@ test('a worker lost between the two files of a segment loses nothing and doubles
   const segment = { n: 0, start_s: 0, end_s: 1, frames: 5 };
   const given = {
     ...job,
-    options: techniqueOptions.parse({}),
+    options: technique.options.parse({}),
     segment,
     frames_total: 5,
     share: { from_pct: 0, to_pct: 1 },

@@ -4,7 +4,7 @@ import { makeLinkSegments } from '../../../src/activities/technique/link-segment
 import { makeLookAtSegment } from '../../../src/activities/technique/look-at-segment.ts';
 import { makePlanDeepPass } from '../../../src/activities/technique/plan-deep-pass.ts';
 import { makeTakeQuickLook } from '../../../src/activities/technique/take-quick-look.ts';
-import { techniqueOptions } from '../../../src/domain/kinds/technique.ts';
+import { technique } from '../../../src/domain/kinds/technique.ts';
 import { loopVideo } from '../../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';
 import { samplePath } from '../../support/media/shipped.ts';
@@ -22,7 +22,7 @@ afterAll(async () => {
   await scratch.remove();
 });
 
-const options = techniqueOptions.parse({});
+const options = technique.options.parse({});
 const share = { from_pct: 0, to_pct: 100 };
 
 /** The man jumps twice; at 6 s and at 7.7 s segments begin with only the woman, or her before him, in view. */

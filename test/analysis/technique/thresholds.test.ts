@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { metricNames } from '../../../src/analysis/technique/metrics/metric.ts';
 import { levelOf, scoreOf, thresholdsFor } from '../../../src/analysis/technique/thresholds.ts';
-import { techniqueOptions } from '../../../src/domain/kinds/technique.ts';
+import { technique } from '../../../src/domain/kinds/technique.ts';
 
 test('every metric has thresholds with a unit, a source and a reason, marked as heuristics', () => {
   const file = new URL('../../../src/analysis/technique/thresholds.json', import.meta.url);
@@ -24,10 +24,10 @@ test('a threshold of the job stands in for the shipped one, the others stay', ()
 });
 
 test('a misspelt metric is refused at the door instead of ignored', () => {
-  expect(techniqueOptions.safeParse({ thresholds: { knee_brace: { medium: 1, high: 2 } } }).success).toBe(
+  expect(technique.options.safeParse({ thresholds: { knee_brace: { medium: 1, high: 2 } } }).success).toBe(
     true,
   );
-  const refused = techniqueOptions.safeParse({ thresholds: { kneebrace: { medium: 1, high: 2 } } });
+  const refused = technique.options.safeParse({ thresholds: { kneebrace: { medium: 1, high: 2 } } });
   expect(refused.error?.issues[0]?.message).toMatch(/kneebrace/);
 });
 

@@ -14,7 +14,7 @@ export interface Square {
 }
 
 /** Below this a keypoint has no say in the crop. */
-export const MIN_CROP_KEYPOINT_SCORE = 0.2;
+const MIN_CROP_KEYPOINT_SCORE = 0.2;
 const TORSO_EXPANSION = 1.9;
 const BODY_EXPANSION = 1.2;
 
@@ -74,7 +74,7 @@ export function cropAround(keypoints: readonly number[], width: number, height: 
 }
 
 /** The whole frame, padded to a square. */
-export function wholeFrame(width: number, height: number): Square {
+function wholeFrame(width: number, height: number): Square {
   const side = Math.max(width, height);
   return { x: (width - side) / 2, y: (height - side) / 2, side };
 }

@@ -4,7 +4,6 @@ import {
   cropAround,
   squareAround,
   torsoVisible,
-  wholeFrame,
 } from '../../../../src/analysis/technique/tracking/crop-region.ts';
 import { standing } from './standing.ts';
 
@@ -57,5 +56,8 @@ test('every keypoint that counts lies within the crop', () => {
 
 test('a detected box is squared about its middle with room to spare', () => {
   expect(squareAround({ x: 100, y: 100, width: 40, height: 80 })).toEqual({ x: 70, y: 90, side: 100 });
-  expect(wholeFrame(1920, 1080)).toEqual({ x: 0, y: -420, side: 1920 });
+});
+
+test('someone close, aside of the middle, is looked for in the whole frame, padded to a square', () => {
+  expect(cropAround(standing(1100, 540, 500), 1920, 1080)).toEqual({ x: 0, y: -420, side: 1920 });
 });
