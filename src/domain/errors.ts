@@ -31,6 +31,11 @@ export class DecoderCrashed extends DoubletakeError {
   override readonly retryable = true;
 }
 
+/** A worker's model file is not there, or not the one that results would name. No other try can mend that. */
+export class ModelUnusable extends DoubletakeError {
+  readonly type = 'ModelUnusable';
+}
+
 /** A wrong option or field; `field` is its name as the user wrote it. */
 export class InvalidRequest extends DoubletakeError {
   readonly type = 'InvalidRequest';

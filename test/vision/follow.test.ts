@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { failureOf } from '../../src/activities/failures.ts';
+import { ModelUnusable } from '../../src/domain/errors.ts';
 import { type ChildPool, openChildPool } from '../../src/media/child-pool.ts';
 import type { LookResult, LookTask, VisionTasks } from '../../src/vision/tasks.ts';
 import { loopVideo } from '../support/media/loop-video.ts';
@@ -129,9 +131,21 @@ test('progress is told while a look is under way', async () => {
   expect(told).toEqual([...told].sort((a, b) => a - b));
 });
 
-test('a model file that is not the configured one is refused by name', async () => {
-  const pose = { ...shippedModels.pose, sha256: '0'.repeat(64) };
-  await expect(look(squats, { span: whole, models: { ...shippedModels, pose } })).rejects.toThrow(
-    /movenet-singlepose-lightning\.onnx has SHA-256 [0-9a-f]{64}, but 0{64} was configured/,
+test('a model file that is not the configured one, or not there, is refused by name and not tried again', async () => {
+  const { pose } = shippedModels;
+  const refusal = async (file: typeof pose) => {
+    const error: unknown = await look(squats, {
+      span: whole,
+      models: { ...shippedModels, pose: file },
+    }).catch((reason) => reason);
+    expect(error).toBeInstanceOf(ModelUnusable);
+    expect(failureOf(error, {})).toMatchObject({ type: 'ModelUnusable', nonRetryable: true });
+    return (error as ModelUnusable).message;
+  };
+  expect(await refusal({ ...pose, sha256: '0'.repeat(64) })).toMatch(
+    /movenet-singlepose-lightning\.onnx has SHA-256 [0-9a-f]{64}, but 0{64} was configured.* retry the job/,
+  );
+  expect(await refusal({ ...pose, path: `${pose.path}.away` })).toMatch(
+    /onnx\.away cannot be read \(ENOENT\)\. Restore the models folder of the worker, then retry the job/,
   );
 });

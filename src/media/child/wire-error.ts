@@ -1,6 +1,7 @@
 import {
   DoubletakeError,
   InvalidRequest,
+  ModelUnusable,
   TooLarge,
   UnreadableMedia,
   UnsupportedMedia,
@@ -8,7 +9,7 @@ import {
 import type { WireError } from './messages.ts';
 
 /** Those a task can throw; an error keeps its class across the process boundary. */
-const classes = { InvalidRequest, TooLarge, UnreadableMedia, UnsupportedMedia } as const;
+const classes = { InvalidRequest, ModelUnusable, TooLarge, UnreadableMedia, UnsupportedMedia } as const;
 
 export function toWire(error: unknown): WireError {
   if (error instanceof DoubletakeError)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InferenceSession } from 'onnxruntime-node';
+import { ModelUnusable } from '../../domain/errors.ts';
 
 export interface ModelFile {
   path: string;
@@ -8,18 +9,27 @@ export interface ModelFile {
   sha256: string;
 }
 
+/** A folder that was not mounted, or not for this user. */
+const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM']);
+
 /**
  * Threads split the work by output values and never the sum behind one, so their number changes no bit of a
  * result (there is a test for that). They wait without spinning: other processes use the cores meanwhile.
  * @param threads that compute one inference together
- * @throws Error when the file is not the one the configuration names
+ * @throws ModelUnusable when the file is not there, or not the one the configuration names
  */
 export async function loadModel({ path, sha256 }: ModelFile, threads: number): Promise<InferenceSession> {
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((error) => {
+    if (!notThere.has(error.code)) throw error;
+    throw new ModelUnusable(
+      `The model ${path} cannot be read (${error.code}). Restore the models folder of the worker, then retry the job.`,
+      { cause: error },
+    );
+  });
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256) {
-    throw new Error(
-      `The model ${path} has SHA-256 ${found}, but ${sha256} was configured. Restore the file, or configure the new hash.`,
+    throw new ModelUnusable(
+      `The model ${path} has SHA-256 ${found}, but ${sha256} was configured. Restore the file, or configure the new hash, then retry the job.`,
     );
   }
   return InferenceSession.create(bytes, {
