@@ -1,0 +1,120 @@
+import type { Point } from '../../../domain/measurement.ts';
+import { areaOf, centreOf, contains } from '../plane/polygon.ts';
+import { type Raster, shrink } from '../raster.ts';
+import { type Background, fitBackground } from './background.ts';
+import { boundaryOf, type Component, componentsOf } from './components.ts';
+import { type Difference, differenceFrom } from './difference.ts';
+import { type RefinedOutline, refineOutline } from './refine-outline.ts';
+
+/** Longer side of the picture in which objects are looked for; their edges are then found in the larger one. */
+const LOOKED_AT = 1280;
+/** Colour distance that is more than noise: the floor, and so many times the table's own. */
+const FAINTEST = 12;
+const NOISES = 4.5;
+/** Each threshold is so many times the one before, until the patch has sharp edges. */
+const STEP = 1.45;
+/** Patches under this share of the picture are specks. */
+const SPECK = 0.0004;
+/** Patches over this share are surroundings. */
+const SURROUNDINGS = 0.8;
+/** Share of an outline with a sharp edge from which it is an object's and not a shadow's. */
+const CLEAR = 0.75;
+/** From so much on, nothing better is looked for. */
+const CLEAREST = 0.985;
+/** Parts that are less of a patch than this are marks on an object. */
+const MOST_OF_IT = 0.5;
+/** 20–80 % width, in pixels of the picture looked at, of the most blurred edge that still is one. */
+const WIDEST_EDGE = 5;
+const REACH = 6;
+/** An outline that is at the border by more than this is the edge of the table. */
+const MOSTLY_BORDER = 0.5;
+
+export interface FoundObject extends RefinedOutline {
+  /** Of the picture given. */
+  area: number;
+  /** How much its area changes between a strict and a lenient idea of where it ends, as a share. */
+  doubt: number;
+}
+
+export interface Findings {
+  objects: FoundObject[];
+  background: Background;
+}
+
+/**
+ * Everything that is not table, largest first. A patch that differs from the table is taken for an object at the
+ * lowest threshold at which its outline is sharp nearly all around; what never is sharp is a shadow.
+ * @param excluded outlines of references; what overlaps one is their paper, not an object
+ */
+export function findObjects(picture: Raster, excluded: readonly (readonly Point[])[]): Findings {
+  const factor = Math.max(1, Math.ceil(Math.max(picture.width, picture.height) / LOOKED_AT));
+  const small = shrink(picture, factor);
+  const zones = excluded.map((zone) => zone.map(([x, y]): Point => [x / factor, y / factor]));
+  const isExcluded = (x: number, y: number) => zones.some((zone) => contains(zone, [x, y]));
+  const background = fitBackground(
+    small,
+    undefined,
+    (x, y) => !isExcluded(x * small.width, y * small.height),
+  );
+  const difference = differenceFrom(background, small);
+  const lowest = Math.max(FAINTEST, NOISES * difference.noise);
+  const { width, height, values } = difference;
+  const least = Math.max(24, SPECK * width * height);
+  const visit = (threshold: number, among?: Int32Array): FoundObject[] =>
+    componentsOf(width, height, (at) => (values[at] as number) > threshold, least, among).flatMap((patch) => {
+      const found = asObject(picture, patch, { factor, difference, lowest, threshold });
+      if (found && found.clear >= CLEAREST) return [found];
+      const parts = visit(threshold * STEP, patch.pixels);
+      return found && !areClearer(parts, found) ? [found] : parts;
+    });
+  const objects = visit(lowest).filter(({ points }) => !zones.some((zone) => overlaps(points, zone, factor)));
+  objects.sort((a, b) => b.area - a.area || (a.points[0]?.[0] ?? 0) - (b.points[0]?.[0] ?? 0));
+  return { objects, background };
+}
+
+/** Whether parts found at a higher threshold are the object, and what they were found in had a shadow to it. */
+function areClearer(parts: readonly FoundObject[], whole: FoundObject): boolean {
+  const area = parts.reduce((sum, part) => sum + part.area, 0);
+  const clear = parts.reduce((sum, part) => sum + part.clear * part.area, 0) / (area || 1);
+  return area > MOST_OF_IT * whole.area && clear > whole.clear + 0.01;
+}
+
+interface Looking {
+  factor: number;
+  difference: Difference;
+  lowest: number;
+  threshold: number;
+}
+
+function asObject(picture: Raster, patch: Component, looking: Looking): FoundObject | null {
+  const { factor, difference, lowest, threshold } = looking;
+  const { width, height, values } = difference;
+  const rough = boundaryOf(patch, width).map(([x, y]): Point => [x * factor, y * factor]);
+  if (areaOf(rough) > SURROUNDINGS * picture.width * picture.height) return null;
+  const refined = refineOutline(picture, rough, {
+    reach: REACH * factor,
+    widest: WIDEST_EDGE * factor,
+    faintest: Math.max(FAINTEST, lowest),
+  });
+  if (refined.clear < CLEAR || refined.border > MOSTLY_BORDER) return null;
+  const strict = Math.max(threshold, 0.6 * typical(patch, values));
+  const inner = componentsOf(width, height, (at) => (values[at] as number) > strict, 1, patch.pixels)
+    .map((part) => areaOf(boundaryOf(part, width)))
+    .reduce((most, area) => Math.max(most, area), 0);
+  const outer = areaOf(rough) / factor ** 2;
+  return { ...refined, area: areaOf(refined.points), doubt: Math.max(0, 1 - inner / outer) };
+}
+
+function typical({ pixels }: Component, values: Float32Array): number {
+  const sorted = Float32Array.from(pixels, (at) => values[at] as number).sort();
+  return sorted[sorted.length >> 1] as number;
+}
+
+function overlaps(outline: readonly Point[], zone: readonly Point[], factor: number): boolean {
+  const scaled = zone.map(([x, y]): Point => [x * factor, y * factor]);
+  return (
+    contains(outline, centreOf(scaled)) ||
+    scaled.some((point) => contains(outline, point)) ||
+    outline.some((point) => contains(scaled, point))
+  );
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { KindDefinition } from '../kind.ts';
+
+export const arucoDictionaries = [
+  'DICT_4X4_50',
+  'DICT_4X4_100',
+  'DICT_4X4_250',
+  'DICT_4X4_1000',
+  'DICT_5X5_50',
+  'DICT_5X5_100',
+  'DICT_5X5_250',
+  'DICT_5X5_1000',
+  'DICT_6X6_50',
+  'DICT_6X6_100',
+  'DICT_6X6_250',
+  'DICT_6X6_1000',
+  'DICT_7X7_50',
+  'DICT_7X7_100',
+  'DICT_7X7_250',
+  'DICT_7X7_1000',
+  'DICT_ARUCO_ORIGINAL',
+  'DICT_APRILTAG_16h5',
+  'DICT_APRILTAG_25h9',
+  'DICT_APRILTAG_36h10',
+  'DICT_APRILTAG_36h11',
+  'DICT_ARUCO_MIP_36h12',
+] as const;
+
+const length = z.number().gt(0).max(10_000);
+
+const reference = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('aruco').describe('An ArUco marker, printed without scaling.'),
+    dictionary: z.enum(arucoDictionaries).default('DICT_5X5_50'),
+    id: z
+      .int()
+      .min(0)
+      .max(1023)
+      .optional()
+      .describe(
+        'Only the marker of this number; otherwise all of the dictionary, which must be of one size.',
+      ),
+    size_mm: length.default(50).describe('Side of the black square.'),
+  }),
+  z.strictObject({
+    kind: z.literal('card').describe('A bank or identity card: ISO/IEC 7810 ID-1, 85.60 × 53.98 mm.'),
+  }),
+  z.strictObject({
+    kind: z.literal('coin').describe('A coin, or any flat disc.'),
+    diameter_mm: length,
+  }),
+]);
+
+export const measurementOptions = z.strictObject({
+  reference: reference
+    .default({ kind: 'aruco', dictionary: 'DICT_5X5_50', size_mm: 50 })
+    .describe('What of known size lies in the plane of the objects.'),
+  min_confidence: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(0.7)
+    .describe('Under this score, which is no probability, a person is asked.'),
+  assist_within_hours: z
+    .number()
+    .gt(0)
+    .max(24 * 365)
+    .default(48)
+    .describe('After so many hours without an answer the job reminds, once; it goes on waiting.'),
+});
+
+export type MeasurementOptions = z.infer<typeof measurementOptions>;
+export type ReferenceOptions = MeasurementOptions['reference'];
+
+export const measurement: KindDefinition<MeasurementOptions> = {
+  kind: 'measurement',
+  workflowType: 'measurement',
+  mediaTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/avif', 'image/gif'],
+  initialStatus: 'queued',
+  steps: {
+    queued: ['processing', 'failed', 'canceled'],
+    processing: ['completed', 'needs_assist', 'failed', 'canceled'],
+    needs_assist: ['completed', 'failed', 'canceled'],
+  },
+  ends: { succeeded: 'completed', failed: 'failed', canceled: 'canceled' },
+  retryableFrom: ['failed', 'canceled'],
+  stages: ['QUEUED', 'MEASURING', 'ASSIST', 'RECALCULATING', 'DONE', 'FAILED'],
+  options: measurementOptions,
+  passes: () => ['measuring'],
+  promises: () => [
+    { name: 'measurements', fields: ['measurements'], objects: [] },
+    { name: 'annotated_image', fields: ['annotated_image_key'], objects: ['measuring/annotated.jpg'] },
+    { name: 'rectified_image', fields: ['rectified_image_key'], objects: ['measuring/rectified.jpg'] },
+  ],
+};
