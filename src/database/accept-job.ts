@@ -16,7 +16,14 @@ export type NewSession = Pick<
 
 export interface AcceptedRequest {
   session: NewSession | { existing_session_id: string };
-  job: { job_id: string; user_id: string; kind: string; options: Record<string, unknown> };
+  job: {
+    job_id: string;
+    user_id: string;
+    kind: string;
+    options: Record<string, unknown>;
+    /** Without a secret of its own the service's signs. */
+    webhook?: { url: string; secret?: string };
+  };
   /** The finished upload the session's original came by; it is claimed with the session. */
   upload_id?: string;
   idempotency?: { key: string; fingerprint: string };
@@ -99,8 +106,8 @@ async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<A
   const stage = definition.stages[0] ?? 'QUEUED';
   await tx.execute(
     `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, options, status, stage,
-       workflow_id, idempotency_key, request_fingerprint)
-     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)`,
+       workflow_id, idempotency_key, request_fingerprint, webhook_url, webhook_secret)
+     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)`,
     [
       job.job_id,
       sessionId,
@@ -113,6 +120,8 @@ async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<A
       workflowIdOf(job.kind, job.job_id),
       idempotency?.key ?? null,
       idempotency?.fingerprint ?? null,
+      job.webhook?.url ?? null,
+      job.webhook?.secret ?? null,
     ],
     'run',
   );

@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Job } from '../domain/job.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
+import { readAnyJob } from './job-row.ts';
 import { recordTransition } from './record-transition.ts';
+import { recordWebhookEvent } from './record-webhook-event.ts';
 
 /** For an open job whose row the caller has locked; see `requestCancel`. */
 export async function cancelInTransaction(
@@ -26,4 +28,5 @@ export async function cancelInTransaction(
     'run',
   );
   await recordTransition(tx, job.job_id, { from: job.status, to: canceled, stage: job.stage, why });
+  await recordWebhookEvent(tx, await readAnyJob(tx, job.job_id), 'job.canceled');
 }

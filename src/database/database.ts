@@ -13,12 +13,18 @@ import { TechniquePassEntity } from './entities/technique-pass.ts';
 import { Migration0001Foundation } from './migrations/migration-0001-foundation.ts';
 import { Migration0002Technique } from './migrations/migration-0002-technique.ts';
 import { Migration0003UnfinishedDeletions } from './migrations/migration-0003-unfinished-deletions.ts';
+import { Migration0004Webhooks } from './migrations/migration-0004-webhooks.ts';
+import { Migration0005Measurement } from './migrations/migration-0005-measurement.ts';
+import { Migration0006Assist } from './migrations/migration-0006-assist.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 const migrationsList = [
   { name: '0001-foundation', class: Migration0001Foundation },
   { name: '0002-technique', class: Migration0002Technique },
   { name: '0003-unfinished-deletions', class: Migration0003UnfinishedDeletions },
+  { name: '0004-webhooks', class: Migration0004Webhooks },
+  { name: '0005-measurement', class: Migration0005Measurement },
+  { name: '0006-assist', class: Migration0006Assist },
 ];
 
 export interface Database {

@@ -1,11 +1,14 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { StaleAttempt } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
 import { allowedFrom } from '../domain/kind.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
 import { isOpen, phaseOf } from '../domain/phase.ts';
+import { webhookEventOf } from '../domain/webhook.ts';
 import type { Database } from './database.ts';
 import { readAnyJob } from './job-row.ts';
 import { recordTransition } from './record-transition.ts';
+import { recordWebhookEvent } from './record-webhook-event.ts';
 import { inTransaction } from './transaction.ts';
 
 export interface Move {
@@ -24,9 +27,15 @@ export interface Move {
  * in one transaction. Of two that race, one wins. Already there for this attempt: nothing is written.
  * Only an attempt's own workflow gets here, so the attempt counts as dispatched, also when the relay was lost between
  * starting the workflow and writing that down: the reconciler and a cancellation must find it.
+ * @param within writes what the status promises, in the same transaction, on the job as moved; when it throws, nothing
+ * was moved. It is not called for a job that is there already.
  * @throws StaleAttempt when the job has ended otherwise or a later attempt has it; NotFound
  */
-export async function moveJob(database: Database, move: Move): Promise<Job> {
+export async function moveJob(
+  database: Database,
+  move: Move,
+  within?: (tx: EntityManager, job: Job) => Promise<void>,
+): Promise<Job> {
   return inTransaction(database, `the step to ${move.to}`, async (tx) => {
     const { job_id, attempt, to, stage, why } = move;
     // The row is locked first, so that "already there" and "from where" are answered about the same moment.
@@ -42,6 +51,7 @@ export async function moveJob(database: Database, move: Move): Promise<Job> {
          result = coalesce(?::jsonb, result),
          dispatched_at = coalesce(dispatched_at, now()),
          started_at = coalesce(started_at, CASE WHEN status = ? THEN now() END),
+         assist_due_at = NULL,
          completed_at = CASE WHEN ? THEN now() END
        WHERE job_id = ? AND attempt = ? AND status = ANY(string_to_array(?, ','))`,
       [
@@ -62,7 +72,10 @@ export async function moveJob(database: Database, move: Move): Promise<Job> {
     if (affectedRows === 0) throw stale(before, move);
     if (ended) await tx.execute('DELETE FROM segment_progress WHERE job_id = ?', [job_id], 'run');
     await recordTransition(tx, job_id, { from: before.status, to, stage, why });
-    return readAnyJob(tx, job_id);
+    if (within) await within(tx, await readAnyJob(tx, job_id));
+    const moved = await readAnyJob(tx, job_id);
+    await recordWebhookEvent(tx, moved, webhookEventOf(moved.phase));
+    return moved;
   });
 }
 

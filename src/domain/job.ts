@@ -39,6 +39,10 @@ export interface Job {
   /** When the relay started the attempt's workflow; null makes the row an outbox entry. */
   dispatched_at: Date | null;
   cancel_requested_at: Date | null;
+  /** Who is told of its waits and its end. The secret it is signed with stays in the database. */
+  webhook: { url: string } | null;
+  /** Until when a person's answer is hoped for; null unless it waits for one. */
+  assist_due_at: Date | null;
   created_at: Date;
   updated_at: Date;
   started_at: Date | null;

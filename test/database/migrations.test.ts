@@ -7,9 +7,10 @@ import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
 import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
 import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
+import type { Job } from '../../src/domain/job.ts';
 import { phaseOf, phaseSql } from '../../src/domain/phase.ts';
 import { createTestDatabase } from '../support/servers.ts';
-import { runningJob, step } from './jobs.ts';
+import { request, runningJob, step } from './jobs.ts';
 
 const run = promisify(execFile);
 const opened: { database: Database; drop(): Promise<void> }[] = [];
@@ -42,31 +43,46 @@ async function schemaOf(database: Database): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
+/** What a table's, or a column's, name appears in. */
+const without = (lines: string[], ...names: string[]) =>
+  lines.filter((line) => !names.some((name) => line.includes(name)));
+
 test('down removes what up added, on a filled database, and up brings it back', async () => {
   const database = await empty();
-  expect(await migrateUp(database)).toHaveLength(3);
+  expect(await migrateUp(database)).toHaveLength(6);
   expect(await migrateUp(database)).toEqual([]);
   const full = await schemaOf(database);
-  const job = await runningJob(database);
+  const webhook = { url: 'https://example.org/told', secret: 'whsec_c2VjcmV0' };
+  const { job: plain, ...accepted } = request();
+  const job = await runningJob(database, { ...accepted, job: { ...plain, webhook } });
   const findings = { findings: [], overall_level: 'low' as const };
   const pass = { ...step(job), pass: 'quick' as const, results: { a: 1 }, results_s3_key: 'k', findings };
   const key = `jobs/${job.job_id}/quick/quick_results.json`;
   const stored = { key, media_type: 'application/json', bytes: 7, sha256: 'a'.repeat(64) };
   const artifact = { pass: 'quick', name: 'quick_results.json', ...stored };
   await persistTechniquePass(database, { ...pass, report: null, artifacts: [artifact] });
+  await fillNewTables(database, job);
 
-  expect(await migrateDown(database)).toHaveLength(1);
-  const before = await schemaOf(database);
-  expect(before).toEqual(full.filter((line) => !line.includes('deletions_unfinished')));
-  expect(await migrateDown(database)).toHaveLength(1);
-  const without = await schemaOf(database);
-  expect(without).not.toContainEqual(expect.stringContaining('technique_passes'));
-  expect(without).toEqual(before.filter((line) => !line.includes('technique_passes')));
-  expect(await findJob(database, job.job_id)).toMatchObject({ status: 'processing' });
+  // One at a time, each taking back its own and nothing else.
+  let now = full;
+  for (const names of [
+    ['assist_'],
+    ['measurement'],
+    ['webhook_'],
+    ['deletions_unfinished'],
+    ['technique_passes'],
+  ]) {
+    expect(await migrateDown(database)).toHaveLength(1);
+    now = without(now, ...names);
+    expect(await schemaOf(database)).toEqual(now);
+  }
+  const [row] = await database.em().execute('SELECT status FROM analysis_jobs');
+  expect(row).toEqual({ status: 'processing' });
   expect(await listArtifacts(database, job.job_id)).toEqual([artifact]);
   await migrateUp(database);
   expect(await schemaOf(database)).toEqual(full);
   expect(await readTechniquePasses(database, job.job_id)).toEqual({});
+  expect(await findJob(database, job.job_id)).toMatchObject({ webhook: null, assist_due_at: null });
 
   await migrateDown(database, { to: 0 });
   expect(await schemaOf(database)).toEqual([]);
@@ -74,10 +90,34 @@ test('down removes what up added, on a filled database, and up brings it back', 
   expect(await schemaOf(database)).toEqual(full);
 });
 
+async function fillNewTables(database: Database, { job_id }: Job): Promise<void> {
+  const em = database.em();
+  await em.execute(`INSERT INTO webhook_events (job_id, type, payload) VALUES (?, 'job.failed', '{}')`, [
+    job_id,
+  ]);
+  await em.execute(
+    `INSERT INTO webhook_deliveries (event_id, attempt, url, duration_ms)
+     SELECT id, 1, 'https://example.org/told', 3 FROM webhook_events`,
+  );
+  await em.execute(
+    `INSERT INTO measurement_versions (job_id, version, source, image, confidence, reasons, provenance)
+     VALUES (?, 1, 'machine', '{}', 0.5, '[]', '{}')`,
+    [job_id],
+  );
+  await em.execute(
+    `INSERT INTO measurements (job_id, version, n, source, quantities, outline, corners, confidence, terms)
+     VALUES (?, 1, 1, 'machine', '{}', '[]', '[]', 0.5, '[]')`,
+    [job_id],
+  );
+  await em.execute(`INSERT INTO assist_requests (job_id, attempt, ask, due_at) VALUES (?, 1, '{}', now())`, [
+    job_id,
+  ]);
+}
+
 test('two processes that migrate at once both succeed', async () => {
   const database = await empty();
   const applied = await Promise.all([migrateUp(database), migrateUp(database)]);
-  expect(applied.flat()).toHaveLength(3);
+  expect(applied.flat()).toHaveLength(6);
 });
 
 test('the command says what it applied, what is pending and what it took back', async () => {
@@ -87,12 +127,13 @@ test('the command says what it applied, what is pending and what it took back', 
     const env = { ...process.env, DATABASE_URL: url };
     return (await run(process.execPath, ['--no-warnings', script, command], { env })).stdout.trim();
   };
-  const all = '0001-foundation, 0002-technique, 0003-unfinished-deletions';
+  const all =
+    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist';
   try {
     expect(await migrate('status')).toBe(`pending: ${all}`);
     expect(await migrate('up')).toBe(`applied: ${all}`);
     expect(await migrate('up')).toBe('nothing applied');
-    expect(await migrate('down')).toBe('taken back: 0003-unfinished-deletions');
+    expect(await migrate('down')).toBe('taken back: 0006-assist');
     await expect(migrate('sideways')).rejects.toThrow('expected up, down or status');
   } finally {
     await drop();

@@ -38,6 +38,8 @@ async function started(taskQueue = testTaskQueue('cancel')) {
     created_at: new Date(),
     updated_at: new Date(),
     started_at: null,
+    webhook: null,
+    assist_due_at: null,
     completed_at: null,
   };
   expect(await startJobWorkflow(client, taskQueue, job, 'squats.mp4')).toBe('started');

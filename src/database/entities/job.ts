@@ -25,6 +25,9 @@ export const JobEntity = defineEntity({
     cancel_requested_at: p.datetime().nullable(),
     cancel_requested_by: p.string().nullable(),
     cancel_delivered_at: p.datetime().nullable(),
+    /** `webhook_secret` is beside it and on purpose not here: only the delivery reads it. */
+    webhook_url: p.string().nullable(),
+    assist_due_at: p.datetime().nullable(),
     idempotency_key: p.string().nullable(),
     request_fingerprint: p.string().nullable(),
     deleted_at: p.datetime().nullable(),
@@ -54,6 +57,8 @@ export function toJob(row: InferEntity<typeof JobEntity>): Job {
     attempt: row.attempt,
     dispatched_at: row.dispatched_at ?? null,
     cancel_requested_at: row.cancel_requested_at ?? null,
+    webhook: row.webhook_url ? { url: row.webhook_url } : null,
+    assist_due_at: row.assist_due_at ?? null,
     created_at: row.created_at,
     updated_at: row.updated_at,
     started_at: row.started_at ?? null,
