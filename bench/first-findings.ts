@@ -8,7 +8,8 @@ import type { Section } from './section.ts';
 import { type Service, withService } from './service.ts';
 import { spread } from './statistics.ts';
 
-const LOOK_EVERY_MS = 20;
+/** Asking costs the service's own cores. */
+const LOOK_EVERY_MS = 50;
 const GIVE_UP_MS = 120_000;
 
 /** How long a coach waits for the first words about a two-minute clip. */

@@ -2,10 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { LookFrame } from '../analysis/technique/look.ts';
 import { UnreadableMedia } from '../domain/errors.ts';
 import type { Report } from '../media/child/serve-tasks.ts';
-import { type DecodedFrame, FrameReader } from '../media/video/read-frames.ts';
+import { FrameReader } from '../media/video/read-frames.ts';
 import { PersonFollower } from './follow-person.ts';
 import { personDetector, poseModel } from './models.ts';
-import { namePeople } from './name-people.ts';
 import { Eyes } from './see-people.ts';
 import type { LookResult, LookTask } from './tasks.ts';
 
@@ -30,31 +29,22 @@ export async function look(task: LookTask, report: Report): Promise<LookResult> 
   const tell = () => report({ frames_done: frames.length });
   await using reader = await FrameReader.open(path, fileName, tell);
   using follower = new PersonFollower(eyes, { seed: task.seed ?? null, appearance: task.appearance ?? [] });
-  let last: DecodedFrame | null = null;
   const walk =
     span.kind === 'segment' ? reader.segment(span.start_s, span.end_s) : reader.samples(span.times_s);
   for await (const frame of walk) {
     const keypoints = await follower.look(frame.picture, frame.time_s);
     frames.push({ time_s: frame.time_s, keypoints });
-    last = frame;
     tell();
   }
-  if (!last && span.kind === 'samples') {
+  if (frames.length === 0 && span.kind === 'samples') {
     throw new UnreadableMedia(
       `Not one frame of ${fileName} could be decoded; the file is damaged. Export it again and upload that.`,
     );
   }
-  // Stretches are linked by who stands where at their ends; samples are not linked.
-  const wantsLast = last !== null && span.kind === 'segment' && frames.length > 1;
-  const peopleLast =
-    last && wantsLast
-      ? await namePeople(eyes, last.picture, await eyes.candidates(last.picture))
-      : follower.peopleFirst;
   return {
     frames,
     ...reader.counts,
     people_first: follower.peopleFirst,
-    people_last: peopleLast,
     followed_first: follower.boxFirst,
     followed_last: follower.boxNow,
     appearance: follower.appearance,

@@ -55,15 +55,34 @@ test('a video cut off before its index fails with the file and the remedy', asyn
   expect([status, error_message]).toEqual(['failed', expect.stringContaining('cut.mp4')]);
 });
 
+test('a video whose index survived but whose end did not: what is there is analysed, and the report says what is not', async () => {
+  await truncated('samples/walk-and-jump.mp4', 0.5, file('half.mp4'));
+  const { id } = await service.upload(file('half.mp4'));
+  expect(await service.ended(id)).toMatchObject({ status: 'done' });
+  const { deep_results: results, deep_report: report } = await service.read<{
+    deep_results: { video: { frame_count: number; missing_frames: number } };
+    deep_report: { text: string };
+  }>(`/api/coaches/plus/analysis-jobs/${id}`);
+  const { frame_count, missing_frames } = results.video;
+  expect(missing_frames).toBeGreaterThan(50);
+  expect(frame_count + missing_frames).toBe(230);
+  expect(report.text).toContain(`it lists 230 frames, but only ${frame_count} are in it`);
+}, 60_000);
+
 test('sound without a picture fails with the file and the reason', async () => {
   encodeSoundOnly(file('sound.mp4'));
   const answer = await outcome(file('sound.mp4')).catch((error: Error) => ({ error_message: error.message }));
   expect(answer.error_message).toContain('sound.mp4');
 });
 
-test('noise in the middle: the rest is analysed', async () => {
+test('noise in the middle: the rest is analysed, and the report tells of the damage', async () => {
   await corruptedBetween(squats, 0.5, 0.55, file('noise.mp4'));
-  expect(await outcome(file('noise.mp4'))).toMatchObject({ status: 'done' });
+  const { id } = await service.upload(file('noise.mp4'));
+  expect(await service.ended(id)).toMatchObject({ status: 'done' });
+  const { deep_report } = await service.read<{ deep_report: { text: string } }>(
+    `/api/coaches/plus/analysis-jobs/${id}`,
+  );
+  expect(deep_report.text).toContain('**The file is damaged:**');
 });
 
 const scenes = [

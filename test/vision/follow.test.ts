@@ -90,19 +90,21 @@ test('a box drawn around somebody is who is followed', async () => {
   expect(seen).toEqual({ man: 0, woman: 30, lost: 0 });
 });
 
-test('people at both ends of a stretch are described', async () => {
-  const { people_first, people_last, followed_first, followed_last } = await look(walkAndJump, {
+test('people at the beginning of a stretch are described', async () => {
+  const {
+    people_first: people,
+    followed_first,
+    followed_last,
+  } = await look(walkAndJump, {
     span: { kind: 'segment', start_s: 2, end_s: 3 },
   });
-  for (const people of [people_first, people_last]) {
-    expect(people.length).toBeGreaterThanOrEqual(2);
-    for (const { box, score } of people) {
-      expect(score).toBeGreaterThan(0);
-      expect(box.x).toBeGreaterThanOrEqual(0);
-      expect(box.x + box.width).toBeLessThanOrEqual(1768.01);
-    }
-    expect(people[0]?.appearance?.length).toBeGreaterThan(0);
+  expect(people.length).toBeGreaterThanOrEqual(2);
+  for (const { box, score } of people) {
+    expect(score).toBeGreaterThan(0);
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(1768.01);
   }
+  expect(people[0]?.appearance?.length).toBeGreaterThan(0);
   expect(followed_first).not.toBeNull();
   expect(followed_last).not.toBeNull();
 });

@@ -54,6 +54,7 @@ export class Measuring {
   readonly #decoder = new TextDecoder();
   readonly #stored = new StoredKeypointsReader();
   readonly #segments: MergeableSegment[] = [];
+  #corruptFrames = 0;
   #measured: { sequence: PoseSequence; clean: CleanSequence } | null = null;
 
   constructor(request: MeasureRequest) {
@@ -67,6 +68,7 @@ export class Measuring {
       return;
     }
     const { segment, look }: StoredLook = JSON.parse(this.#decoder.decode(piece));
+    this.#corruptFrames += look.corrupt_frames;
     this.#segments.push({ n: segment.n, frames: packed(look.frames) });
   }
 
@@ -79,7 +81,9 @@ export class Measuring {
         : mergeSegments(this.#segments.splice(0), source.video, source.gaps);
     const clean = cleanSequence(sequence, signalSettings(context.options));
     this.#measured = { sequence, clean };
-    return { result: analyseClean(clean, context), frames_count: sequence.frames.length };
+    const video =
+      source.kind === 'keypoints' ? context.video : { ...context.video, corrupt_frames: this.#corruptFrames };
+    return { result: analyseClean(clean, { ...context, video }), frames_count: sequence.frames.length };
   }
 
   /** Only after `measure`; as often as one likes. */

@@ -3,6 +3,7 @@ import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { readPlan, readSegments, segmentName } from './deep-files.ts';
+import { drawEvidence } from './draw-evidence.ts';
 import { frameFiles } from './measure.ts';
 import { type MeasuredInThread, measureInThread } from './measure-in-thread.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
@@ -25,13 +26,13 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
     return whileHeartbeating(async (signal) => {
       const { index, segments, segment_frames } = await readPlan(store, job_id);
       const { path, sha256 } = await fetchOriginal(session_id, signal);
-      const { width, height, fps, timestamps_s, duration_s, frame_count } = index;
+      const { width, height, fps, timestamps_s, duration_s, frame_count, missing_frames } = index;
       await using measured = await measureInThread(
         {
           source: { kind: 'segments', gaps, video: { width, height, fps, timestamps_s } },
           context: {
             pass: 'deep',
-            video: { duration_s, frame_count },
+            video: { duration_s, frame_count, missing_frames },
             options,
             provenance: provenanceOf(needs, sha256, {
               pass: 'deep',
@@ -53,7 +54,7 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
         file_name: fileName,
         measured: measured.result,
         writer,
-        draw: (wanted) => pool.run({ task: 'draw', path, fileName, frames: wanted }, { signal }),
+        draw: (frames) => drawEvidence(pool, { path, fileName, frames }, signal),
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
       });
       return { ...written, artifacts: [...frames, ...written.artifacts] };

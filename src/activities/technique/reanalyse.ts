@@ -6,6 +6,7 @@ import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { drawEvidence } from './draw-evidence.ts';
 import { measureInThread } from './measure-in-thread.ts';
 import { writeFrames } from './merge-segments.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
@@ -53,10 +54,10 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
         measured: measured.result,
         writer,
         // The pictures are of this video, or there are none.
-        async draw(wanted) {
+        async draw(frames) {
           const { path, sha256 } = await fetchOriginal(session_id, signal);
           if (sha256 !== earlier.provenance.source_sha256) return [];
-          return pool.run({ task: 'draw', path, fileName: file_name, frames: wanted }, { signal });
+          return drawEvidence(pool, { path, fileName: file_name, frames }, signal);
         },
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
       });

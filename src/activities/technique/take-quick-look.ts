@@ -5,6 +5,7 @@ import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { drawEvidence } from './draw-evidence.ts';
 import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
 import { writeQuickPerson } from './quick-person.ts';
@@ -63,7 +64,7 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
         file_name: fileName,
         measured: analyse(sequence, {
           pass: 'quick',
-          video: index,
+          video: { ...index, corrupt_frames: look.corrupt_frames },
           options,
           provenance: provenanceOf(needs, sha256, {
             pass: 'quick',
@@ -72,7 +73,7 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
           }),
         }),
         writer,
-        draw: (frames) => pool.run({ task: 'draw', path, fileName, frames }, { signal }),
+        draw: (frames) => drawEvidence(pool, { path, fileName, frames }, signal),
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving quick results to S3'),
       });
       return { ...written, artifacts: [keypoints, ...written.artifacts] };

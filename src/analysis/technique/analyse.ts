@@ -35,8 +35,15 @@ export type AnalysisOptions = Pick<
 export interface AnalysisContext {
   /** `quick`, or `deep`. */
   pass: string;
-  /** Of the whole video, from its index. */
-  video: { duration_s: number; frame_count: number };
+  video: {
+    /** Of the whole video, from its index. */
+    duration_s: number;
+    frame_count: number;
+    /** Frames the file lists but does not hold: it is cut off. */
+    missing_frames?: number;
+    /** Frames that decoded with damage, or not at all, of those looked at. */
+    corrupt_frames?: number;
+  };
   options: Partial<AnalysisOptions>;
   /** Those of the options over the shipped ones unless given. */
   thresholds?: Thresholds;
@@ -47,7 +54,15 @@ export interface AnalysisContext {
 export interface TechniqueResult {
   kind: 'technique';
   pass: string;
-  video: { width: number; height: number; fps: number; duration_s: number; frame_count: number };
+  video: {
+    width: number;
+    height: number;
+    fps: number;
+    duration_s: number;
+    frame_count: number;
+    missing_frames: number;
+    corrupt_frames: number;
+  };
   coverage: Coverage;
   signal: SignalSummary;
   front_side: FrontSide;
@@ -106,6 +121,8 @@ export function analyseClean({ sequence, pose }: CleanSequence, context: Analysi
       fps: round(sequence.fps, 3),
       duration_s: round(video.duration_s, 3),
       frame_count: video.frame_count,
+      missing_frames: video.missing_frames ?? 0,
+      corrupt_frames: video.corrupt_frames ?? 0,
     },
     coverage,
     signal: signalSummary(pose, sequence.fps),

@@ -32,9 +32,8 @@ export interface Look {
   frames: LookFrame[];
   decoded_frames: number;
   corrupt_frames: number;
-  /** Everyone in the first and in the last frame of the stretch. */
+  /** Everyone in the first frame of the stretch. */
   people_first: Detection[];
-  people_last: Detection[];
   /** Around the followed person in the first frame and in the last; null where they are lost there. */
   followed_first: Box | null;
   followed_last: Box | null;

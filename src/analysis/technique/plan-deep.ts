@@ -16,9 +16,16 @@ export interface Segment {
 
 /** A last stretch shorter than this share of a segment joins the one before. */
 const SMALLEST_TAIL = 0.25;
+/**
+ * Towards the end a segment is only such a share of what is left, so that workers finish together and none
+ * waits for the last whole one (guided self-scheduling, Polychronopoulos and Kuck 1987); a few cores are assumed.
+ */
+const SHARE_OF_REST = 1 / 5;
+/** Beginning anew costs about as much as five frames: no segment is made shorter than this only for the end. */
+const SHORTEST = 150;
 
 /**
- * Cuts a video into segments of about `segmentFrames` frames, at keyframes only, so that no frame is decoded
+ * Cuts a video into segments of about `segmentFrames` frames, shorter ones at the end, at keyframes only, so that no frame is decoded
  * twice. Depends on nothing but the index: any number of workers sees the same segments, and an interrupted
  * job finds its own again. Every frame is in exactly one segment; the first segment also holds what lies
  * before the first keyframe. Where keyframes are rare, a segment is as long as the way between two of them.
@@ -53,12 +60,13 @@ export function keyframePositions(video: PlannableVideo): number[] {
   return positions;
 }
 
-/** Each cut is the keyframe nearest to a whole segment after the cut before; the earlier one of two as near. */
+/** Each cut is the keyframe nearest to a segment's wanted length after the cut before; the earlier one of two as near. */
 function cuts(keys: readonly number[], frames: number, segmentFrames: number): number[] {
   const starts = [0];
   let start = 0;
   for (let k = 1; k < keys.length; ) {
-    const wanted = start + segmentFrames;
+    const length = wantedLength(frames - start, segmentFrames);
+    const wanted = start + length;
     while (
       k + 1 < keys.length &&
       Math.abs((keys[k + 1] as number) - wanted) < Math.abs((keys[k] as number) - wanted)
@@ -66,11 +74,15 @@ function cuts(keys: readonly number[], frames: number, segmentFrames: number): n
       k++;
     }
     start = keys[k] as number;
-    if (frames - start < segmentFrames * SMALLEST_TAIL) break;
+    if (frames - start < length * SMALLEST_TAIL) break;
     starts.push(start);
     k++;
   }
   return starts;
+}
+
+function wantedLength(left: number, segmentFrames: number): number {
+  return Math.min(segmentFrames, Math.max(SHORTEST, Math.ceil(left * SHARE_OF_REST)));
 }
 
 /** Just past the last frame, also where the container's duration is too short. */

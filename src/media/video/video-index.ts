@@ -13,6 +13,8 @@ export interface VideoIndex {
   pixel_aspect: number;
   duration_s: number;
   frame_count: number;
+  /** Frames the container lists beyond those it holds: the file was cut off. 0 where it keeps no such list. */
+  missing_frames: number;
   /** Mean, from the timestamps. */
   fps: number;
   variable_frame_rate: boolean;
@@ -65,6 +67,8 @@ interface PacketTimes {
   times: bigint[];
   keys: bigint[];
   lastDuration: bigint;
+  /** Of the track, shown or not. */
+  packets: number;
 }
 
 async function readTimes(video: OpenVideo, limits: VideoLimits, onAlive: () => void): Promise<PacketTimes> {
@@ -74,6 +78,7 @@ async function readTimes(video: OpenVideo, limits: VideoLimits, onAlive: () => v
   const times: bigint[] = [];
   const keys: bigint[] = [];
   let withoutPts = 0;
+  let packets = 0;
   let lastDuration = 0n;
   let last = -(2n ** 62n);
   const origin = originFinder();
@@ -81,6 +86,7 @@ async function readTimes(video: OpenVideo, limits: VideoLimits, onAlive: () => v
   for (let read = 0; format.readFrameSync(packet) >= 0; read++) {
     const mine = packet.streamIndex === stream.index;
     if (mine) origin.see(packet);
+    if (mine) packets++;
     const time = mine ? timeOf(packet) : null;
     if (time !== null && !isDiscarded(packet)) {
       times.push(time);
@@ -104,10 +110,13 @@ async function readTimes(video: OpenVideo, limits: VideoLimits, onAlive: () => v
   keys.sort(ascending);
   const seconds = (Number((times.at(-1) ?? 0n) - (times[0] ?? 0n) + lastDuration) * num) / den;
   refuseLong(seconds, limits, fileName);
-  return { origin: origin.origin(), times, keys, lastDuration };
+  return { origin: origin.origin(), times, keys, lastDuration, packets };
 }
 
-function summarise(video: OpenVideo, { origin, times, keys, lastDuration }: PacketTimes): VideoIndex {
+function summarise(
+  video: OpenVideo,
+  { origin, times, keys, lastDuration, packets }: PacketTimes,
+): VideoIndex {
   const { stream, geometry } = video;
   const clock = clockFrom(origin, stream);
   const { num, den } = stream.timeBase;
@@ -123,6 +132,7 @@ function summarise(video: OpenVideo, { origin, times, keys, lastDuration }: Pack
     pixel_aspect: round(geometry.pixel_aspect, 6),
     duration_s: round(span + tail, 6),
     frame_count: times.length,
+    missing_frames: Math.max(0, Number(stream.nbFrames) - packets),
     fps: round(fps, 6),
     variable_frame_rate: varies(times, (num * 1000) / den),
     start_s: round((Number(origin) * num) / den, 6),

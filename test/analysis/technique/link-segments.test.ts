@@ -35,7 +35,6 @@ function look(followed: Detection | null, over: Partial<Look> = {}): LookEnds {
     decoded_frames: 1,
     corrupt_frames: 0,
     people_first: [player, umpire],
-    people_last: [player, umpire],
     followed_first: followed?.box ?? null,
     followed_last: followed?.box ?? null,
     appearance: followed?.appearance ?? [],
@@ -73,7 +72,7 @@ test('a player lost at the end is found again by the clothes, wherever they are 
 });
 
 test('a player who left is a gap, not a jump to whoever stays', () => {
-  const gone = look(player, { followed_last: null, people_last: [umpire] });
+  const gone = look(player, { followed_last: null });
   const alone = look(umpire, { people_first: [umpire] });
   expect(linkSegments(segments(gone, alone)).relook).toEqual([
     { n: 1, seed: null, appearance: player.appearance },
@@ -83,7 +82,7 @@ test('a player who left is a gap, not a jump to whoever stays', () => {
 
 test('two people with the same clothes are told apart by where they stand', () => {
   const twin = { ...umpire, appearance: player.appearance };
-  const both = { people_first: [player, twin], people_last: [player, twin] };
+  const both = { people_first: [player, twin] };
   expect(linkSegments(segments(look(player, both), look(twin, both))).relook).toEqual([
     { n: 1, seed: left, appearance: player.appearance },
   ]);
@@ -91,7 +90,7 @@ test('two people with the same clothes are told apart by where they stand', () =
 
 test('without any description of clothes place alone decides', () => {
   const bare = ({ box, score }: Detection): Detection => ({ box, score });
-  const people = { people_first: [bare(player), bare(umpire)], people_last: [bare(player), bare(umpire)] };
+  const people = { people_first: [bare(player), bare(umpire)] };
   expect(linkSegments(segments(look(bare(player), people), look(bare(player), people))).relook).toEqual([]);
   expect(linkSegments(segments(look(bare(player), people), look(bare(umpire), people))).relook).toEqual([
     { n: 1, seed: left, appearance: [] },

@@ -11,9 +11,9 @@ function video(frames: number, keyEvery: number, fps = 30): PlannableVideo {
   };
 }
 
-test('two minutes with a keyframe every 250 frames: segments of about 600, cut at keyframes only', () => {
+test('two minutes with a keyframe every 250 frames: segments of at most about 600, cut at keyframes only', () => {
   const plan = planDeep(video(3653, 250), 600);
-  expect(plan.map(({ frames }) => frames)).toEqual([500, 500, 500, 500, 500, 500, 500, 153]);
+  expect(plan.map(({ frames }) => frames)).toEqual([500, 500, 500, 500, 250, 250, 250, 250, 250, 250, 153]);
   expect(plan[0]).toEqual({ n: 0, start_s: 0, end_s: 16.666667, frames: 500 });
 });
 
@@ -22,7 +22,14 @@ test('one keyframe: one segment, however long', () => {
 });
 
 test('a short tail joins the segment before it', () => {
-  expect(planDeep(video(1210, 10), 600).map(({ frames }) => frames)).toEqual([600, 610]);
+  expect(planDeep(video(320, 10), 600).map(({ frames }) => frames)).toEqual([150, 170]);
+});
+
+test('segments become shorter towards the end, so that all workers finish at about the same time', () => {
+  const lengths = planDeep(video(3680, 10), 600).map(({ frames }) => frames);
+  expect(lengths.slice(0, 2)).toEqual([600, 600]);
+  expect(lengths.at(-1)).toBeLessThan(200);
+  expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
 });
 
 test('a single frame is one segment that contains it', () => {

@@ -46,6 +46,20 @@ test('too little seen: no metric has a number, and the way out is named', () => 
   expect(sections.map(({ title }) => title)).not.toContain('The numbers');
 });
 
+test('what of the recording could not be read is said at once', () => {
+  const sequence = film(90, () => ({}));
+  const context = contextOf(sequence, {});
+  const said = (video: object) =>
+    writeReport(analyse(sequence, { ...context, video: { ...context.video, ...video } }), {
+      file_name: 'a.mp4',
+    }).text;
+  expect(said({})).not.toMatch(/cut off|damaged/);
+  expect(said({ missing_frames: 30 })).toMatch(
+    /\*\*The file is cut off:\*\* it lists 120 frames, but only 90 are in it/,
+  );
+  expect(said({ corrupt_frames: 1 })).toMatch(/\*\*The file is damaged:\*\* one place could not/);
+});
+
 test('a file name is text, not Markdown', () => {
   expect(reportOf(() => ({}), {}, '[x](http://a)\n# <b>.mp4').text.split('\n')[0]).toBe(
     '# Technique: \\[x\\](http://a) \\# \\<b\\>.mp4 (every frame)',
