@@ -24,6 +24,7 @@ export interface Quantity {
 export type TermName =
   | 'marker_size'
   | 'marker_squareness'
+  | 'tilt'
   | 'reference_agreement'
   | 'reference_fit'
   | 'resolution'

@@ -1,6 +1,7 @@
 import type { Box, Look } from '../analysis/technique/look.ts';
 import type { ModelFile } from '../media/models/load-model.ts';
 import type { VideoIndex, VideoLimits } from '../media/video/video-index.ts';
+import type { MeasureResult, MeasureTask } from './measure-task.ts';
 
 /** Every task names the local file it opens and what the user called it. */
 interface FileTask {
@@ -51,6 +52,7 @@ export interface VisionTasks {
   index: { task: IndexTask; result: VideoIndex; progress: never };
   look: { task: LookTask; result: LookResult; progress: LookProgress };
   draw: { task: DrawTask; result: DrawnFrame[]; progress: never };
+  measure: { task: MeasureTask; result: MeasureResult; progress: never };
 }
 
 export interface LookProgress {

@@ -50,3 +50,13 @@ export function sampleColour(
     colour[channel] = above * (1 - q) + (of(below, left) * (1 - p) + of(below, right) * p) * q;
   }
 }
+
+/** Luma by ITU-R BT.601. */
+export function greyOf({ data }: Raster): Uint8Array {
+  const grey = new Uint8Array(data.length / 3);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    const luma = 299 * (data[at] as number) + 587 * (data[at + 1] as number) + 114 * (data[at + 2] as number);
+    grey[i] = Math.round(luma / 1000);
+  }
+  return grey;
+}

@@ -1,0 +1,75 @@
+import { open } from 'node:fs/promises';
+import sharp from 'sharp';
+import { TooLarge, UnreadableMedia } from '../../domain/errors.ts';
+
+/** What an image says of itself before a pixel is decoded. */
+export interface ImageHeader {
+  format: string;
+  /** Upright: sides swapped where EXIF says so. */
+  width: number;
+  height: number;
+  /** EXIF 1–8. */
+  orientation: number;
+}
+
+/** As libvips names them. */
+const formats: Readonly<Record<string, string>> = {
+  jpeg: 'JPEG',
+  png: 'PNG',
+  webp: 'WebP',
+  tiff: 'TIFF',
+  gif: 'GIF',
+  heif: 'AVIF',
+};
+
+/**
+ * @throws TooLarge when the image has more pixels than allowed; UnreadableMedia when it is none, of another
+ *   format, or of several pictures
+ */
+export async function readHeader(
+  path: string,
+  fileName: string,
+  limits: { pixels: number },
+): Promise<ImageHeader> {
+  // The limit is ours to tell, in our words; nothing is decoded for a header.
+  const found = await sharp(path, { failOn: 'error', limitInputPixels: false })
+    .metadata()
+    .catch((cause: Error) => {
+      throw new UnreadableMedia(
+        `${fileName} could not be opened as an image: it is damaged, cut off, or something else. Upload a JPEG, PNG, WebP, TIFF, AVIF or GIF.`,
+        { cause },
+      );
+    });
+  const { format, width, height, pages = 1, orientation = 1, compression } = found;
+  if (!formats[format] || (format === 'heif' && compression !== 'av1')) {
+    throw new UnreadableMedia(
+      `${fileName} is of a format that is not looked at (${compression ?? format}). Save it as JPEG or PNG and upload that.`,
+    );
+  }
+  const isTurned = orientation >= 5;
+  const [upright, across] = isTurned ? [height, width] : [width, height];
+  if (width * height > limits.pixels) {
+    const millions = (pixels: number) => (pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0);
+    throw new TooLarge(
+      `${fileName} has ${upright}×${across} pixels, ${millions(width * height)} million; at most ${millions(limits.pixels)} million are looked at. Make it smaller, or cut out the part that matters together with the reference.`,
+    );
+  }
+  if (pages > 1 || (format === 'png' && (await isAnimatedPng(path)))) {
+    throw new UnreadableMedia(
+      `${fileName} holds several pictures (an animation or pages). Save the one to measure as a picture of its own and upload that.`,
+    );
+  }
+  return { format, width: upright, height: across, orientation };
+}
+
+const HEAD = 64 * 1024;
+
+/** An `acTL` chunk before the first `IDAT` (PNG, third edition, 11.3.6.1); libvips shows the first frame only. */
+async function isAnimatedPng(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+  const head = buffer.subarray(0, bytesRead);
+  const control = head.indexOf('acTL');
+  const picture = head.indexOf('IDAT');
+  return control >= 0 && (picture < 0 || control < picture);
+}

@@ -1,0 +1,22 @@
+import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
+import type { Correction, MeasureOutcome } from '../domain/measurement.ts';
+
+export interface MeasureTask {
+  task: 'measure';
+  path: string;
+  fileName: string;
+  options: MeasurementOptions;
+  /** Width × height of the stored image. */
+  limits: { pixels: number };
+  /** What a person put right, and the outcome it is about: its objects keep their numbers. */
+  correction?: Correction;
+  previous?: Pick<MeasureOutcome, 'reference' | 'objects'>;
+}
+
+export interface MeasureResult {
+  outcome: MeasureOutcome;
+  /** JPEG: the picture with reference, outlines and dimensions. */
+  annotated: Uint8Array;
+  /** JPEG: the plane seen from straight above; null where there is no scale. */
+  rectified: Uint8Array | null;
+}

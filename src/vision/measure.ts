@@ -1,0 +1,27 @@
+import { measurePicture } from '../analysis/measurement/measure-picture.ts';
+import { greyOf } from '../analysis/measurement/raster.ts';
+import type { Report } from '../media/child/serve-tasks.ts';
+import { findMarkers } from '../media/image/find-markers.ts';
+import { openImage } from '../media/image/open-image.ts';
+import { loadOpenCv } from '../media/image/opencv.ts';
+import type { MeasureResult, MeasureTask } from './measure-task.ts';
+
+/**
+ * Opens a photograph, finds the reference and the objects, measures and draws them.
+ * @throws UnreadableMedia, TooLarge
+ */
+export async function measure(task: MeasureTask, report: Report): Promise<MeasureResult> {
+  const { path, fileName, options, limits } = task;
+  const { full, ...picture } = await openImage(path, fileName, limits);
+  report();
+  const { reference } = options;
+  let markers: ReturnType<typeof findMarkers> = [];
+  if (reference.kind === 'aruco') {
+    const { cv } = await loadOpenCv();
+    markers = findMarkers(cv, { ...picture, data: greyOf(picture) }, reference.dictionary);
+  }
+  report();
+  const outcome = measurePicture({ picture, full, markers }, options);
+  report();
+  return { outcome, annotated: new Uint8Array(), rectified: null };
+}
