@@ -1,6 +1,8 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { AssistRequestEntity } from './entities/assist-request.ts';
 import { JobEntity } from './entities/job.ts';
+import { MeasurementEntity, MeasurementVersionEntity } from './entities/measurement.ts';
 import {
   ApiKeyEntity,
   ArtifactEntity,
@@ -58,6 +60,9 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       ApiKeyEntity,
       DeletionEntity,
       TechniquePassEntity,
+      MeasurementVersionEntity,
+      MeasurementEntity,
+      AssistRequestEntity,
     ],
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migrations', snapshot: false, silent: true },

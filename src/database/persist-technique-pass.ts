@@ -1,8 +1,8 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Artifact } from '../domain/artifact.ts';
 import { StaleAttempt } from '../domain/errors.ts';
 import type { Findings, Report } from '../domain/finding.ts';
 import type { TechniquePass } from '../domain/kinds/technique.ts';
+import { claimArtifacts } from './claim-artifacts.ts';
 import type { Database } from './database.ts';
 import { readJob } from './job-row.ts';
 import { inTransaction } from './transaction.ts';
@@ -49,22 +49,4 @@ export async function persistTechniquePass(database: Database, written: Persiste
     );
     await claimArtifacts(tx, job_id, written.artifacts);
   });
-}
-
-async function claimArtifacts(
-  tx: EntityManager,
-  jobId: string,
-  artifacts: readonly Artifact[],
-): Promise<void> {
-  if (artifacts.length === 0) return;
-  await tx.execute(
-    `INSERT INTO artifacts (job_id, pass, name, key, media_type, bytes, sha256)
-     SELECT ?, pass, name, key, media_type, bytes, sha256
-     FROM jsonb_to_recordset(?::jsonb)
-       AS artifact (pass text, name text, key text, media_type text, bytes bigint, sha256 text)
-     ON CONFLICT (key) DO UPDATE SET media_type = excluded.media_type, bytes = excluded.bytes,
-       sha256 = excluded.sha256`,
-    [jobId, JSON.stringify(artifacts)],
-    'run',
-  );
 }

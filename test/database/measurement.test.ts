@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findJob } from '../../src/database/find-job.ts';
+import { listArtifacts } from '../../src/database/list-artifacts.ts';
+import { measurementFields, measurementFieldsIn } from '../../src/database/measurement-fields.ts';
+import { moveJob } from '../../src/database/move-job.ts';
+import { persistMeasurement } from '../../src/database/persist-measurement.ts';
+import { readMeasurement } from '../../src/database/read-measurement.ts';
+import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
+import { retryJob } from '../../src/database/retry-job.ts';
+import { openTestDatabase, step } from './jobs.ts';
+import { askAbout, measured, measuringJob, version, waitingJob } from './waiting-job.ts';
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>;
+beforeAll(async () => {
+  database = await openTestDatabase();
+});
+afterAll(() => database.drop());
+
+const completed = { to: 'completed', stage: 'DONE', why: 'All there' };
+
+test('measurements are read as they were written, with their images’ keys', async () => {
+  const job = await measuringJob(database);
+  const key = `jobs/${job.job_id}/measuring/annotated.jpg`;
+  const artifact = {
+    ...{ pass: 'measuring', name: 'annotated.jpg', key, media_type: 'image/jpeg', bytes: 3 },
+    sha256: 'b'.repeat(64),
+  };
+  const written = { ...version(job, 1, [measured(1, 85), { ...measured(2, 12), label: 'coin' }]) };
+  await moveJob(database, { ...step(job), ...completed }, async (tx) => {
+    await persistMeasurement(tx, { ...written, annotated_image_key: key, artifacts: [artifact] });
+    expect(await measurementFieldsIn(tx, job.job_id)).toEqual(
+      new Set(['measurements', 'annotated_image_key']),
+    );
+  });
+  const stored = await readMeasurement(database, job.job_id);
+  expect(stored?.latest).toEqual({ ...written, annotated_image_key: key });
+  expect(stored?.machine).toEqual(stored?.latest);
+  expect(await listArtifacts(database, job.job_id)).toEqual([artifact]);
+  expect(await measurementFields(database, job.job_id)).toEqual(
+    new Set(['measurements', 'annotated_image_key']),
+  );
+});
+
+test('what the machine and what a person said are both kept', async () => {
+  const job = await waitingJob(database);
+  expect(await measurementFields(database, job.job_id)).toEqual(new Set());
+  await moveJob(database, { ...step(job), ...completed }, async (tx) => {
+    await persistMeasurement(tx, { ...version(job, 2, [measured(1, 85)]), artifacts: [] });
+    await recordAssistAnswer(tx, { ...step(job), answer: { size_mm: 50 }, by: 'coach-7', at: new Date() });
+  });
+  const stored = await readMeasurement(database, job.job_id);
+  expect(stored?.machine).toMatchObject({ version: 1, source: 'machine', objects: [] });
+  expect(stored?.latest).toMatchObject({ version: 2, source: 'person', objects: [{ n: 1 }] });
+});
+
+test('a failure in the middle leaves the job, its measurements and the question as they were', async () => {
+  const job = await waitingJob(database);
+  const tooLong = { ...measured(2, 12), label: 'x'.repeat(256) };
+  const broken = moveJob(database, { ...step(job), ...completed }, async (tx) => {
+    await recordAssistAnswer(tx, { ...step(job), answer: { size_mm: 50 }, by: 'coach-7', at: new Date() });
+    await persistMeasurement(tx, { ...version(job, 2, [measured(1, 85), tooLong]), artifacts: [] });
+  });
+  await expect(broken).rejects.toMatchObject({ type: 'DatabaseWriteError' });
+  expect(await findJob(database, job.job_id)).toEqual(job);
+  expect((await readMeasurement(database, job.job_id))?.latest.version).toBe(1);
+  expect(
+    await database.em().execute('SELECT answer FROM assist_requests WHERE job_id = ?', [job.job_id]),
+  ).toEqual([{ answer: null }]);
+});
+
+test('a retry measures anew in the place of what the attempt before had written', async () => {
+  const job = await waitingJob(database);
+  await moveJob(database, { ...step(job), to: 'failed', stage: 'FAILED', why: 'S3', error_message: 'S3' });
+  const again = await retryJob(database, job.job_id, { by: 'coach-7' });
+  await moveJob(database, { ...step(again), to: 'processing', stage: 'MEASURING', why: 'again' });
+  const waiting = await askAbout(database, again);
+  expect(waiting).toMatchObject({ status: 'needs_assist', attempt: 2 });
+  expect((await readMeasurement(database, job.job_id))?.latest.version).toBe(1);
+});
