@@ -4,6 +4,7 @@ import type { Report } from '../media/child/serve-tasks.ts';
 import { findMarkers } from '../media/image/find-markers.ts';
 import { openImage } from '../media/image/open-image.ts';
 import { loadOpenCv } from '../media/image/opencv.ts';
+import { drawOutcome } from './measure-drawings.ts';
 import type { MeasureResult, MeasureTask } from './measure-task.ts';
 
 /**
@@ -23,5 +24,5 @@ export async function measure(task: MeasureTask, report: Report): Promise<Measur
   report();
   const outcome = measurePicture({ picture, full, markers }, options);
   report();
-  return { outcome, annotated: new Uint8Array(), rectified: null };
+  return { outcome, ...(await drawOutcome(picture, outcome)) };
 }
