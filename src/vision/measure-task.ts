@@ -10,7 +10,7 @@ export interface MeasureTask {
   limits: { pixels: number };
   /** What a person put right, and the outcome it is about: its objects keep their numbers. */
   correction?: Correction;
-  previous?: Pick<MeasureOutcome, 'reference' | 'objects'>;
+  previous?: Pick<MeasureOutcome, 'objects'>;
 }
 
 export interface MeasureResult {

@@ -1,3 +1,4 @@
+import { correctOutcome } from '../analysis/measurement/correct-outcome.ts';
 import { measurePicture } from '../analysis/measurement/measure-picture.ts';
 import { greyOf } from '../analysis/measurement/raster.ts';
 import type { Report } from '../media/child/serve-tasks.ts';
@@ -22,7 +23,12 @@ export async function measure(task: MeasureTask, report: Report): Promise<Measur
     markers = findMarkers(cv, { ...picture, data: greyOf(picture) }, reference.dictionary);
   }
   report();
-  const outcome = measurePicture({ picture, full, markers }, options);
+  const photograph = { picture, full, markers };
+  const { correction, previous } = task;
+  const outcome =
+    correction && previous
+      ? correctOutcome(photograph, options, correction, previous)
+      : measurePicture(photograph, options);
   report();
   return { outcome, ...(await drawOutcome(picture, outcome)) };
 }

@@ -32,7 +32,8 @@ export function measureObject(
   reference: ReferencePlane | null,
 ): MeasuredObject {
   const inImage = smallestRectangle(outline);
-  const usable = reference && isInFront(reference.homography, outline) ? reference : null;
+  const usable =
+    reference && outline.length > 0 && isInFront(reference.homography, outline) ? reference : null;
   const flat = usable ? outline.map((point) => apply(usable.homography, point)) : null;
   const rectangle = flat && smallestRectangle(flat);
   const back = usable && inverse(usable.homography);
@@ -51,7 +52,7 @@ export function measureObject(
   ): Quantity => ({
     value: value === null || value === undefined ? null : round(value, unit === '1' ? 4 : 2),
     unit,
-    pixel: pixel === undefined ? null : round(pixel, unit === '1' ? 4 : 2),
+    pixel: pixel === undefined || outline.length === 0 ? null : round(pixel, unit === '1' ? 4 : 2),
     confidence,
     method: value === null || value === undefined ? 'no scale' : method,
   });

@@ -2,7 +2,6 @@ import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
 import type { MeasuredObject, MeasureOutcome, Point } from '../../domain/measurement.ts';
 import { thresholds } from './confidence/thresholds.ts';
 import { measureObject, type Outlined, round, roundPoint } from './measure-object.ts';
-import { findObjects } from './outline/find-objects.ts';
 import { outlineTerms } from './outline/outline-terms.ts';
 import type { Raster } from './raster.ts';
 import { reasonsFor } from './reasons.ts';
@@ -31,16 +30,14 @@ export function measurePicture(
   const factor: PixelFactor = [full.width / picture.width, full.height / picture.height];
   const { reference, objects, candidates } = findReference(picture, markers, options.reference);
   const plane = reference && inFullPixels(reference, factor);
-  const outlined = (reference ? findObjects(picture, reference.zones).objects : objects)
-    .slice(0, MOST_OBJECTS)
-    .map(
-      (found, i): Outlined => ({
-        n: i + 1,
-        outline: found.points.map((point): Point => roundPoint(enlarged(point, factor))),
-        source: 'machine',
-        terms: outlineTerms(found),
-      }),
-    );
+  const outlined = objects.slice(0, MOST_OBJECTS).map(
+    (found, i): Outlined => ({
+      n: i + 1,
+      outline: found.points.map((point): Point => roundPoint(enlarged(point, factor))),
+      source: 'machine',
+      terms: outlineTerms(found),
+    }),
+  );
   return outcomeOf({
     full,
     reference: plane,

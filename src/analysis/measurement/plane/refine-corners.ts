@@ -2,6 +2,7 @@ import type { Point } from '../../../domain/measurement.ts';
 import { edgeAcross } from '../outline/edge-profile.ts';
 import type { Raster } from '../raster.ts';
 import { centreOf } from './polygon.ts';
+import { crossing } from './quadrilateral.ts';
 
 export interface RefinedCorners {
   corners: Point[];
@@ -15,7 +16,7 @@ export interface RefinedCorners {
 
 interface Line {
   /** A point on it, and its direction. */
-  point: Point;
+  at: Point;
   direction: Point;
   residual: number;
   error: number;
@@ -113,19 +114,11 @@ function fitSide(
     from[1] + (uy * length) / 2 + normal[1] * a,
   ];
   return {
-    point: middle,
+    at: middle,
     direction: [ux + normal[0] * b, uy + normal[1] * b],
     residual,
     // At a side's end a line fitted to it is known half as well as in its middle.
     error: (2 * residual) / Math.sqrt(Math.max(1, kept.length)),
     clear: kept.length / count,
   };
-}
-
-function crossing(a: Line, b: Line): Point | null {
-  const determinant = a.direction[0] * b.direction[1] - a.direction[1] * b.direction[0];
-  if (Math.abs(determinant) < 1e-6) return null;
-  const [dx, dy] = [b.point[0] - a.point[0], b.point[1] - a.point[1]];
-  const t = (dx * b.direction[1] - dy * b.direction[0]) / determinant;
-  return [a.point[0] + a.direction[0] * t, a.point[1] + a.direction[1] * t];
 }

@@ -1,0 +1,58 @@
+import type { ReferenceOptions } from '../../../domain/kinds/measurement.ts';
+import type { Point } from '../../../domain/measurement.ts';
+import { homographyOf } from '../plane/homography.ts';
+import { perimeterOf } from '../plane/polygon.ts';
+import { CARD, longSideFirst } from './card.ts';
+import { planeOfDisc } from './coin.ts';
+import { grown } from './markers.ts';
+import { type ReferencePlane, rectangleAt, usualFit } from './plane.ts';
+
+/** A person clicks to about a pixel of what the page shows, which is a thousandth of a photograph. */
+const CLICK = 0.0008;
+
+export function sizeOf(wanted: ReferenceOptions): number {
+  if (wanted.kind === 'aruco') return wanted.size_mm;
+  return wanted.kind === 'coin' ? wanted.diameter_mm : CARD.width;
+}
+
+/**
+ * The plane by four corners a person gave, in stored pixels: of the marker, of the card from any corner, or the
+ * ends of two diameters of the coin at right angles. Null where they span none.
+ */
+export function planeOfPerson(
+  corners: readonly Point[],
+  wanted: ReferenceOptions,
+  size: number,
+  image: { width: number; height: number },
+): ReferencePlane | null {
+  const error = Math.max(0.5, CLICK * Math.max(image.width, image.height));
+  if (wanted.kind === 'coin') {
+    const disc = planeOfDisc(corners, size);
+    return (
+      disc && {
+        ...disc,
+        error,
+        found: { ...disc.found, source: 'person' },
+        says: `${disc.says}; by a person`,
+      }
+    );
+  }
+  const ordered = wanted.kind === 'card' ? longSideFirst(corners) : [...corners];
+  const high = wanted.kind === 'card' ? (size * CARD.height) / CARD.width : size;
+  const plane = rectangleAt(size, high);
+  const homography = homographyOf(ordered, plane);
+  if (!homography || perimeterOf(ordered) === 0) return null;
+  const [id, dictionary] = wanted.kind === 'aruco' ? [wanted.id ?? null, wanted.dictionary] : [null, null];
+  return {
+    found: { kind: wanted.kind, id, dictionary, size_mm: size, corners: ordered, source: 'person' },
+    homography,
+    image: ordered,
+    plane,
+    error,
+    spanned: usualFit,
+    terms: [],
+    zones: [grown(ordered, wanted.kind === 'aruco' ? 1.5 : 1.06)],
+    says: `${wanted.kind === 'aruco' ? 'marker' : 'card'} of ${size} mm by corners a person gave`,
+    drift: () => 0,
+  };
+}
