@@ -28,7 +28,10 @@ export async function look(task: LookTask, report: Report): Promise<LookResult> 
   const frames: LookFrame[] = [];
   const tell = () => report({ frames_done: frames.length });
   await using reader = await FrameReader.open(path, fileName, tell);
-  using follower = new PersonFollower(eyes, { seed: task.seed ?? null, appearance: task.appearance ?? [] });
+  using follower = new PersonFollower(eyes, {
+    seed: task.seed ?? null,
+    appearance: [...(task.appearance ?? [])],
+  });
   const walk =
     span.kind === 'segment' ? reader.segment(span.start_s, span.end_s) : reader.samples(span.times_s);
   for await (const frame of walk) {

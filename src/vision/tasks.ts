@@ -26,7 +26,7 @@ export interface LookTask extends FileTask {
   /** Where the person to follow is in the first frame, display pixels. */
   seed?: Box | null;
   /** How the person to follow looks, from another look's `appearance`. */
-  appearance?: number[];
+  appearance?: readonly number[];
   models: { pose: ModelFile; detector: ModelFile };
 }
 

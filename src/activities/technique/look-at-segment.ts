@@ -7,6 +7,7 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { linkName, readPlan, type StoredEnds, type StoredLook, segmentName } from './deep-files.ts';
+import { keepFirstLook } from './keep-first-look.ts';
 import { fingerprintOf } from './made-with.ts';
 import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
@@ -27,7 +28,7 @@ interface WhomToFollow {
   /** Where they are in the first frame, display pixels; null: known by appearance alone. */
   seed: Box | null;
   /** Empty: not known. */
-  appearance: number[];
+  appearance: readonly number[];
 }
 
 export interface LookedAt {
@@ -59,24 +60,24 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
       }
       log.info({ job_id, attempt, segment: segment.n, frames: segment.frames }, 'Looking at segment');
       const report = progressReporter(recordProgress, progress);
-      const look = await pool.run(
-        {
-          task: 'look',
-          path,
-          fileName,
-          span: { kind: 'segment', start_s: segment.start_s, end_s: segment.end_s },
-          seed,
-          appearance,
-          models,
-        },
-        {
+      const task = {
+        task: 'look',
+        path,
+        fileName,
+        span: { kind: 'segment', start_s: segment.start_s, end_s: segment.end_s },
+        seed,
+        appearance,
+        models,
+      } as const;
+      const look =
+        (told && (await keepFirstLook(needs, { job_id, n: segment.n }, task, signal))) ??
+        (await pool.run(task, {
           signal,
           onProgress({ frames_done }) {
             detail({ segment: segment.n, frames_done });
             report(frames_done);
           },
-        },
-      );
+        }));
       const stored: StoredLook = { segment, look };
       const ends: StoredEnds = { n: segment.n, ends: endsOf(look) };
       const writer = writerFor(needs, job_id, 'deep', signal);

@@ -27,20 +27,20 @@ export interface Relook {
   n: number;
   /** Where the person is in the segment's first frame (display pixels); null: known by appearance alone. */
   seed: Box | null;
-  appearance: number[];
+  appearance: readonly number[];
 }
 
 export interface Links {
-  /** The next segment to look at again, at most one: those behind it are judged by what it finds. */
+  /** Segments to look at again, ascending. */
   relook: Relook[];
-  /** Segments whose look followed somebody else and had been told: their frames are a gap. Ascending. */
+  /** Segments whose look followed somebody else and had been told: their frames are a gap. Ascending; final once `relook` is empty. */
   gaps: number[];
 }
 
 interface Followed {
   /** Where they are in the last frame so far; null where they were lost by then. */
   box: Box | null;
-  appearance: number[];
+  appearance: readonly number[];
 }
 
 /** Two boxes of one person in neighbouring frames overlap by far more; two people side by side by less. */
@@ -51,18 +51,23 @@ const SAME_PLACE_DETECTED = 0.2;
 /**
  * Follows one person over the boundaries of segments that were looked at in parallel, each of which found
  * its own. Segments are judged in the order of time, each against the person followed up to its beginning: by
- * where they stood one frame before, and by appearance. One that followed somebody else is to be looked at again
- * with the right person as its seed; calling again with the new looks goes on from there. It ends: a segment
- * is asked for again at most once, so there are at most as many rounds as segments.
+ * where they stood one frame before, and by appearance. Those that followed somebody else are to be looked at again
+ * with the right person as their seed, all at once: what follows one of them is judged as if its end stood, and
+ * judged anew when called again with the new looks. It ends: a segment is asked for again at most once.
  */
 export function linkSegments(segments: readonly LookedSegment[]): Links {
+  const relook: Relook[] = [];
   const gaps: number[] = [];
   let person: Followed | null = null;
   for (const segment of [...segments].sort((a, b) => a.n - b.n)) {
     const { look } = segment;
     if (person && !segment.relooked && !goesOn(person, look)) {
       const seed = whereIs(person, look.people_first) ?? person.box;
-      return { relook: [{ n: segment.n, seed, appearance: person.appearance }], gaps };
+      relook.push({ n: segment.n, seed, appearance: person.appearance });
+      const box: Box | null =
+        look.is_following && withinLooks(person, look, FAR_LOOKS) ? look.followed_last : null;
+      person = { box, appearance: person.appearance };
+      continue;
     }
     // A look that was told whom to follow has checked place and looks itself; here only a blunder is caught.
     if (person && look.is_following && !withinLooks(person, look, NEAR_LOOKS)) {
@@ -72,7 +77,7 @@ export function linkSegments(segments: readonly LookedSegment[]): Links {
     }
     person = carriedOn(person, look);
   }
-  return { relook: [], gaps };
+  return { relook, gaps };
 }
 
 function carriedOn(person: Followed | null, look: LookEnds): Followed | null {
@@ -97,8 +102,13 @@ function isSame(person: Followed, look: LookEnds): boolean {
   return distance !== null && distance <= FAR_LOOKS && !someoneStayed(person, look);
 }
 
+/** Whether nobody was followed in a look but, as far as clothes tell, the one with this appearance. */
+export function followsOnly(appearance: readonly number[], look: LookEnds): boolean {
+  return !look.is_following || withinLooks({ appearance }, look, FAR_LOOKS);
+}
+
 /** Also where one of them was never described. */
-function withinLooks(person: Followed, look: LookEnds, limit: number): boolean {
+function withinLooks(person: Readonly<Pick<Followed, 'appearance'>>, look: LookEnds, limit: number): boolean {
   return (appearanceDistance(person.appearance, look.appearance) ?? 0) <= limit;
 }
 

@@ -4,7 +4,9 @@ import { makeLinkSegments } from '../../../src/activities/technique/link-segment
 import { makeLookAtSegment } from '../../../src/activities/technique/look-at-segment.ts';
 import { makePlanDeepPass } from '../../../src/activities/technique/plan-deep-pass.ts';
 import { makeTakeQuickLook } from '../../../src/activities/technique/take-quick-look.ts';
+import type { TechniqueNeeds } from '../../../src/activities/technique/technique-needs.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
+import type { LookResult } from '../../../src/vision/tasks.ts';
 import { loopVideo } from '../../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';
 import { samplePath } from '../../support/media/shipped.ts';
@@ -51,4 +53,52 @@ test("segments that begin with somebody else in view follow the quick look's per
     relooked: [],
   });
   expect(linked).toEqual({ relook: [], gaps: [] });
+});
+
+test('told where nobody is, a segment that followed nobody else keeps its look, for half a second of video', async () => {
+  const path = scratch.file('once.mp4');
+  loopVideo(samplePath('walk-and-jump.mp4'), { frames: 230 }, path);
+  const needs = rooms.needs(path);
+  const job = newJob();
+  await run(makeTakeQuickLook(needs), { ...job, options, share });
+  const { segments } = await run(makePlanDeepPass(needs), job);
+  const common = { ...job, options, frames_total: 230, share };
+  const watched: number[] = [];
+  const watching: TechniqueNeeds = {
+    ...needs,
+    pool: {
+      async run(task, how) {
+        const result = await needs.pool.run(task, how);
+        if (task.task === 'look') watched.push((result as LookResult).frames.length);
+        return result;
+      },
+    },
+  };
+  const lookAt = async (given: Parameters<ReturnType<typeof makeLookAtSegment>>[0]): Promise<StoredLook> => {
+    const { key } = await run(makeLookAtSegment(watching), given);
+    return JSON.parse((await rooms.store.get(key)).toString());
+  };
+  const firsts: StoredLook[] = [];
+  for (const segment of segments) firsts.push(await lookAt({ ...common, segment }));
+  const appearance = firsts[0]?.look.appearance ?? [];
+  const begins = ({ look }: StoredLook) => look.frames.slice(0, 15).some(({ keypoints }) => keypoints);
+  const [without, within] = [
+    firsts.find((first) => !begins(first)),
+    firsts.find((first) => first.look.followed_first),
+  ];
+  if (!without || !within)
+    throw new Error('The clip was to have segments with and without him at the start.');
+  watched.length = 0;
+
+  const seed = { x: 20, y: 500, width: 60, height: 100 };
+  const kept = await lookAt({ ...common, segment: without.segment, told: { seed, appearance } });
+  expect(kept).toEqual(without);
+  expect(watched).toEqual([15]);
+
+  await lookAt({
+    ...common,
+    segment: within.segment,
+    told: { seed: within.look.followed_first, appearance },
+  });
+  expect(watched).toEqual([15, 15, within.segment.frames]);
 });

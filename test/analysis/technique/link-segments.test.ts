@@ -65,6 +65,16 @@ test('after the second look all is linked', () => {
   });
 });
 
+test('all that followed the umpire are looked at again together; what a second look changes is judged then', () => {
+  const looks = segments(look(player), look(umpire), look(umpire), look(player));
+  expect(linkSegments(looks).relook).toEqual([
+    { n: 1, seed: left, appearance: player.appearance },
+    { n: 2, seed: left, appearance: player.appearance },
+  ]);
+  const second = segments(look(player), [look(player)], [look(player)], look(umpire));
+  expect(linkSegments(second).relook).toMatchObject([{ n: 3 }]);
+});
+
 test('a player lost at the end is found again by the clothes, wherever they are now', () => {
   const lost = look(player, { followed_last: null });
   const elsewhere = { ...player, box: { ...right, x: 400 } };
@@ -126,9 +136,10 @@ test('whatever is followed, it ends after at most one more look a segment', () =
       }));
       let rounds = 0;
       for (let links = linkSegments(looks); links.relook.length > 0; links = linkSegments(looks)) {
-        const { n } = links.relook[0] as { n: number };
-        expect(looks[n]?.relooked).toBeUndefined();
-        looks[n] = { n, relooked: true, look: look(plan[n]?.[1] ?? null) };
+        for (const { n } of links.relook) {
+          expect(looks[n]?.relooked).toBeUndefined();
+          looks[n] = { n, relooked: true, look: look(plan[n]?.[1] ?? null) };
+        }
         expect(++rounds).toBeLessThan(plan.length);
       }
     }),

@@ -1,0 +1,30 @@
+import { endsOf, followsOnly } from '../../analysis/technique/link-segments.ts';
+import type { Look } from '../../analysis/technique/look.ts';
+import { artifactKey } from '../../domain/artifact.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { LookTask } from '../../vision/tasks.ts';
+import { type StoredLook, segmentName } from './deep-files.ts';
+import type { VisionPool } from './vision.ts';
+
+/** Somebody who is where the segment before left them is seen within this. */
+const probe_s = 0.5;
+
+/**
+ * The first look at a segment, when a second one would end the same: it followed nobody else, and the person is not
+ * where they are said to be, as after a cut. Half a second of video tells, instead of all of it; null when it
+ * must be looked at again.
+ */
+export async function keepFirstLook(
+  { store, pool }: { store: Pick<ArtifactStore, 'get'>; pool: VisionPool },
+  job: { job_id: string; n: number },
+  told: LookTask & { span: { kind: 'segment' } },
+  signal: AbortSignal,
+): Promise<Look | null> {
+  const key = artifactKey(job.job_id, 'deep', segmentName(job.n, false));
+  const { look }: StoredLook = JSON.parse((await store.get(key)).toString());
+  if (!told.seed || !followsOnly(told.appearance ?? [], endsOf(look))) return null;
+  const { start_s, end_s } = told.span;
+  const span = { kind: 'segment', start_s, end_s: Math.min(end_s, start_s + probe_s) } as const;
+  const { frames } = await pool.run({ ...told, span }, { signal });
+  return frames.some(({ keypoints }) => keypoints !== null) ? null : look;
+}
