@@ -4,6 +4,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { DoubletakeError } from './domain/errors.ts';
 import { kinds } from './domain/kinds/index.ts';
+import { isWebhookSecret } from './domain/webhook.ts';
 
 /** The environment is not what the program needs; every bad variable is named, with what was expected. */
 export class InvalidConfiguration extends DoubletakeError {
@@ -93,6 +94,12 @@ const variables = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('trace, debug, info, warn, error, fatal or silent'),
+  DOUBLETAKE_WEBHOOK_SECRET: z
+    .string()
+    .refine(isWebhookSecret)
+    .optional()
+    .describe('whsec_ and 24 to 64 random bytes in Base64'),
+  DOUBLETAKE_WEBHOOK_PRIVATE: z.enum(['deny', 'allow']).default('deny').describe('deny or allow'),
   DOUBLETAKE_TEMPORAL_UI_URL: url(['http:', 'https:']).optional(),
 });
 
@@ -150,6 +157,12 @@ export function loadConfig(env: Environment) {
     orphanGraceHours: data.DOUBLETAKE_ORPHAN_GRACE_HOURS,
     /** `host:port` of the SDK's Prometheus page, or undefined when it is off. */
     workerMetrics: data.DOUBLETAKE_WORKER_METRICS === 'off' ? undefined : data.DOUBLETAKE_WORKER_METRICS,
+    webhook: {
+      /** Signs where a job brings no secret of its own. */
+      secret: data.DOUBLETAKE_WEBHOOK_SECRET,
+      /** Whether loopback and private networks may be told too. */
+      allowPrivate: data.DOUBLETAKE_WEBHOOK_PRIVATE === 'allow',
+    },
     logLevel: data.DOUBLETAKE_LOG_LEVEL,
   };
 }

@@ -72,7 +72,7 @@ try {
         taskQueue: main,
         workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
         activities: {
-          ...mainActivities({ database, store, log }),
+          ...mainActivities({ database, store, log, webhook: config.webhook }),
           ...makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue: main, log })),
         },
       }),

@@ -71,3 +71,17 @@ test("Temporal's own variables are understood", () => {
   const { temporal } = loadConfig({ ...least, TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_API_KEY: 'key' });
   expect(temporal.connection).toMatchObject({ address: 'temporal:7233', apiKey: 'key', tls: true });
 });
+
+test('a webhook’s secret is one that receivers can use, and is not repeated in the message', () => {
+  const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+  expect(loadConfig({ ...least, DOUBLETAKE_WEBHOOK_SECRET: secret }).webhook).toEqual({
+    secret,
+    allowPrivate: false,
+  });
+  expect(loadConfig({ ...least, DOUBLETAKE_WEBHOOK_PRIVATE: 'allow' }).webhook.allowPrivate).toBe(true);
+  for (const wrong of [secret.slice(6), 'whsec_dG9vIHNob3J0', `${secret}!`, `whsec_${'A'.repeat(92)}`]) {
+    expect(problemsOf({ ...least, DOUBLETAKE_WEBHOOK_SECRET: wrong })).toEqual([
+      'DOUBLETAKE_WEBHOOK_SECRET is wrong; expected whsec_ and 24 to 64 random bytes in Base64',
+    ]);
+  }
+});

@@ -35,7 +35,7 @@ export function serviceMetrics(registry: Registry, sources: MetricSources): Coun
   });
   new Gauge({
     name: 'doubletake_outbox_depth',
-    help: 'Rows Temporal was not told of yet: jobs to start, cancellations, deletions.',
+    help: 'Rows Temporal was not told of yet: jobs to start, cancellations, deletions, webhooks.',
     labelNames: ['what'],
     registers,
     // For both gauges: they come from one question.
@@ -59,7 +59,7 @@ export function serviceMetrics(registry: Registry, sources: MetricSources): Coun
   });
   return new Counter({
     name: 'doubletake_relay_told_total',
-    help: 'Workflow starts, cancellations and deletions the relay told Temporal.',
+    help: 'Jobs, cancellations, deletions and webhooks the relay told Temporal of.',
     labelNames: ['what'],
     registers,
   });

@@ -12,6 +12,7 @@ import {
 } from './entities/records.ts';
 import { SessionEntity } from './entities/session.ts';
 import { TechniquePassEntity } from './entities/technique-pass.ts';
+import { WebhookDeliveryEntity, WebhookEventEntity } from './entities/webhook.ts';
 import { Migration0001Foundation } from './migrations/migration-0001-foundation.ts';
 import { Migration0002Technique } from './migrations/migration-0002-technique.ts';
 import { Migration0003UnfinishedDeletions } from './migrations/migration-0003-unfinished-deletions.ts';
@@ -63,6 +64,8 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       MeasurementVersionEntity,
       MeasurementEntity,
       AssistRequestEntity,
+      WebhookEventEntity,
+      WebhookDeliveryEntity,
     ],
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migrations', snapshot: false, silent: true },

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 
 export interface OutboxMeasure {
-  what: 'job' | 'cancel' | 'deletion';
+  what: 'job' | 'cancel' | 'deletion' | 'webhook';
   /** Rows that Temporal has not been told of. */
   waiting: number;
   /** How long the oldest of them has waited, in seconds; 0 where there is none. */
@@ -20,7 +20,9 @@ export async function measureOutbox(database: Database): Promise<OutboxMeasure[]
      WHERE phase IN ('queued', 'running', 'waiting')
        AND dispatched_at IS NOT NULL AND cancel_requested_at IS NOT NULL AND cancel_delivered_at IS NULL
      UNION ALL SELECT 'deletion', count(*)::int, ${age('created_at')} FROM deletions
-     WHERE dispatched_at IS NULL AND completed_at IS NULL`,
+     WHERE dispatched_at IS NULL AND completed_at IS NULL
+     UNION ALL SELECT 'webhook', count(*)::int, ${age('created_at')} FROM webhook_events
+     WHERE dispatched_at IS NULL`,
   );
 }
 

@@ -58,3 +58,10 @@ export const webhookWorkflowType = 'webhook';
 export function webhookWorkflowId(eventId: string): string {
   return `webhook-${eventId}`;
 }
+
+/** `whsec_` and 24 to 64 bytes in Base64, as Standard Webhooks has it. */
+export function isWebhookSecret(text: string): boolean {
+  const base64 = /^whsec_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/.exec(text)?.[1];
+  const bytes = Math.floor(((base64?.replace(/=+$/, '').length ?? 0) * 3) / 4);
+  return bytes >= 24 && bytes <= 64;
+}

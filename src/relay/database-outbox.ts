@@ -4,8 +4,10 @@ import { findSession } from '../database/find-session.ts';
 import { markCancelDelivered } from '../database/mark-cancel-delivered.ts';
 import { markDeletionDispatched } from '../database/mark-deletion-dispatched.ts';
 import { markDispatched } from '../database/mark-dispatched.ts';
+import { markWebhookDispatched } from '../database/mark-webhook-dispatched.ts';
 import { undispatchedDeletions } from '../database/undispatched-deletions.ts';
 import { undispatchedJobs } from '../database/undispatched-jobs.ts';
+import { undispatchedWebhooks } from '../database/undispatched-webhooks.ts';
 import type { Outbox } from './outbox.ts';
 
 /** The rows that wait for Temporal. */
@@ -23,6 +25,10 @@ export function databaseOutbox(database: Database): Outbox {
     undispatchedDeletions: (limit) => undispatchedDeletions(database, limit),
     markDeletionDispatched: async (id) => {
       await markDeletionDispatched(database, id);
+    },
+    undispatchedWebhooks: (limit) => undispatchedWebhooks(database, limit),
+    markWebhookDispatched: async (id) => {
+      await markWebhookDispatched(database, id);
     },
   };
 }

@@ -3,10 +3,11 @@ import { deliverCancel } from './deliver-cancel.ts';
 import type { Outbox } from './outbox.ts';
 import { startDeletionWorkflow } from './start-deletion-workflow.ts';
 import { startJobWorkflow } from './start-job-workflow.ts';
+import { startWebhookWorkflow } from './start-webhook-workflow.ts';
 
 /** One row of the outbox on its way to Temporal. */
 export interface Entry {
-  what: 'job' | 'deletion' | 'cancel';
+  what: 'job' | 'deletion' | 'cancel' | 'webhook';
   id: string;
   /** @returns false when it has to be told again later */
   tell(): Promise<boolean>;
@@ -23,10 +24,11 @@ export interface EntrySource {
 /** What waits for Temporal, at most `limit` of each sort. */
 export async function readEntries(source: EntrySource, limit: number): Promise<Entry[]> {
   const { outbox, client, taskQueue, log } = source;
-  const [jobs, deletions, cancels] = await Promise.all([
+  const [jobs, deletions, cancels, webhooks] = await Promise.all([
     outbox.undispatchedJobs(limit),
     outbox.undispatchedDeletions(limit),
     outbox.cancelRequests(limit),
+    outbox.undispatchedWebhooks(limit),
   ]);
   return [
     ...jobs.map((job): Entry => {
@@ -67,6 +69,17 @@ export async function readEntries(source: EntrySource, limit: number): Promise<E
           return true;
         },
         tickOff: () => outbox.markCancelDelivered(job.job_id, job.attempt),
+      }),
+    ),
+    ...webhooks.map(
+      (event): Entry => ({
+        what: 'webhook',
+        id: event.id,
+        tell: async () => {
+          await startWebhookWorkflow(client, taskQueue, event);
+          return true;
+        },
+        tickOff: () => outbox.markWebhookDispatched(event.id),
       }),
     ),
   ];

@@ -1,3 +1,4 @@
+import type { UndispatchedWebhook } from '../database/undispatched-webhooks.ts';
 import type { Job } from '../domain/job.ts';
 
 /** What the relay reads and ticks off. Each entry is a row that says "not yet told to Temporal". */
@@ -12,4 +13,6 @@ export interface Outbox {
   markCancelDelivered(jobId: string, attempt: number): Promise<void>;
   undispatchedDeletions(limit: number): Promise<{ id: string }[]>;
   markDeletionDispatched(id: string): Promise<void>;
+  undispatchedWebhooks(limit: number): Promise<UndispatchedWebhook[]>;
+  markWebhookDispatched(id: string): Promise<void>;
 }

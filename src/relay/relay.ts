@@ -27,7 +27,7 @@ export interface RelayOptions {
   log: RelayLog;
   /** How often the outbox is read when nothing wakes the relay, ms. */
   pollMs?: number;
-  /** Called for each thing told to Temporal: `job`, `cancel` or `deletion`. */
+  /** Called for each thing told to Temporal: `job`, `cancel`, `deletion` or `webhook`. */
   onTold?(what: string): void;
 }
 

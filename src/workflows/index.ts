@@ -1,3 +1,4 @@
 /** Every workflow the worker serves; the bundle begins here. */
 export * from './maintenance/index.ts';
 export { technique } from './technique.ts';
+export { webhook } from './webhook.ts';

@@ -28,6 +28,10 @@ test('an operator sees what is open, what waits for Temporal, and for how long',
     await runningJob(database),
     await runningJob(database),
   ];
+  const told = request();
+  const webhook = { url: 'https://example.org/told' };
+  const { job } = await acceptJob(database, { ...told, job: { ...told.job, webhook } });
+  await requestCancel(database, job.job_id, { by, why: 'never mind' });
   const [retried, deleted] = [await runningJob(database), (await acceptJob(database, request())).job];
   await requestCancel(database, first.job_id, { by, why: 'never mind' });
   await moveJob(database, { ...step(retried), to: 'failed', stage: 'FAILED', why: 'x' });
@@ -44,6 +48,7 @@ test('an operator sees what is open, what waits for Temporal, and for how long',
     ['job', 2],
     ['cancel', 1],
     ['deletion', 1],
+    ['webhook', 1],
   ]);
   for (const { oldest_seconds } of measured) {
     expect(oldest_seconds).toBeGreaterThanOrEqual(0);

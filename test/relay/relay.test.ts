@@ -5,13 +5,16 @@ import { Client, Connection } from '@temporalio/client';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { findJob } from '../../src/database/find-job.ts';
+import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { moveJob } from '../../src/database/move-job.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
+import { undispatchedWebhooks } from '../../src/database/undispatched-webhooks.ts';
 import type { Job } from '../../src/domain/job.ts';
+import { webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { databaseOutbox } from '../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../src/relay/relay.ts';
 import {
@@ -62,14 +65,18 @@ function relay() {
   return Object.assign(one, { said });
 }
 
-async function accepted(user_id = 'coach-7', file_name = 'squats.mp4'): Promise<Job> {
+async function accepted(
+  user_id = 'coach-7',
+  file_name = 'squats.mp4',
+  webhook?: { url: string },
+): Promise<Job> {
   const id = randomUUID();
   const { job } = await acceptJob(database, {
     session: {
       ...{ id, user_id, file_name, original_key: `originals/${id}`, media_type: 'video/mp4' },
       ...{ bytes: 1, sha256: null },
     },
-    job: { job_id: randomUUID(), user_id, kind: 'technique', options: { mode: 'quick' } },
+    job: { job_id: randomUUID(), user_id, kind: 'technique', options: { mode: 'quick' }, webhook },
   });
   return job;
 }
@@ -84,7 +91,7 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 
 const dispatched = ({ job_id }: Job) =>
   until(async () => (await findJob(database, job_id))?.dispatched_at != null);
-const runsOf = async ({ workflow_id }: Job) => {
+const runsOf = async ({ workflow_id }: Pick<Job, 'workflow_id'>) => {
   const runs = [];
   for await (const run of client.workflow.list({ query: `WorkflowId = "${workflow_id}"` })) runs.push(run);
   return runs;
@@ -223,6 +230,34 @@ test('a deletion starts its workflow once', async () => {
   expect([found.type, found.taskQueue]).toEqual(['deletion', taskQueue]);
 });
 
+/** A job that was canceled, and the workflow that is to tell its webhook so. */
+async function canceledAndTold(): Promise<string> {
+  const { job_id } = await accepted('coach-7', 'squats.mp4', { url: 'https://example.org/told' });
+  // As its workflow would write it down, so that only the webhook is left to be told.
+  await moveJob(database, { job_id, attempt: 1, to: 'canceled', stage: 'QUEUED', why: 'test' });
+  const [event] = await listWebhookEvents(database, job_id);
+  return webhookWorkflowId(event?.id as string);
+}
+const webhooksTold = () => until(async () => (await undispatchedWebhooks(database, 10)).length === 0);
+
+test('what is told of a job is one delivery, however many relays there are, and knows the event alone', async () => {
+  const told = await Promise.all(Array.from({ length: 10 }, canceledAndTold));
+  relay();
+  relay();
+  await webhooksTold();
+  await sleep(300);
+  for (const workflow_id of told) {
+    const [run, ...others] = await runsOf({ workflow_id });
+    expect([run?.type, run?.taskQueue, others]).toEqual(['webhook', taskQueue, []]);
+  }
+  const [workflowId] = told as [string];
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  expect(JSON.parse(Buffer.from(input?.data ?? []).toString())).toEqual({
+    event_id: workflowId.replace('webhook-', ''),
+  });
+});
+
 test('a job that cannot be told does not hold up the others', async () => {
   const poison = await accepted();
   const setKind = 'UPDATE analysis_jobs SET kind = ? WHERE job_id = ?';
@@ -241,10 +276,14 @@ test('jobs accepted while Temporal is down start when it is back, and the outage
   await servers.temporal.stop();
   const jobs = [await accepted(), await accepted(), await accepted()];
   await until(async () => one.away);
+  const told = await canceledAndTold();
   await sleep(3000);
+  expect(await undispatchedWebhooks(database, 10)).toHaveLength(1);
   for (const { job_id } of jobs) expect((await findJob(database, job_id))?.dispatched_at).toBeNull();
   await servers.temporal.start();
   for (const job of jobs) await dispatched(job);
+  await webhooksTold();
+  expect(await runsOf({ workflow_id: told })).toHaveLength(1);
   await until(async () => !one.away);
   expect(one.said.filter((line) => line.includes('is away'))).toHaveLength(1);
   expect(one.said.filter((line) => line.includes('answer again'))).toHaveLength(1);

@@ -5,6 +5,7 @@ import Long from 'long';
 import { acceptJob } from '../../../src/database/accept-job.ts';
 import { findJob } from '../../../src/database/find-job.ts';
 import { findSession } from '../../../src/database/find-session.ts';
+import { listWebhookEvents } from '../../../src/database/list-webhook-events.ts';
 import { markDispatched } from '../../../src/database/mark-dispatched.ts';
 import { moveJob } from '../../../src/database/move-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
@@ -20,9 +21,16 @@ beforeAll(async () => {
 afterAll(() => rooms?.close());
 
 /** A job at work whose workflow has started; nobody serves its queue. */
-async function started({ runTimeout }: { runTimeout?: '1 second' } = {}): Promise<Job> {
+async function started({
+  runTimeout,
+  webhook,
+}: {
+  runTimeout?: '1 second';
+  webhook?: { url: string };
+} = {}): Promise<Job> {
   const { database, client, taskQueue } = rooms;
-  const { job } = await acceptJob(database, request());
+  const plain = request();
+  const { job } = await acceptJob(database, { ...plain, job: { ...plain.job, webhook } });
   if (runTimeout) {
     await client.workflow.start('technique', {
       workflowId: job.workflow_id,
@@ -62,6 +70,13 @@ test('terminated in the Web UI: canceled, with what the operator wrote, and the 
   expect(await findSession(rooms.database, job.session_id)).toMatchObject({ status: 'canceled' });
   const again = await rooms.run(rooms.activities.reconcileJobs, { idle_seconds: -1 });
   expect(again).toEqual({ looked_at: 0, ended: 0 });
+});
+
+test('a job’s webhook is told of an end that only the reconciler saw', async () => {
+  const job = await started({ webhook: { url: 'https://example.org/told' } });
+  await rooms.client.workflow.getHandle(job.workflow_id).terminate('wrong player');
+  await afterReconciling(job);
+  expect(await listWebhookEvents(rooms.database, job.job_id)).toMatchObject([{ type: 'job.canceled' }]);
 });
 
 test('deleted at Temporal, or never known there: failed, and the message says so', async () => {

@@ -41,7 +41,12 @@ export interface System {
   taskQueue: string;
   relay: Relay;
   startWorker(environment?: Record<string, string>): Promise<WorkerProcess>;
-  submit(path: string, options: Record<string, unknown>, userId?: string): Promise<Job>;
+  submit(
+    path: string,
+    options: Record<string, unknown>,
+    userId?: string,
+    webhook?: { url: string },
+  ): Promise<Job>;
   job(id: string): Promise<Job>;
   /** Waits until `is` holds of the job. */
   until(id: string, is: (job: Job) => boolean, seconds?: number): Promise<Job>;
@@ -88,7 +93,7 @@ export async function startSystem(purpose: string): Promise<System> {
       workers.push(worker);
       return worker;
     },
-    async submit(path, options, user_id = 'coach-7') {
+    async submit(path, options, user_id = 'coach-7', webhook) {
       const id = randomUUID();
       const bytes = readFileSync(path);
       const original_key = `originals/${user_id}/${id}/${basename(path)}`;
@@ -104,7 +109,7 @@ export async function startSystem(purpose: string): Promise<System> {
       };
       const accepted = await acceptJob(database, {
         session,
-        job: { job_id: randomUUID(), user_id, kind: 'technique', options },
+        job: { job_id: randomUUID(), user_id, kind: 'technique', options, webhook },
       });
       relay.wake();
       return accepted.job;

@@ -1,0 +1,8 @@
+import { type DeliverWebhookNeeds, makeDeliverWebhook } from './deliver-webhook.ts';
+
+/** On the main queue: what a job's webhook is told with. */
+export function makeWebhookActivities(needs: DeliverWebhookNeeds) {
+  return { deliverWebhook: makeDeliverWebhook(needs) };
+}
+
+export type WebhookActivities = ReturnType<typeof makeWebhookActivities>;

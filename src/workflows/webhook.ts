@@ -1,0 +1,42 @@
+import { proxyActivities, sleep } from '@temporalio/workflow';
+import type { WebhookTried } from '../activities/webhook/deliver-webhook.ts';
+import type { WebhookActivities } from '../activities/webhook/webhook-activities.ts';
+import type { WebhookWorkflowInput } from '../domain/webhook.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** Between a try and the next: what Standard Webhooks suggests, ten tries within three days and a quarter. */
+const suggestedWaitsMs = [
+  5_000,
+  5 * minute,
+  30 * minute,
+  2 * hour,
+  5 * hour,
+  10 * hour,
+  14 * hour,
+  20 * hour,
+  24 * hour,
+];
+
+/** What fails here is our own database, and is waited for: a receiver that refuses is an outcome, not an error. */
+const { deliverWebhook } = proxyActivities<WebhookActivities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+});
+
+/** One event of a job, told to its webhook until that takes it, says that it wants no more, or the schedule is over. */
+export async function webhook({
+  event_id,
+  waits_ms = suggestedWaitsMs,
+}: WebhookWorkflowInput): Promise<WebhookTried & { tries: number }> {
+  for (let attempt = 1; ; attempt++) {
+    const wait = waits_ms[attempt - 1];
+    const tried = await deliverWebhook.executeWithOptions(
+      { summary: `try ${attempt} of ${waits_ms.length + 1}` },
+      [{ event_id, attempt, last: wait === undefined }],
+    );
+    if (tried.outcome !== 'again' || wait === undefined) return { ...tried, tries: attempt };
+    await sleep(wait);
+  }
+}
