@@ -1,0 +1,174 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type AssistAnswer, type AssistFrame, assistAnswer } from '../../src/domain/assist.ts';
+import type { Point } from '../../src/domain/measurement.ts';
+import { refusalOf } from '../../src/domain/refusal-of-answer.ts';
+
+const phone: Point[] = [
+  [1000, 300],
+  [1500, 300],
+  [1500, 1300],
+  [1000, 1300],
+];
+const frame: AssistFrame = {
+  image: { width: 4000, height: 3000 },
+  needs_reference: false,
+  needs_object: false,
+  objects: [
+    { n: 1, corners: phone },
+    { n: 2, corners: phone.map(([x, y]) => [x + 1000, y]) },
+  ],
+};
+const noReference = { ...frame, needs_reference: true };
+const empty = { ...frame, needs_object: true, objects: [] };
+const corners: Point[] = [
+  [200, 200],
+  [500, 210],
+  [490, 520],
+  [190, 500],
+];
+const size = { width_mm: 85, height_mm: 168 };
+
+test.each<[string, AssistAnswer, AssistFrame]>([
+  ['the reference’s corners', { reference_corners: corners }, noReference],
+  ['only its true size', { size_mm: 60 }, frame],
+  ['an outline drawn anew', { outlines: [{ n: 2, points: phone }] }, frame],
+  ['one value', { values: [{ n: 1, width_mm: 85 }] }, frame],
+  [
+    'sizes of all objects where there is no scale',
+    { values: [1, 2].map((n) => ({ n, ...size })) },
+    noReference,
+  ],
+  ['an object nobody found', { outlines: [{ n: 1, points: phone }] }, empty],
+  ['corners a little outside the image', { reference_corners: [[-100, 200], ...corners.slice(1)] }, frame],
+])('%s is an answer', (_what, answer, asked) => {
+  expect(assistAnswer.parse(answer)).toEqual(answer);
+  expect(refusalOf(answer, asked)).toBeNull();
+});
+
+test.each<[string, AssistAnswer, AssistFrame, RegExp]>([
+  ['nothing', {}, frame, /^Nothing was put right/],
+  ['a note alone', { note: 'looks fine' }, frame, /^Nothing was put right/],
+  ['no values', { values: [] }, frame, /^Nothing was put right/],
+  ['a size of 0', { size_mm: 0 }, frame, /^size_mm: 0 mm is no size/],
+  [
+    'corners outside the image',
+    { reference_corners: [[-300, 200], ...corners.slice(1)] },
+    frame,
+    /-300,200 is outside the image of 4000 × 3000/,
+  ],
+  [
+    'corners crosswise',
+    { reference_corners: [0, 2, 1, 3].map((i) => corners[i] as Point) },
+    frame,
+    /no convex quadrilateral/,
+  ],
+  [
+    'corners in one spot',
+    { reference_corners: corners.map(([x, y]): Point => [200 + x / 50, 200 + y / 50]) },
+    frame,
+    /too few to measure by/,
+  ],
+  [
+    'an outline like an 8',
+    { outlines: [{ n: 1, points: [0, 2, 1, 3].map((i) => phone[i] as Point) }] },
+    frame,
+    /of object 1 crosses itself/,
+  ],
+  [
+    'a tiny outline',
+    {
+      outlines: [
+        {
+          n: 1,
+          points: [
+            [0, 0],
+            [9, 0],
+            [9, 9],
+          ],
+        },
+      ],
+    },
+    frame,
+    /too few to measure/,
+  ],
+  ['an object that is not there', { values: [{ n: 3, width_mm: 85 }] }, frame, /no object 3; there is 1, 2/],
+  ['an object twice', { values: [1, 1].map((n) => ({ n, ...size })) }, frame, /object 1 is given twice/],
+  ['an object without a word', { values: [{ n: 1 }] }, frame, /nothing is said of object 1/],
+  [
+    'a negative width',
+    { values: [{ n: 1, width_mm: -85 }] },
+    frame,
+    /width_mm of object 1 is -85; more than 0/,
+  ],
+  ['more than 100 m', { values: [{ n: 1, height_mm: 100_001 }] }, frame, /at most 100000 mm/],
+  ['no scale', { outlines: [{ n: 1, points: phone }] }, noReference, /no scale: give reference_corners/],
+  ['one of two sizes', { values: [{ n: 1, ...size }] }, noReference, /width_mm and height_mm of object 2/],
+  [
+    'a width without a height',
+    { values: [1, 2].map((n) => ({ n, width_mm: 85 })) },
+    noReference,
+    /object 1, 2/,
+  ],
+  ['a reference, but no object', { reference_corners: corners }, empty, /draw its outline/],
+  [
+    'a reference on the only object',
+    { reference_corners: phone },
+    { ...noReference, objects: frame.objects.slice(0, 1) },
+    /lies on the only object/,
+  ],
+])('%s is refused with the reason', (_what, answer, asked, reason) => {
+  expect(refusalOf(answer, asked)).toMatch(reason);
+});
+
+test('what is misspelt is no answer', () => {
+  expect(assistAnswer.safeParse({ corners }).success).toBe(false);
+  expect(assistAnswer.safeParse({ reference_corners: corners.slice(1) }).success).toBe(false);
+  expect(assistAnswer.safeParse({ values: [{ n: 1, width: 85 }] }).success).toBe(false);
+});
+
+const inside = fc.tuple(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 0, max: 3000 }));
+
+test('any rectangle of some size within the image may be the reference, from any corner, either way round', () => {
+  fc.assert(
+    fc.property(inside, inside, fc.nat(3), fc.boolean(), ([a, b], [c, d], first, mirrored) => {
+      fc.pre(Math.abs(a - c) > 30 && Math.abs(b - d) > 30);
+      const around: Point[] = [
+        [a, b],
+        [c, b],
+        [c, d],
+        [a, d],
+      ];
+      const given = [...around.slice(first), ...around.slice(0, first)];
+      if (mirrored) given.reverse();
+      const outline = [{ n: 1, points: phone }];
+      expect(refusalOf({ reference_corners: given, outlines: outline }, noReference)).toBeNull();
+      expect(
+        refusalOf({ reference_corners: [0, 2, 1, 3].map((i) => given[i] as Point) }, noReference),
+      ).toMatch(/convex/);
+    }),
+  );
+});
+
+test('a star around a middle never crosses itself; any shape that parses is judged without an error', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 20, max: 900 }), { minLength: 3, maxLength: 60 }), (radii) => {
+      const points = radii.map((r, i): Point => {
+        const angle = (2 * Math.PI * i) / radii.length;
+        return [2000 + r * Math.cos(angle), 1500 + r * Math.sin(angle)];
+      });
+      expect(refusalOf({ outlines: [{ n: 1, points }] }, frame) ?? '').not.toMatch(/crosses itself/);
+    }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.double(), fc.double()), { minLength: 3, maxLength: 8 }),
+      fc.double(),
+      (points, value) => {
+        const answer = { outlines: [{ n: 1, points }], values: [{ n: 2, width_mm: value }] };
+        const refusal = refusalOf(answer, frame);
+        expect(refusal === null || refusal.length > 10).toBe(true);
+      },
+    ),
+  );
+});
