@@ -37,18 +37,34 @@ export function sampleColour(
   x: number,
   y: number,
   colour: Float64Array,
+  values: Float64Array = asTheyAre,
 ): void {
   const u = Math.min(Math.max(x - 0.5, 0), width - 1);
   const v = Math.min(Math.max(y - 0.5, 0), height - 1);
   const left = Math.min(Math.floor(u), Math.max(0, width - 2));
   const top = Math.min(Math.floor(v), Math.max(0, height - 2));
-  const [right, below] = [Math.min(left + 1, width - 1), Math.min(top + 1, height - 1)];
+  const right = Math.min(left + 1, width - 1);
+  const below = Math.min(top + 1, height - 1);
   const [p, q] = [u - left, v - top];
   for (let channel = 0; channel < 3; channel++) {
-    const of = (row: number, column: number) => data[(row * width + column) * 3 + channel] as number;
+    const of = (row: number, column: number) =>
+      values[data[(row * width + column) * 3 + channel] as number] as number;
     const above = of(top, left) * (1 - p) + of(top, right) * p;
     colour[channel] = above * (1 - q) + (of(below, left) * (1 - p) + of(below, right) * p) * q;
   }
+}
+
+const asTheyAre = Float64Array.from({ length: 256 }, (_, value) => value);
+
+/** Light, 0–1, by sRGB value (IEC 61966-2-1). */
+export const lightOf = Float64Array.from({ length: 256 }, (_, value) => {
+  const v = value / 255;
+  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+});
+
+/** sRGB value, 0–255, of light. */
+export function srgbOf(light: number): number {
+  return 255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055);
 }
 
 /** Luma by ITU-R BT.601. */

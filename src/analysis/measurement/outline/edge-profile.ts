@@ -1,5 +1,5 @@
 import type { Point } from '../../../domain/measurement.ts';
-import { type Raster, sampleColour } from '../raster.ts';
+import { lightOf, type Raster, sampleColour, srgbOf } from '../raster.ts';
 
 /** Where and how colours change along a short line across an outline. */
 export interface Edge {
@@ -7,7 +7,7 @@ export interface Edge {
   offset: number;
   /** Distance over which the change goes from 20 to 80 percent. */
   width: number;
-  /** Between the colours at both ends. */
+  /** Between the colours at both ends, in sRGB values. */
   contrast: number;
 }
 
@@ -16,8 +16,9 @@ const STEPS_A_PIXEL = 2;
 const END = 0.25;
 
 /**
- * Looks along a line from `reach` inside to `reach` outside. The edge is where the colour, projected on the line
- * between those of both ends, is half way: blur moves it neither in nor out, as long as the edge is straight.
+ * Looks along a line from `reach` inside to `reach` outside. The edge is where the light, projected on the line
+ * between that of both ends, is half way: a lens blurs light, not sRGB values, so blur moves it neither in nor out
+ * as long as the edge is straight.
  * Null where both ends look alike.
  */
 export function edgeAcross(picture: Raster, [x, y]: Point, [nx, ny]: Point, reach: number): Edge | null {
@@ -27,27 +28,31 @@ export function edgeAcross(picture: Raster, [x, y]: Point, [nx, ny]: Point, reac
   const colour = new Float64Array(3);
   for (let i = 0; i < count; i++) {
     const t = -reach + i * step;
-    sampleColour(picture, x + nx * t, y + ny * t, colour);
+    sampleColour(picture, x + nx * t, y + ny * t, colour, lightOf);
     colours.set(colour, i * 3);
   }
   const end = Math.max(1, Math.round(count * END));
   const inside = meanOf(colours, 0, end);
   const outside = meanOf(colours, count - end, count);
   const axis = [0, 1, 2].map((c) => (outside[c] as number) - (inside[c] as number));
-  const contrast = Math.hypot(...axis);
-  if (contrast < 1e-6) return null;
+  const apart = Math.hypot(...axis);
+  if (apart < 1e-6) return null;
   const signal = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     let dot = 0;
     for (let c = 0; c < 3; c++)
       dot += ((colours[i * 3 + c] as number) - (inside[c] as number)) * (axis[c] as number);
-    signal[i] = dot / (contrast * contrast);
+    signal[i] = dot / (apart * apart);
   }
   const half = nearestCrossing(signal, 0.5, (count - 1) / 2);
   if (half === null) return null;
   const low = lastBefore(signal, 0.2, half);
   const high = firstAfter(signal, 0.8, half);
-  return { offset: -reach + half * step, width: (high - low) * step, contrast };
+  return { offset: -reach + half * step, width: (high - low) * step, contrast: contrastOf(inside, outside) };
+}
+
+function contrastOf(inside: readonly number[], outside: readonly number[]): number {
+  return Math.hypot(...inside.map((light, c) => srgbOf(light) - srgbOf(outside[c] as number)));
 }
 
 function meanOf(colours: Float64Array, from: number, to: number): number[] {

@@ -1,5 +1,5 @@
 import type { Point } from '../../../domain/measurement.ts';
-import { areaOf, centreOf, contains } from '../plane/polygon.ts';
+import { areaOf, centreOf, contains, perimeterOf } from '../plane/polygon.ts';
 import { type Raster, shrink } from '../raster.ts';
 import { type Background, fitBackground } from './background.ts';
 import { boundaryOf, type Component, componentsOf } from './components.ts';
@@ -29,10 +29,15 @@ const REACH = 6;
 /** An outline that is at the border by more than this is the edge of the table. */
 const MOSTLY_BORDER = 0.5;
 
+/** Share of an object's usual difference from the table over which a pixel is the object beyond doubt. */
+const STRICT = 0.55;
+/** Widths of the edge that lie between an outline and what is beyond doubt. */
+const RIM = 0.5;
+
 export interface FoundObject extends RefinedOutline {
   /** Of the picture given. */
   area: number;
-  /** How much its area changes between a strict and a lenient idea of where it ends, as a share. */
+  /** Share of its area that could as well be shadow or table. */
   doubt: number;
 }
 
@@ -62,7 +67,7 @@ export function findObjects(picture: Raster, excluded: readonly (readonly Point[
   const least = Math.max(24, SPECK * width * height);
   const visit = (threshold: number, among?: Int32Array): FoundObject[] =>
     componentsOf(width, height, (at) => (values[at] as number) > threshold, least, among).flatMap((patch) => {
-      const found = asObject(picture, patch, { factor, difference, lowest, threshold });
+      const found = asObject(picture, patch, { factor, difference, lowest });
       if (found && found.clear >= CLEAREST) return [found];
       const parts = visit(threshold * STEP, patch.pixels);
       return found && !areClearer(parts, found) ? [found] : parts;
@@ -83,13 +88,11 @@ interface Looking {
   factor: number;
   difference: Difference;
   lowest: number;
-  threshold: number;
 }
 
 function asObject(picture: Raster, patch: Component, looking: Looking): FoundObject | null {
-  const { factor, difference, lowest, threshold } = looking;
-  const { width, height, values } = difference;
-  const rough = boundaryOf(patch, width).map(([x, y]): Point => [x * factor, y * factor]);
+  const { factor, difference, lowest } = looking;
+  const rough = boundaryOf(patch, difference.width).map(([x, y]): Point => [x * factor, y * factor]);
   if (areaOf(rough) > SURROUNDINGS * picture.width * picture.height) return null;
   const refined = refineOutline(picture, rough, {
     reach: REACH * factor,
@@ -97,12 +100,26 @@ function asObject(picture: Raster, patch: Component, looking: Looking): FoundObj
     faintest: Math.max(FAINTEST, lowest),
   });
   if (refined.clear < CLEAR || refined.border > MOSTLY_BORDER) return null;
-  const strict = Math.max(threshold, 0.6 * typical(patch, values));
+  const area = areaOf(refined.points);
+  return { ...refined, area, doubt: doubtOf(patch, refined, { area, factor, difference }) };
+}
+
+/**
+ * Share of the area within an outline that differs from the table clearly less than the most of it does. A blurred
+ * rim does, too: it is let off.
+ */
+function doubtOf(
+  patch: Component,
+  { points, edge_width }: RefinedOutline,
+  { area, factor, difference }: { area: number; factor: number; difference: Difference },
+): number {
+  const { width, height, values } = difference;
+  const strict = STRICT * typical(patch, values);
   const inner = componentsOf(width, height, (at) => (values[at] as number) > strict, 1, patch.pixels)
-    .map((part) => areaOf(boundaryOf(part, width)))
-    .reduce((most, area) => Math.max(most, area), 0);
-  const outer = areaOf(rough) / factor ** 2;
-  return { ...refined, area: areaOf(refined.points), doubt: Math.max(0, 1 - inner / outer) };
+    .map((part) => areaOf(boundaryOf(part, width)) * factor ** 2)
+    .reduce((most, one) => Math.max(most, one), 0);
+  const rim = perimeterOf(points) * RIM * (edge_width + factor);
+  return Math.max(0, 1 - (inner + rim) / area);
 }
 
 function typical({ pixels }: Component, values: Float32Array): number {

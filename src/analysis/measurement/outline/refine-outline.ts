@@ -41,7 +41,7 @@ export function refineOutline(
     Math.max(1, Math.round((reach * count) / perimeterOf(rough) / 2)),
   );
   let seen: (ReturnType<typeof edgeAcross> | 'border')[] = [];
-  for (const within of [reach, Math.max(2, reach * 0.6)]) {
+  for (const within of [reach, reach * 0.6, Math.max(2.5, reach * 0.4)]) {
     const normals = normalsOf(points);
     seen = points.map((point, i) =>
       isAtBorder(picture, point, within) ? 'border' : edgeAcross(picture, point, normals[i] as Point, within),

@@ -114,11 +114,8 @@ export function expectedError(reference: ReferencePlane, points: readonly Point[
     }
   }
   const centre = centreOf(found.corners);
-  const farthest = points.reduce(
-    (most, [x, y]) => Math.max(most, Math.hypot(x - centre[0], y - centre[1])),
-    0,
-  );
-  const worst = Math.sqrt(Math.max(...squares)) + drift(farthest);
+  const [x, y] = centreOf(points);
+  const worst = Math.sqrt(Math.max(...squares)) + drift(Math.hypot(x - centre[0], y - centre[1]));
   return Number.isFinite(worst) ? Math.min(1, worst) : 1;
 }
 
