@@ -79,7 +79,11 @@ try {
     );
   }
   if (serve !== 'main') {
-    const pool = openChildPool<VisionTasks>({ size: config.vision.concurrency });
+    const models = await readVisionModels(config.vision.models);
+    const pool = openChildPool<VisionTasks>({
+      size: config.vision.concurrency,
+      args: [JSON.stringify(models)],
+    });
     closings.unshift(() => pool.close());
     workers.push(
       await Worker.create({
@@ -91,7 +95,7 @@ try {
           store,
           log,
           pool,
-          models: await readVisionModels(config.vision.models),
+          models,
           bucket: config.s3.bucket,
           scratch: config.vision.scratch,
           cacheBytes: config.vision.cacheBytes,

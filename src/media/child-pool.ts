@@ -17,6 +17,8 @@ export interface ChildPoolOptions {
   stallSeconds?: number;
   /** The module the children run; the vision child unless told. */
   entry?: URL;
+  /** For the module, as `process.argv` from 2 on. */
+  args?: readonly string[];
 }
 
 export interface RunOptions<Progress> {
@@ -52,8 +54,9 @@ export function openChildPool<T extends TaskTable<T>>({
   memoryLimitMb = 3072,
   stallSeconds = 60,
   entry = siblingEntry(),
+  args = [],
 }: ChildPoolOptions): ChildPool<T> {
-  const options: ChildOptions = { entry, memoryLimitMb, stallSeconds };
+  const options: ChildOptions = { entry, args, memoryLimitMb, stallSeconds };
   const idle: Child[] = Array.from({ length: size }, () => new Child(options));
   const busy = new Set<Child>();
   const queue: Waiting[] = [];
@@ -78,8 +81,11 @@ export function openChildPool<T extends TaskTable<T>>({
       await Promise.race([child.exited, new Promise(setImmediate)]);
     }
     busy.delete(child);
-    if (child.killed || child.ended || closed || child.tasksDone >= maxTasksPerChild) child.kill();
-    else idle.push(child);
+    if (child.killed || child.ended || closed || child.tasksDone >= maxTasksPerChild) {
+      child.kill();
+      // Somebody is waiting for the next task: its process is on its way before that comes.
+      if (!closed) idle.push(new Child(options));
+    } else idle.push(child);
     next();
   };
 

@@ -1,18 +1,11 @@
-import { availableParallelism } from 'node:os';
 import type { LookFrame } from '../analysis/technique/look.ts';
 import { UnreadableMedia } from '../domain/errors.ts';
 import type { Report } from '../media/child/serve-tasks.ts';
 import { FrameReader } from '../media/video/read-frames.ts';
 import { PersonFollower } from './follow-person.ts';
-import { personDetector, poseModel } from './models.ts';
+import { personDetector, poseModel, QUICK_LOOK_THREADS } from './models.ts';
 import { Eyes } from './see-people.ts';
 import type { LookResult, LookTask } from './tasks.ts';
-
-/**
- * Segments keep all cores busy with a process each. Samples are one task that someone is waiting for: it
- * takes a second core where one is free.
- */
-const THREADS_OF_A_QUICK_LOOK = Math.min(2, availableParallelism());
 
 /**
  * Decodes a stretch of video and follows one person through it.
@@ -20,7 +13,7 @@ const THREADS_OF_A_QUICK_LOOK = Math.min(2, availableParallelism());
  */
 export async function look(task: LookTask, report: Report): Promise<LookResult> {
   const { path, fileName, span } = task;
-  const threads = span.kind === 'samples' ? THREADS_OF_A_QUICK_LOOK : 1;
+  const threads = span.kind === 'samples' ? QUICK_LOOK_THREADS : 1;
   const eyes = new Eyes(
     await poseModel(task.models.pose, threads),
     await personDetector(task.models.detector, threads),

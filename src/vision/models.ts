@@ -1,11 +1,26 @@
+import { availableParallelism } from 'node:os';
 import type { ModelFile } from '../media/models/load-model.ts';
 import { PersonDetector } from '../media/models/person-detector.ts';
 import { PoseModel } from '../media/models/pose-model.ts';
+
+/**
+ * Segments keep all cores busy with a process each. Samples are one task that someone is waiting for: it
+ * takes a second core where one is free.
+ */
+export const QUICK_LOOK_THREADS = Math.min(2, availableParallelism());
 
 const poses = new Map<string, Promise<PoseModel>>();
 const detectors = new Map<string, Promise<PersonDetector>>();
 
 /** Loaded once a process: a warm child pays for its models with its first look only. */
+/** Everything a look of either kind needs. */
+export async function loadModels(files: { pose: ModelFile; detector: ModelFile }): Promise<void> {
+  for (const threads of new Set([1, QUICK_LOOK_THREADS])) {
+    await poseModel(files.pose, threads);
+    await personDetector(files.detector, threads);
+  }
+}
+
 export function poseModel(file: ModelFile, threads: number): Promise<PoseModel> {
   return once(poses, file, threads, PoseModel.load);
 }

@@ -15,6 +15,7 @@ interface OddTasks {
   hang: { task: File & { task: 'hang' }; result: never; progress: never };
   echo: { task: File & { task: 'echo'; text: string }; result: string; progress: never };
   environment: { task: File & { task: 'environment' }; result: Record<string, string>; progress: never };
+  args: { task: File & { task: 'args' }; result: string[]; progress: never };
   grow: { task: File & { task: 'grow' }; result: never; progress: never };
   abort: { task: File & { task: 'abort' }; result: never; progress: never };
   fail: { task: File & { task: 'fail' }; result: never; progress: never };
@@ -89,7 +90,15 @@ test('cancelling kills the decoder at once, with the reason of whoever cancelled
   abort.abort(new Error('the coach changed her mind'));
   await expect(hanging).rejects.toThrow('the coach changed her mind');
   await gone(pid);
+  // Its successor is there before there is a task for it.
+  expect(pool.pids()).toEqual([expect.any(Number)]);
+  expect(pool.pids()).not.toEqual([pid]);
   await expect(pool.run(echo)).resolves.toBe('still here');
+});
+
+test('a decoder is told at its start what to get ready', async () => {
+  const pool = oddPool({ args: ['{"pose":"here"}'] });
+  expect(await pool.run({ task: 'args', ...file })).toEqual(['{"pose":"here"}']);
 });
 
 test('a task cancelled while it waits for a decoder is never begun', async () => {

@@ -7,6 +7,8 @@ import { fromWire } from './wire-error.ts';
 export interface ChildOptions {
   /** The module that calls `serveTasks`. */
   entry: URL;
+  /** Its `process.argv` from 2 on: what it may get ready before its first task. */
+  args: readonly string[];
   /** A task that says nothing for so long is taken for hung. */
   stallSeconds: number;
   /** Resident memory at which a child is killed. */
@@ -54,7 +56,7 @@ export class Child {
     const env = Object.fromEntries(
       inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
     );
-    this.#process = fork(options.entry, {
+    this.#process = fork(options.entry, options.args, {
       // Not the parent's flags: a debugger's port or a test runner's loader is not for the child.
       execArgv: ['--no-warnings', '--max-old-space-size=512'],
       env,
