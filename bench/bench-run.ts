@@ -15,5 +15,8 @@ export interface BenchRun {
 
 export type Measure = (run: BenchRun) => Promise<Section>;
 
+/** Two people, one of whom comes and goes: the harder to follow. */
 export const sample = new URL('../samples/walk-and-jump.mp4', import.meta.url).pathname;
+/** One person, always in view: what a coach films. */
+export const plainSample = new URL('../samples/squats.mp4', import.meta.url).pathname;
 export const poseModel = new URL('../models/movenet-singlepose-lightning.onnx', import.meta.url).pathname;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type BenchRun, sample } from './bench-run.ts';
+import { type BenchRun, plainSample, sample } from './bench-run.ts';
 import { type Clip, makeClip } from './clips.ts';
 import { cpuLimit, cpuPerFrame } from './cpu-limit.ts';
 import { installPeers } from './peers.ts';
@@ -15,10 +15,10 @@ export async function throughput(run: BenchRun): Promise<Section> {
   const clips = [
     await makeClip(run.cache, { name: `walk-and-jump-${frames}`, sample, frames }),
     await makeClip(run.cache, {
-      name: `walk-and-jump-576-${frames}`,
-      sample,
+      name: `squats-576-${frames}`,
+      sample: plainSample,
       frames,
-      size: { width: 576, height: 576 },
+      size: { width: 576, height: 1024 },
     }),
   ];
   const peers = run.short ? [] : ((await installPeers(run)) ?? []);
