@@ -7,7 +7,7 @@ import { inTransaction } from './transaction.ts';
 
 /**
  * Same status, next stage. Already in it, as a job that an earlier attempt brought so far: only the progress is written.
- * @throws StaleAttempt when the job is not running at this attempt; NotFound
+ * @throws StaleAttempt when this attempt has the job no longer, or not yet; NotFound
  */
 export async function enterStage(
   database: Database,
@@ -17,7 +17,7 @@ export async function enterStage(
   return inTransaction(database, `the stage ${stage}`, async (tx) => {
     await tx.execute('SELECT 1 FROM analysis_jobs WHERE job_id = ? FOR UPDATE', [job_id]);
     const before = await readAnyJob(tx, job_id);
-    if (before.attempt !== attempt || before.phase !== 'running') {
+    if (before.attempt !== attempt || (before.phase !== 'running' && before.phase !== 'waiting')) {
       throw new StaleAttempt(
         `Job ${job_id} can't enter ${stage}: it is ${before.status} at attempt ${before.attempt}.`,
       );

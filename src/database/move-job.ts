@@ -23,19 +23,26 @@ export interface Move {
 }
 
 /**
+ * Writes what the status promises, in the transaction of the step, on the job as moved; when it throws, nothing was
+ * moved. It may answer with the job's result, where that can only be known then.
+ */
+export type WrittenWithin = (
+  tx: EntityManager,
+  job: Job,
+) => Promise<{ result: Record<string, unknown> } | undefined | void>;
+
+/** `moveJob` on a database that is known. */
+export type MoveJob = (move: Move, within?: WrittenWithin) => Promise<Job>;
+
+/**
  * The one place where a job's status changes: one conditional UPDATE, its transition and the session's status
  * in one transaction. Of two that race, one wins. Already there for this attempt: nothing is written.
  * Only an attempt's own workflow gets here, so the attempt counts as dispatched, also when the relay was lost between
  * starting the workflow and writing that down: the reconciler and a cancellation must find it.
- * @param within writes what the status promises, in the same transaction, on the job as moved; when it throws, nothing
- * was moved. It is not called for a job that is there already.
+ * @param within is not called for a job that is there already
  * @throws StaleAttempt when the job has ended otherwise or a later attempt has it; NotFound
  */
-export async function moveJob(
-  database: Database,
-  move: Move,
-  within?: (tx: EntityManager, job: Job) => Promise<void>,
-): Promise<Job> {
+export async function moveJob(database: Database, move: Move, within?: WrittenWithin): Promise<Job> {
   return inTransaction(database, `the step to ${move.to}`, async (tx) => {
     const { job_id, attempt, to, stage, why } = move;
     // The row is locked first, so that "already there" and "from where" are answered about the same moment.
@@ -72,7 +79,15 @@ export async function moveJob(
     if (affectedRows === 0) throw stale(before, move);
     if (ended) await tx.execute('DELETE FROM segment_progress WHERE job_id = ?', [job_id], 'run');
     await recordTransition(tx, job_id, { from: before.status, to, stage, why });
-    if (within) await within(tx, await readAnyJob(tx, job_id));
+    const written = within && (await within(tx, await readAnyJob(tx, job_id)));
+    if (written) {
+      const result = JSON.stringify(written.result);
+      await tx.execute(
+        'UPDATE analysis_jobs SET result = ?::jsonb WHERE job_id = ?',
+        [result, job_id],
+        'run',
+      );
+    }
     const moved = await readAnyJob(tx, job_id);
     await recordWebhookEvent(tx, moved, webhookEventOf(moved.phase));
     return moved;

@@ -88,6 +88,12 @@ test('what a status promises is written with it or not at all, and then nothing 
   expect(await toldOf(job)).toEqual([]);
 });
 
+test('a result that is known only within the step is the job’s', async () => {
+  const job = await runningJob(database);
+  const ended = await moveJob(database, { ...step(job), ...done }, async () => ({ result: { found: 3 } }));
+  expect(ended.result).toEqual({ found: 3 });
+});
+
 test('a step that was made already does not write its promises again', async () => {
   const job = await runningJob(database);
   let times = 0;
