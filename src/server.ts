@@ -64,6 +64,10 @@ const api = await buildApi({
   auth: config.auth,
   host: config.http.host,
   limits: config.limits,
+  webhooks: {
+    hasSecret: config.webhook.secret !== undefined,
+    allowPrivate: config.webhook.allowPrivate,
+  },
   temporal: {
     namespace: config.temporal.namespace,
     uiUrl: config.temporal.uiUrl,

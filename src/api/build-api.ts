@@ -20,6 +20,7 @@ import { artifacts } from './routes/jobs/artifacts.ts';
 import { createJob } from './routes/jobs/create.ts';
 import { progress } from './routes/jobs/progress.ts';
 import { readJobs } from './routes/jobs/read.ts';
+import { webhooks } from './routes/jobs/webhooks.ts';
 import { kindApis } from './routes/kinds/index.ts';
 import { metrics } from './routes/metrics.ts';
 import { reports } from './routes/reports.ts';
@@ -72,6 +73,7 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
     progress,
     artifacts,
     jobActions,
+    webhooks,
     deletions,
     sessions,
     reports,

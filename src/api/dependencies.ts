@@ -24,6 +24,12 @@ export interface ApiDependencies {
   /** Address the server will listen on; without authentication it must be loopback. */
   host: string;
   limits: { uploadBytes: number };
+  webhooks: {
+    /** Whether the service has a secret to sign with where a job brings none. */
+    hasSecret: boolean;
+    /** Whether loopback and private networks may be told. */
+    allowPrivate: boolean;
+  };
   temporal: {
     /** Rejects when Temporal cannot be reached. */
     ping(): Promise<void>;

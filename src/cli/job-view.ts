@@ -15,6 +15,8 @@ export interface JobView {
   /** 1, and one more at each retry. */
   attempt: number;
   cancel_requested_at: string | null;
+  webhook: { url: string } | null;
+  assist_due_at: string | null;
   created_at: string;
   updated_at: string;
   started_at: string | null;

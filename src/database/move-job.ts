@@ -29,7 +29,8 @@ export interface Move {
 export type WrittenWithin = (
   tx: EntityManager,
   job: Job,
-) => Promise<{ result: Record<string, unknown> } | undefined | void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to answer, and say nothing.
+) => Promise<{ result: Record<string, unknown> } | void>;
 
 /** `moveJob` on a database that is known. */
 export type MoveJob = (move: Move, within?: WrittenWithin) => Promise<Job>;

@@ -23,7 +23,7 @@ export interface TestUser {
 }
 
 /** The whole API in this process, on a database and a bucket of its own. */
-export async function startApi(changed: Partial<Pick<ApiDependencies, 'auth' | 'limits'>> = {}) {
+export async function startApi(changed: Partial<Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks'>> = {}) {
   const testDatabase = await createTestDatabase();
   const bucket = await createTestBucket();
   const database = await openDatabase(testDatabase.url, { poolMax: 5, applicationName: 'test-api' });
@@ -56,6 +56,7 @@ export async function startApi(changed: Partial<Pick<ApiDependencies, 'auth' | '
     auth: { required: true },
     host: '127.0.0.1',
     limits: { uploadBytes: 40_000_000 },
+    webhooks: { hasSecret: false, allowPrivate: false },
     temporal: {
       namespace: 'default',
       uiUrl: 'http://127.0.0.1:8233',

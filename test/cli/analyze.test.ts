@@ -20,7 +20,8 @@ let folder: ScratchFolder;
 
 beforeAll(async () => {
   folder = await makeScratchFolder();
-  service = await startService();
+  const secret = `whsec_${Buffer.from('the secret of the whole service').toString('base64')}`;
+  service = await startService({ environment: { DOUBLETAKE_WEBHOOK_SECRET: secret } });
 });
 afterAll(async () => {
   await service?.stop();
@@ -64,6 +65,12 @@ describe('a coach who analyses a video', () => {
     }
     const files = readdirSync(out, { recursive: true }).map((path) => basename(String(path)));
     expect(files.filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('has an address told of it with --webhook', async () => {
+    const url = 'https://example.org/told';
+    const { code, stdout } = await ask('analyze', squats, '--quick', '--no-wait', '--webhook', url, '--json');
+    expect([code, JSON.parse(stdout).job.webhook]).toEqual([0, { url }]);
   });
 
   test('is told before the upload when the result could not be written', async () => {

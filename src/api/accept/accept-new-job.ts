@@ -4,6 +4,7 @@ import { findByIdempotencyKey } from '../../database/find-by-idempotency-key.ts'
 import { Conflict, InvalidRequest } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import type { NewWebhook } from '../schemas/webhook.ts';
 import { fingerprintOf } from './idempotency.ts';
 
 export interface NewJob {
@@ -14,7 +15,11 @@ export interface NewJob {
   /** For the fingerprint; see `fingerprintOf`. */
   content: string;
   idempotencyKey: string | undefined;
+  webhook: NewWebhook | undefined;
 }
+
+const printOf = ({ kind, options, content, webhook }: NewJob) =>
+  fingerprintOf(kind, options, content, webhook?.url);
 
 /** A new session of this file, or one more job of a session there is. */
 export type JobSource = Parameters<typeof acceptJob>[1]['session'];
@@ -37,12 +42,13 @@ function keyReused(key: string, cause?: unknown): InvalidRequest {
 /** The job an earlier request with this key and content made, if there was one. @throws InvalidRequest */
 export async function replayOf(
   { database }: Pick<ApiDependencies, 'database'>,
-  { userId, kind, options, content, idempotencyKey }: NewJob,
+  newJob: NewJob,
 ): Promise<Job | null> {
+  const { userId, idempotencyKey } = newJob;
   if (idempotencyKey === undefined) return null;
   const earlier = await findByIdempotencyKey(database, userId, idempotencyKey);
   if (!earlier) return null;
-  if (earlier.fingerprint !== fingerprintOf(kind, options, content)) throw keyReused(idempotencyKey);
+  if (earlier.fingerprint !== printOf(newJob)) throw keyReused(idempotencyKey);
   return earlier.job;
 }
 
@@ -53,13 +59,12 @@ export async function acceptNewJob(
   session: JobSource,
   uploadId?: string,
 ): Promise<Accepted> {
-  const { userId, kind, options, content, idempotencyKey: key } = newJob;
-  const idempotency =
-    key === undefined ? undefined : { key, fingerprint: fingerprintOf(kind, options, content) };
+  const { userId, kind, options, idempotencyKey: key, webhook } = newJob;
+  const idempotency = key === undefined ? undefined : { key, fingerprint: printOf(newJob) };
   try {
     const { job, created } = await acceptJob(database, {
       session,
-      job: { job_id: randomUUID(), user_id: userId, kind, options },
+      job: { job_id: randomUUID(), user_id: userId, kind, options, webhook },
       upload_id: uploadId,
       idempotency,
     });

@@ -12,10 +12,11 @@ function canonical(value: unknown): string {
 /**
  * What makes two requests with one `Idempotency-Key` the same request.
  * @param content the file's SHA-256, or `upload:<id>` / `session:<id>` where it was sent before
+ * @param webhookUrl whom to tell, where somebody is to be told
  */
-export function fingerprintOf(kind: string, options: unknown, content: string): string {
+export function fingerprintOf(kind: string, options: unknown, content: string, webhookUrl?: string): string {
   return createHash('sha256')
-    .update(canonical([kind, options, content]))
+    .update(canonical([kind, options, content, ...(webhookUrl === undefined ? [] : [webhookUrl])]))
     .digest('hex');
 }
 

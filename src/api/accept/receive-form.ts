@@ -3,23 +3,28 @@ import type { FastifyRequest } from 'fastify';
 import { DoubletakeError, InvalidRequest } from '../../domain/errors.ts';
 import type { AnyKind } from '../../domain/kinds/index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../http-problem.ts';
+import type { NewWebhook } from '../schemas/webhook.ts';
 import { allKinds, kindOf, optionsFromText, optionsOf } from './kind-and-options.ts';
 import { discardOriginal, type StoredOriginal, storeOriginal } from './store-original.ts';
+import { webhookFromText } from './webhook.ts';
 
 export interface ReceivedForm {
   kind: AnyKind;
   options: Record<string, unknown>;
   file: StoredOriginal;
+  webhook: NewWebhook | undefined;
 }
 
 export interface FormSettings {
+  webhooks: ApiDependencies['webhooks'];
   store: ArtifactStore;
   userId: string;
   maxBytes: number;
 }
 
-/** `kind` and `options` are small; a field this long is a mistake. */
+/** `kind`, `options` and `webhook` are small; a field this long is a mistake. */
 const fieldBytes = 64 * 1024;
 
 function textOf(part: MultipartValue): string {
@@ -50,7 +55,7 @@ async function* partsOf(request: FastifyRequest) {
 }
 
 /**
- * Reads a `multipart/form-data` request with `kind`, `options` and `file`, the file straight into storage.
+ * Reads a `multipart/form-data` request with `kind`, `options`, `webhook` and `file`, the file straight into storage.
  * Works in any order; what is known before the file is checked before the file is read. After any refusal
  * nothing is left in storage.
  * @throws InvalidRequest, UnsupportedMedia, TooLarge, StorageUnavailable
@@ -62,6 +67,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
 
   let kind: AnyKind | undefined;
   let optionsText: string | undefined;
+  let webhook: NewWebhook | undefined;
   let file: StoredOriginal | undefined;
 
   async function takeFile(part: MultipartFile): Promise<StoredOriginal> {
@@ -90,6 +96,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
       if (part.type === 'file') file = await takeFile(part);
       else if (part.fieldname === 'kind') kind = kindOf(textOf(part));
       else if (part.fieldname === 'options') optionsText = textOf(part);
+      else if (part.fieldname === 'webhook') webhook = webhookFromText(textOf(part), settings.webhooks);
       else if (part.fieldname === 'file')
         throw new InvalidRequest('file: send it as a file, with a name.', 'file');
       else throw new InvalidRequest(`There is no field "${part.fieldname}".`, part.fieldname);
@@ -98,7 +105,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
     const options = optionsOf(kind, optionsFromText(optionsText));
     if (!file) throw new InvalidRequest('The field "file" is missing.', 'file');
     file.refuseFor([kind]);
-    return { kind, options, file };
+    return { kind, options, file, webhook };
   } catch (error) {
     if (file) await discardOriginal(settings.store, file, request.log);
     throw error;

@@ -18,6 +18,10 @@ export const job = z
     error_message: z.string().nullable().describe('Why it failed, in words for whoever uploaded the file.'),
     attempt: z.int().min(1).describe('1, and one more at each retry.'),
     cancel_requested_at: instant.nullable(),
+    webhook: z.object({ url: z.string() }).nullable().describe('Who is told of its waits and its end.'),
+    assist_due_at: instant
+      .nullable()
+      .describe('Until when a person’s answer is hoped for; null unless it waits for one.'),
     created_at: instant,
     updated_at: instant,
     started_at: instant.nullable(),
@@ -48,6 +52,8 @@ export function viewOfJob(row: Job, more: LinksOf = () => ({})): JobView {
     error_message: row.error_message,
     attempt: row.attempt,
     cancel_requested_at: isoOrNull(row.cancel_requested_at),
+    webhook: row.webhook,
+    assist_due_at: isoOrNull(row.assist_due_at),
     created_at: iso(row.created_at),
     updated_at: iso(row.updated_at),
     started_at: isoOrNull(row.started_at),
@@ -61,6 +67,7 @@ export function viewOfJob(row: Job, more: LinksOf = () => ({})): JobView {
       result: `${self}/result`,
       artifacts: `${self}/artifacts`,
       transitions: `${self}/transitions`,
+      webhooks: `${self}/webhooks`,
       cancel: `${self}/cancel`,
       retry: `${self}/retry`,
       ...more(row),

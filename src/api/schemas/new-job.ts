@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { kinds } from '../../domain/kinds/index.ts';
+import { newWebhook } from './webhook.ts';
 
 /** The kinds' own options by their name in the document, e.g. `TechniqueOptions`. */
 const optionsNames = Object.values(kinds).map(({ kind, options }) => {
@@ -27,6 +28,7 @@ export const newJobJson = z
     session_id: z.uuid().optional().describe('A session: one more job on the same file.'),
     kind,
     options: anyOptions.default({}),
+    webhook: newWebhook.optional(),
   })
   .refine(({ upload_id, session_id }) => (upload_id === undefined) !== (session_id === undefined), {
     message: 'name exactly one of upload_id and session_id',
@@ -38,7 +40,7 @@ export type NewJobJson = z.infer<typeof newJobJson>;
 
 /**
  * Documents the multipart form; the body itself is read as it streams, by `accept/receive-form.ts`. Any order
- * works, but with `kind` and `options` first a mistake in them is answered before the file is sent.
+ * works, but with `kind`, `options` and `webhook` first a mistake in them is answered before the file is sent.
  */
 export const newJobForm = z.any().meta({
   id: 'NewJobForm',
@@ -47,6 +49,11 @@ export const newJobForm = z.any().meta({
   properties: {
     kind: { type: 'string', enum: Object.keys(kinds) },
     options: { type: 'string', contentMediaType: 'application/json', description: 'JSON, of the kind.' },
+    webhook: {
+      type: 'string',
+      contentMediaType: 'application/json',
+      description: 'JSON, as `NewWebhook`: whom to tell when the job waits for a person or ends.',
+    },
     file: { type: 'string', contentMediaType: 'application/octet-stream' },
   },
 });

@@ -8,7 +8,7 @@ import { prepareOutFolder } from '../out-folder.ts';
 import type { Progress } from '../show/progress.ts';
 import { showProgress } from '../show/show-progress.ts';
 import { type SourceFile, sourceFile } from '../upload/source-file.ts';
-import { isResumable, uploadFile } from '../upload/upload-file.ts';
+import { isResumable, type NewJob, uploadFile } from '../upload/upload-file.ts';
 import { waitAndTell } from '../wait-and-tell.ts';
 
 interface AnalyzeOptions {
@@ -17,6 +17,7 @@ interface AnalyzeOptions {
   deep?: boolean;
   option?: Record<string, unknown>;
   from?: string;
+  webhook?: string;
   out?: string;
   wait: boolean;
 }
@@ -32,6 +33,7 @@ export function analyzeCommand({ run }: Actions): Command {
     .option('--deep', 'the quick pass, then every frame (the default)')
     .option('--option <key=json>', 'an option of the kind; repeatable', collectOption)
     .option('--from <job>', 'measure again from the keypoints a finished deep job stored, without the video')
+    .option('--webhook <url>', 'have this address told when the job waits for a person or ends')
     .option('--out <dir>', 'write all artifacts and report.md there')
     .option('--no-wait', 'print the accepted job and leave')
     .addHelpText(
@@ -63,11 +65,16 @@ async function analyze(context: CommandContext, file: string | undefined, option
   const wanted = jobOptions(options.kind, given, options.from);
   const source = file === undefined ? undefined : await sourceFile(file);
   await prepareOutFolder(options.out);
+  const newJob: NewJob = {
+    kind: options.kind,
+    options: wanted,
+    ...(options.webhook && { webhook: { url: options.webhook } }),
+  };
   const progress = showProgress(terminal, source);
   try {
     const job = source
-      ? await upload(context, source, { kind: options.kind, options: wanted }, progress)
-      : await again(context, options.from as string, { kind: options.kind, options: wanted });
+      ? await upload(context, source, newJob, progress)
+      : await again(context, options.from as string, newJob);
     progress.note(`Accepted as job ${job.id}.`);
     if (options.wait) return await waitAndTell(context, job, progress, options.out);
     terminal.document({ job });
@@ -83,11 +90,6 @@ async function analyze(context: CommandContext, file: string | undefined, option
   } finally {
     progress.stop();
   }
-}
-
-interface NewJob {
-  kind: string;
-  options: Record<string, unknown>;
 }
 
 function upload(

@@ -16,11 +16,18 @@ export interface UploadProgress {
   note(line: string): void;
 }
 
+/** What is sent with the file; see `POST /api/jobs`. */
+export interface NewJob {
+  kind: string;
+  options: Record<string, unknown>;
+  webhook?: { url: string };
+}
+
 /** Uploads the file and has it accepted as a job; repeated requests are one job by their idempotency key. */
 export async function uploadFile(
   api: ApiClient,
   file: SourceFile,
-  job: { kind: string; options: Record<string, unknown> },
+  job: NewJob,
   progress: UploadProgress,
   signal: AbortSignal,
 ): Promise<JobView> {
@@ -30,7 +37,11 @@ export async function uploadFile(
   const idempotencyKey = randomUUID();
   return patiently(progress, signal, () =>
     postMultipart(api, file, {
-      fields: { kind: job.kind, options: JSON.stringify(job.options) },
+      fields: {
+        kind: job.kind,
+        options: JSON.stringify(job.options),
+        ...(job.webhook && { webhook: JSON.stringify(job.webhook) }),
+      },
       idempotencyKey,
       onProgress: progress.sent,
       signal,
@@ -45,7 +56,7 @@ export function isResumable(file: SourceFile): boolean {
 async function uploadThenAccept(
   api: ApiClient,
   file: SourceFile,
-  { kind, options }: { kind: string; options: Record<string, unknown> },
+  job: NewJob,
   progress: UploadProgress,
   signal: AbortSignal,
 ): Promise<JobView> {
@@ -59,7 +70,7 @@ async function uploadThenAccept(
   return patiently(progress, signal, () =>
     api.post<JobView>(
       '/api/jobs',
-      { upload_id: uploadId, kind, options },
+      { upload_id: uploadId, ...job },
       { 'idempotency-key': `upload-${uploadId}` },
     ),
   );

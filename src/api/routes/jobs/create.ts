@@ -9,6 +9,7 @@ import { receiveForm } from '../../accept/receive-form.ts';
 import { refuseUnaccepted } from '../../accept/sniff.ts';
 import { sourceOf } from '../../accept/source.ts';
 import { discardOriginal, tooLarge } from '../../accept/store-original.ts';
+import { usableWebhook } from '../../accept/webhook.ts';
 import { scopeOf, userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { jobViewer } from '../../job-view.ts';
@@ -30,8 +31,9 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
     if (Number(request.headers['content-length'] ?? 0) > limits.uploadBytes + formOverhead) {
       throw tooLarge('file', limits.uploadBytes);
     }
-    const { kind, options, file } = await receiveForm(request, {
+    const { kind, options, file, webhook } = await receiveForm(request, {
       store,
+      webhooks: dependencies.webhooks,
       userId,
       maxBytes: limits.uploadBytes,
     });
@@ -42,6 +44,7 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
       options,
       content: sha256,
       idempotencyKey: idempotencyKeyOf(request.headers['idempotency-key']),
+      webhook,
     };
     try {
       const context = { database, scope: scopeOf(request), session: null };
@@ -66,6 +69,7 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
     }
     const kind = kindOf(body.kind);
     const options = optionsOf(kind, body.options);
+    const webhook = usableWebhook(body.webhook, dependencies.webhooks);
     const scope = scopeOf(request);
     const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
     const source = await sourceOf(dependencies, body, scope);
@@ -75,6 +79,7 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
       options,
       content: source.content,
       idempotencyKey,
+      webhook,
     };
     const earlier = await replayOf(dependencies, newJob);
     if (earlier) return { job: earlier, replayed: true };
@@ -92,7 +97,7 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
         tags: ['jobs'],
         summary: 'Analyse a file',
         description:
-          'As `multipart/form-data` with the file (fields `kind` and `options` best before `file`), or as JSON naming a finished upload or a session. Answers as soon as the job is written down; `Location` is the job.',
+          'As `multipart/form-data` with the file (fields `kind`, `options` and `webhook` best before `file`), or as JSON naming a finished upload or a session. Answers as soon as the job is written down; `Location` is the job.',
         headers: idempotencyHeaders,
         body: {
           content: {
