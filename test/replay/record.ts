@@ -23,7 +23,12 @@ const servers = await startOwnServers();
 Object.assign(process.env, servers.environment);
 const system = await startSystem('record');
 // Several segments of a short clip. No schedule may play into a scenario.
-const recording = { DOUBLETAKE_SEGMENT_FRAMES: '60', DOUBLETAKE_RECONCILE_SECONDS: '3600' };
+const recording = {
+  DOUBLETAKE_SEGMENT_FRAMES: '60',
+  DOUBLETAKE_RECONCILE_SECONDS: '3600',
+  DOUBLETAKE_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 'a recording').toString('base64')}`,
+  DOUBLETAKE_WEBHOOK_PRIVATE: 'allow',
+};
 try {
   let worker = await system.startWorker(recording);
   const withoutWorker = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Long from 'long';
 import { acceptJob } from '../../src/database/accept-job.ts';
+import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { isOpen } from '../../src/domain/phase.ts';
+import { webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { deletionWorkflowId } from '../../src/domain/workflow-input.ts';
+import { openReceiver } from '../activities/webhook/receiver.ts';
 import { truncated } from '../support/media/damage.ts';
 import { type System, squats } from '../workflows/support/system.ts';
 
@@ -126,10 +129,25 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
     return finished(system, deletionWorkflowId(id));
   },
 
+  'webhook-second-try': (stage) => told(stage, 500, 204),
+  'webhook-given-up': (stage) => told(stage, 410),
+
   reconcile: ({ system }) => directly(system, 'reconcile', { idle_seconds: 0 }),
   retention: ({ system }) => directly(system, 'retention', { days: { technique: 365 } }),
   sweep: ({ system }) => directly(system, 'sweep', { grace_hours: 24 }),
 };
+
+async function told({ system }: Stage, ...statuses: number[]): Promise<Played> {
+  const receiver = await openReceiver(...statuses);
+  try {
+    const { job_id } = await system.submit(squats, { mode: 'quick' }, by, { url: receiver.url });
+    await system.until(job_id, ({ phase }) => !isOpen(phase), 300);
+    const [event] = await listWebhookEvents(system.database, job_id);
+    return await finished(system, webhookWorkflowId(event?.id as string));
+  } finally {
+    await receiver.close();
+  }
+}
 
 async function directly({ client, taskQueue }: System, type: string, input: unknown): Promise<Played> {
   const workflowId = `recorded-${type}-${randomUUID()}`;
