@@ -4,6 +4,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 const secrets: readonly [RegExp, string][] = [
   [/(:\/\/[^:/?#\s"]+):[^@/?#\s"]+@/g, '$1:[redacted]@'],
   [/(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"\\]+/gi, '$1[redacted]'],
+  [/\bwhsec_[A-Za-z0-9+/=]+/g, 'whsec_[redacted]'],
   [/\bBearer\s+[A-Za-z0-9._~+/=-]{16,}/gi, 'Bearer [redacted]'],
 ];
 

@@ -21,6 +21,7 @@ test.each<[string, (log: ReturnType<typeof openLog>) => void]>([
   ['a header', (log) => log.info({ headers: { authorization: `Bearer ${apiKey}` } }, 'asked')],
   ['a message', (log) => log.warn(`key ${apiKey} is unknown`)],
   ['a token in a message', (log) => log.warn(`Bearer ${jwt} has expired, so has ${jwt}`)],
+  ['a webhook’s secret', (log) => log.error(`insert into analysis_jobs … 'whsec_s3cr3tS3cr3t+/=='`)],
   [
     'an error',
     (log) => log.error({ err: new Error(`cannot reach postgresql://dt:hunter2hunter2@db/dt`) }, 'no'),
