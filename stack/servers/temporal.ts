@@ -52,11 +52,16 @@ export function createTemporal(options: TemporalOptions): Temporal {
         '--search-attribute',
         `${name}=${type}`,
       ]);
-      const eager = ['--dynamic-config-value', 'system.enableActivityEagerExecution=true'];
+      const dynamic = [
+        'system.enableActivityEagerExecution=true',
+        // For one small worker: with several partitions its polls may wait at one, a second or more, while tasks lie in another.
+        'matching.numTaskqueueReadPartitions=1',
+        'matching.numTaskqueueWritePartitions=1',
+      ].flatMap((value) => ['--dynamic-config-value', value]);
       return {
         name: 'temporal',
         command: options.program,
-        args: ['server', 'start-dev', ...flags, ...web, ...store, ...pragmas, ...attributes, ...eager],
+        args: ['server', 'start-dev', ...flags, ...web, ...store, ...pragmas, ...attributes, ...dynamic],
         env: { PATH: process.env.PATH, HOME: process.env.HOME },
         log: options.log,
         pids: options.pids,
