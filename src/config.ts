@@ -82,6 +82,8 @@ const variables = z.object({
   DOUBLETAKE_MAX_DURATION_S: whole(1, 3600),
   /** One 8K frame has 33,177,600. */
   DOUBLETAKE_MAX_PIXELS: whole(1, 35_389_440),
+  /** Of a photograph; the largest cameras in use have some 108 million. */
+  DOUBLETAKE_MAX_IMAGE_PIXELS: whole(1, 108_000_000),
   DOUBLETAKE_RETENTION_DAYS: daysByKind.default({ technique: 365 }).describe(daysExpected),
   DOUBLETAKE_RECONCILE_SECONDS: whole(1, 20),
   DOUBLETAKE_ORPHAN_GRACE_HOURS: whole(1, 24),
@@ -151,6 +153,7 @@ export function loadConfig(env: Environment) {
       uploadBytes: data.DOUBLETAKE_MAX_UPLOAD_BYTES,
       durationSeconds: data.DOUBLETAKE_MAX_DURATION_S,
       pixels: data.DOUBLETAKE_MAX_PIXELS,
+      imagePixels: data.DOUBLETAKE_MAX_IMAGE_PIXELS,
     },
     retentionDays: data.DOUBLETAKE_RETENTION_DAYS as Readonly<Record<string, number>>,
     reconcileSeconds: data.DOUBLETAKE_RECONCILE_SECONDS,

@@ -100,7 +100,7 @@ try {
           scratch: config.vision.scratch,
           cacheBytes: config.vision.cacheBytes,
           segmentFrames: config.vision.segmentFrames,
-          limits: { durationSeconds: config.limits.durationSeconds, pixels: config.limits.pixels },
+          limits: config.limits,
           softwareVersion: version,
         }),
       }),

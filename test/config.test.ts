@@ -45,7 +45,7 @@ test('every bad variable is named, with what was expected', () => {
     'DOUBLETAKE_QUEUES is "some"; expected all, main or vision',
     'DOUBLETAKE_SEGMENT_FRAMES is "59"; expected a whole number, 60 or more',
     'DOUBLETAKE_MAX_PIXELS is "1.5"; expected a whole number, 1 or more',
-    'DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are technique',
+    'DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are technique, measurement',
   ]);
 });
 

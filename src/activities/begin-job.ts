@@ -2,11 +2,11 @@ import type { Move } from '../database/move-job.ts';
 import type { Job } from '../domain/job.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
 import type { JobReference } from './job-reference.ts';
+import type { RecordsOf } from './kind-records.ts';
 
 export interface BeginJobNeeds {
   moveJob(move: Move): Promise<Job>;
-  /** Fields of the job that hold something, by the read API's names. */
-  fieldsOf(kind: string, jobId: string): Promise<Set<string>>;
+  recordsOf: RecordsOf;
   hasObject(key: string): Promise<boolean>;
 }
 
@@ -23,7 +23,7 @@ export interface Begun {
  * Takes the job for this attempt.
  * @throws StaleAttempt when it has ended, or a later attempt has it
  */
-export function makeBeginJob({ moveJob, fieldsOf, hasObject }: BeginJobNeeds) {
+export function makeBeginJob({ moveJob, recordsOf, hasObject }: BeginJobNeeds) {
   return async function beginJob(
     job: JobReference & { kind: string; options: Record<string, unknown>; status: string },
   ): Promise<Begun> {
@@ -32,7 +32,7 @@ export function makeBeginJob({ moveJob, fieldsOf, hasObject }: BeginJobNeeds) {
     const finished: string[] = [];
     const wanted = [...definition.passes(options)];
     if (attempt > 1) {
-      const fields = await fieldsOf(kind, job_id);
+      const fields = await recordsOf(kind).fieldsOf(job_id);
       for (const pass of wanted) {
         if (!(await isFinished(pass, fields))) break;
         finished.push(pass);

@@ -1,56 +1,66 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Move } from '../database/move-job.ts';
-import { artifactKey } from '../domain/artifact.ts';
 import { CriticalArtifactsMissing } from '../domain/errors.ts';
 import { assertKept } from '../domain/guardrail.ts';
 import type { Job } from '../domain/job.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { JobReference } from './job-reference.ts';
+import type { RecordsOf } from './kind-records.ts';
+import { promisedObjects } from './promised-objects.ts';
+
+export type MoveJob = (move: Move, within?: (tx: EntityManager, job: Job) => Promise<void>) => Promise<Job>;
 
 export interface GuardNeeds {
-  moveJob(move: Move): Promise<Job>;
-  fieldsOf(kind: string, jobId: string): Promise<Set<string>>;
+  moveJob: MoveJob;
+  recordsOf: RecordsOf;
   hasObject(key: string): Promise<boolean>;
-  /** What the job's row keeps as its result: a summary, at most 1 MiB. */
-  resultOf(kind: string, jobId: string): Promise<Record<string, unknown>>;
-  /** Told when a job has succeeded. */
-  onCompleted(job: Job): Promise<void>;
   log: ActivityLog;
+}
+
+export interface FinishedStory extends JobReference {
+  kind: string;
+  options: Record<string, unknown>;
+  /** What the story came to, where the kind has yet to write it down: in the transaction of the step to success. */
+  written?: object;
 }
 
 /**
  * The only way to success. Reads back what was promised, from the database and from S3.
  * @throws CriticalArtifactsMissing, StaleAttempt
  */
-export function makeGuardAndComplete(needs: GuardNeeds) {
-  const { moveJob, fieldsOf, hasObject, resultOf, onCompleted, log } = needs;
-  return async function guardAndComplete(
-    job: JobReference & { kind: string; options: Record<string, unknown> },
-  ): Promise<{ status: string }> {
-    const { job_id, attempt, kind, options } = job;
+export function makeGuardAndComplete({ moveJob, recordsOf, hasObject, log }: GuardNeeds) {
+  return async function guardAndComplete(job: FinishedStory): Promise<{ status: string }> {
+    const { job_id, attempt, kind, options, written } = job;
     const definition = kindNamed(kind);
-    const promises = definition.promises(options);
-    const fields = await fieldsOf(kind, job_id);
-    const objects = new Set<string>();
-    for (const name of promises.flatMap((promise) => promise.objects)) {
-      const [pass = '', ...rest] = name.split('/');
-      if (await hasObject(artifactKey(job_id, pass, rest.join('/')))) objects.add(name);
-    }
+    const records = recordsOf(kind);
+    const rows = written && (await records.openWritten?.(job_id, written as never));
+    const promises = rows?.promises ?? definition.promises(options);
+    const objects = await promisedObjects(job_id, promises, hasObject);
+    const assertAll = async (tx?: EntityManager) =>
+      assertKept(promises, await records.fieldsOf(job_id, tx), objects);
     try {
-      assertKept(promises, fields, objects);
+      if (!rows) await assertAll();
+      const done = await moveJob(
+        {
+          job_id,
+          attempt,
+          to: definition.ends.succeeded,
+          stage: 'DONE',
+          why: 'everything promised is in the database and in S3',
+          result: rows ? rows.result : await records.resultOf(job_id),
+        },
+        rows &&
+          (async (tx) => {
+            await rows.write(tx);
+            await assertAll(tx);
+          }),
+      );
+      await records.onCompleted(done);
+      return { status: done.status };
     } catch (error) {
       if (error instanceof CriticalArtifactsMissing) log.error({ job_id, ...error.presence }, error.message);
       throw error;
     }
-    const done = await moveJob({
-      job_id,
-      attempt,
-      to: definition.ends.succeeded,
-      stage: 'DONE',
-      why: 'everything promised is in the database and in S3',
-      result: await resultOf(kind, job_id),
-    });
-    await onCompleted(done);
-    return { status: done.status };
   };
 }

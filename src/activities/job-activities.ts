@@ -1,11 +1,18 @@
 import type { Job } from '../domain/job.ts';
+import { type AskPersonNeeds, makeAskPerson } from './assist/ask-person.ts';
+import { makeRecordAnswer, type RecordAnswerNeeds } from './assist/record-answer.ts';
+import { makeRemindOfAnswer, type RemindNeeds } from './assist/remind-of-answer.ts';
 import { type BeginJobNeeds, makeBeginJob } from './begin-job.ts';
 import { makeCancelJob } from './cancel-job.ts';
 import { makeEnterStage, type StageEntry } from './enter-stage.ts';
 import { makeFailJob } from './fail-job.ts';
 import { type GuardNeeds, makeGuardAndComplete } from './guard-and-complete.ts';
 
-export type JobActivitiesNeeds = BeginJobNeeds & GuardNeeds & { enterStage(entry: StageEntry): Promise<Job> };
+export type JobActivitiesNeeds = BeginJobNeeds &
+  GuardNeeds &
+  AskPersonNeeds &
+  RecordAnswerNeeds &
+  RemindNeeds & { enterStage(entry: StageEntry): Promise<Job> };
 
 /** What every kind's job is begun, moved and ended with. */
 export function makeJobActivities(needs: JobActivitiesNeeds) {
@@ -15,6 +22,9 @@ export function makeJobActivities(needs: JobActivitiesNeeds) {
     guardAndComplete: makeGuardAndComplete(needs),
     failJob: makeFailJob(needs),
     cancelJob: makeCancelJob(needs),
+    askPerson: makeAskPerson(needs),
+    remindOfAnswer: makeRemindOfAnswer(needs),
+    recordAnswer: makeRecordAnswer(needs),
   };
 }
 

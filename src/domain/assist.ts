@@ -49,7 +49,8 @@ export interface AssistFrame {
   needs_reference: boolean;
   /** Nothing to measure was found. */
   needs_object: boolean;
-  objects: { n: number; corners: Point[] }[];
+  /** With the outline where it is at hand; a workflow's history has no room for it. */
+  objects: { n: number; outline?: Point[] }[];
 }
 
 /** What a person is asked. */
@@ -100,7 +101,7 @@ export function frameOf({ image, reference, objects }: MeasureOutcome): AssistFr
     image,
     needs_reference: reference === null && (objects.length === 0 || objects.some(isWithoutSize)),
     needs_object: objects.length === 0,
-    objects: objects.map(({ n: number, corners }) => ({ n: number, corners })),
+    objects: objects.map(({ n: number }) => ({ n: number })),
   };
 }
 

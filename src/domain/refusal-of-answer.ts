@@ -1,4 +1,4 @@
-import type { AssistAnswer, AssistFrame } from './assist.ts';
+import { type AssistAnswer, type AssistFrame, assistAnswer } from './assist.ts';
 import type { Point } from './measurement.ts';
 import { areaOf, contains, crossesItself, isConvex } from './polygon-shape.ts';
 
@@ -23,6 +23,14 @@ export function refusalOf(answer: AssistAnswer, frame: AssistFrame): string | nu
     wrongValues(answer, frame) ??
     leftOpen(answer, frame)
   );
+}
+
+/** The same for what somebody sent past the API, of whatever shape. */
+export function refusalOfUnknown(given: unknown, frame: AssistFrame): string | null {
+  const parsed = assistAnswer.safeParse(given);
+  if (parsed.success) return refusalOf(parsed.data, frame);
+  const [issue] = parsed.error.issues;
+  return `${issue?.path.join('.') || 'answer'}: ${issue?.message ?? 'is not valid'}`;
 }
 
 function emptyAnswer({ reference_corners, size_mm, outlines, values }: AssistAnswer): string | null {
@@ -95,7 +103,7 @@ function leftOpen(answer: AssistAnswer, frame: AssistFrame): string | null {
   const sized = new Set(
     values.filter((one) => one.width_mm !== undefined && one.height_mm !== undefined).map(({ n }) => n),
   );
-  const covered = reference_corners && frame.objects.filter((one) => liesOn(reference_corners, one.corners));
+  const covered = reference_corners && frame.objects.filter((one) => liesOn(reference_corners, one.outline));
   const left = new Set([
     ...frame.objects.filter((one) => !covered?.includes(one)).map(({ n }) => n),
     ...outlines.map(({ n }) => n),
@@ -113,12 +121,12 @@ function leftOpen(answer: AssistAnswer, frame: AssistFrame): string | null {
 }
 
 /** As the analysis sees it: what is under the middle of the reference is the reference. */
-function liesOn(reference: readonly Point[], corners: readonly Point[]): boolean {
+function liesOn(reference: readonly Point[], outline: readonly Point[] = []): boolean {
   const middle: Point = [
     reference.reduce((sum, [x]) => sum + x, 0) / reference.length,
     reference.reduce((sum, [, y]) => sum + y, 0) / reference.length,
   ];
-  return corners.length > 2 && contains(corners, middle);
+  return outline.length > 2 && contains(outline, middle);
 }
 
 function unknownObject(n: number, { needs_object, objects }: AssistFrame): string | null {

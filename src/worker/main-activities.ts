@@ -1,42 +1,46 @@
-import type { ActivityLog } from '../activities/activity-log.ts';
+import type { MoveJob } from '../activities/guard-and-complete.ts';
 import { makeJobActivities } from '../activities/job-activities.ts';
-import { makeTechniqueMainActivities } from '../activities/technique/technique-activities.ts';
-import { techniqueResult } from '../activities/technique/technique-result.ts';
+import type { KindRecords } from '../activities/kind-records.ts';
 import { makePostOutside } from '../activities/webhook/post-outside.ts';
 import { makeWebhookActivities } from '../activities/webhook/webhook-activities.ts';
-import type { Database } from '../database/database.ts';
+import { askAgain } from '../database/ask-again.ts';
 import { enterStage } from '../database/enter-stage.ts';
+import { markReminded } from '../database/mark-reminded.ts';
 import { moveJob } from '../database/move-job.ts';
-import { persistTechniquePass } from '../database/persist-technique-pass.ts';
-import { readTechniquePasses } from '../database/read-technique-passes.ts';
 import { readWebhookEvent } from '../database/read-webhook-event.ts';
+import { recordAssistAnswer } from '../database/record-assist-answer.ts';
 import { recordDelivery } from '../database/record-delivery.ts';
-import { techniqueFields } from '../database/technique-fields.ts';
-import type { ArtifactStore } from '../storage/artifact-store.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { kindsAtWork } from './kinds/index.ts';
+import type { SharedParts } from './kinds/kind-at-work.ts';
 
-export interface MainParts {
-  database: Database;
-  store: ArtifactStore;
-  log: ActivityLog;
+export interface MainParts extends SharedParts {
   webhook: { secret: string | undefined; allowPrivate: boolean };
 }
 
 /** What the main queue's activities are made of. */
-export function mainActivities({ database, store, log, webhook }: MainParts) {
-  const technique = techniqueResult({ readPasses: (jobId) => readTechniquePasses(database, jobId), log });
+export function mainActivities({ webhook, ...parts }: MainParts) {
+  const { database, store, log } = parts;
+  const records = new Map<string, KindRecords>();
+  for (const [kind, atWork] of Object.entries(kindsAtWork)) records.set(kind, atWork.records(parts));
+  const ofKinds = Object.values(kindsAtWork).map((kind) => kind.main?.(parts));
   return {
+    ...Object.assign({}, ...ofKinds),
     ...makeJobActivities({
-      moveJob: (move) => moveJob(database, move),
+      moveJob: (...move: Parameters<MoveJob>) => moveJob(database, ...move),
       enterStage: (entry) => enterStage(database, entry),
-      fieldsOf: (_kind, jobId) => techniqueFields(database, jobId),
+      recordsOf(kind) {
+        const found = records.get(kind);
+        if (!found) throw new RangeError(`This worker knows no kind "${kind}".`);
+        return found;
+      },
       hasObject: async (key) => (await store.head(key)) !== null,
-      resultOf: (_kind, jobId) => technique.resultOf(jobId),
-      onCompleted: (job) => technique.onCompleted(job),
-      log,
-    }),
-    ...makeTechniqueMainActivities({
-      store,
-      persistTechniquePass: (pass) => persistTechniquePass(database, pass),
+      askAgain: (asked, within) => askAgain(database, asked, within),
+      markReminded: (job) => markReminded(database, job),
+      recordAnswer: (answered) =>
+        inTransaction(database, 'the answer', async (tx) => {
+          await recordAssistAnswer(tx, answered);
+        }),
       log,
     }),
     ...makeWebhookActivities({

@@ -5,10 +5,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { JobActivities } from '../activities/job-activities.ts';
-import type {
-  TechniqueMainActivities,
-  TechniqueVisionActivities,
-} from '../activities/technique/technique-activities.ts';
 import { locallyFirst } from './locally-first.ts';
 
 /**
@@ -25,11 +21,15 @@ const patient = {
   },
 } as const satisfies ActivityOptions;
 
+const light = { ...patient, startToCloseTimeout: '2 minutes' } as const satisfies ActivityOptions;
+
 /** Ends and checks: a few reads and one transaction, shown in the history. */
-export const records = proxyActivities<JobActivities & TechniqueMainActivities>({
-  ...patient,
-  startToCloseTimeout: '2 minutes',
-});
+export const records = proxyActivities<JobActivities>(light);
+
+/** The same for what a kind writes itself. */
+export function ownRecords<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
+  return proxyActivities<Activities>(light);
+}
 
 /** A few tries while the workflow's task waits, well within its ten seconds. */
 const quick = proxyLocalActivities<JobActivities>({
@@ -47,8 +47,8 @@ export const books = {
  * Decoding and models. A worker that died is noticed when its heartbeat stays away; a decoder that hangs, by the pool of
  * child processes, long before the limit of an activity.
  */
-export function vision(): ReturnType<typeof proxyActivities<TechniqueVisionActivities>> {
-  return proxyActivities<TechniqueVisionActivities>({
+export function vision<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
+  return proxyActivities<Activities>({
     ...patient,
     taskQueue: `${workflowInfo().taskQueue}-vision`,
     startToCloseTimeout: '6 hours',

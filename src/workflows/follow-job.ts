@@ -1,4 +1,10 @@
-import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { Begun } from '../activities/begin-job.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { books, records } from './activity-classes.ts';
@@ -9,42 +15,52 @@ import { showStatus } from './show-operators.ts';
 export interface JobUnderWay extends Begun {
   /** The status and stage now, also for operators. */
   enter(stage: string, why: string, progressPct: number): Promise<void>;
+  /** For what moved the job by itself: where it is now, also for operators. */
+  isNow(at: { status: string; stage: string }): void;
 }
 
 /**
  * What all kinds share around their story: the job is begun, guarded and completed; or failed or cancelled with the
  * reason in its row; or left alone, when it is no longer this run's.
+ * @param story what it resolves to is what the kind has yet to write down, in the transaction of the step to success
  */
 export async function followJob<Options extends Record<string, unknown>>(
   input: JobWorkflowInput<Options>,
   working: string,
-  story: (job: JobUnderWay) => Promise<void>,
+  story: (job: JobUnderWay) => Promise<object | undefined>,
 ): Promise<JobOutcome> {
   const { job_id, attempt, kind, options } = input;
   const job = { job_id, attempt, kind };
+  let status = working;
   let stage = 'QUEUED';
+  const isNow = (at: { status: string; stage: string }) => {
+    ({ status, stage } = at);
+    showStatus(at);
+  };
   try {
     const begun = await books.beginJob({ ...job, options, status: working });
-    stage = begun.stage;
-    showStatus({ status: working, stage });
-    await story({
+    isNow({ status, stage: begun.stage });
+    const written = await story({
       ...begun,
+      isNow,
       async enter(next, why, progress_pct) {
         await books.enterJobStage({ job_id, attempt, stage: next, why, progress_pct });
-        stage = next;
-        showStatus({ status: working, stage });
+        isNow({ status, stage: next });
       },
     });
-    const { status } = await records.guardAndComplete.executeWithOptions(
+    const done = await records.guardAndComplete.executeWithOptions(
       { summary: 'is all there that was promised? then done' },
-      [{ ...job, options }],
+      [{ ...job, options, ...(written && { written }) }],
     );
-    showStatus({ status, stage: 'DONE' });
+    isNow({ status: done.status, stage: 'DONE' });
     return { outcome: status, words: 'Everything promised is in the database and in S3.' };
   } catch (error) {
     if (isSuperseded(error) || isDeleted(error)) return leftAlone(error);
     // Also when a cancellation comes just now: what is written down must be written down.
     return await CancellationScope.nonCancellable(() => writeDown(error));
+  } finally {
+    // Whoever asks this workflow something is answered before it closes.
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   }
 
   async function writeDown(error: unknown): Promise<JobOutcome> {

@@ -1,4 +1,5 @@
 /** Every workflow the worker serves; the bundle begins here. */
 export * from './maintenance/index.ts';
+export { measurement } from './measurement.ts';
 export { technique } from './technique.ts';
 export { webhook } from './webhook.ts';

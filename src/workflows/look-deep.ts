@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { JobOfSession, ProgressShare } from '../activities/job-reference.ts';
+import type { TechniqueVisionActivities } from '../activities/technique/technique-activities.ts';
 import type { WrittenPass } from '../activities/technique/write-pass.ts';
 import type { TechniqueOptions } from '../domain/kinds/technique.ts';
 import { vision } from './activity-classes.ts';
@@ -19,7 +20,8 @@ export async function lookDeep(
   share: ProgressShare,
   onSegment: (done: number, total: number) => void,
 ): Promise<WrittenPass> {
-  const { planDeepPass, lookAtSegment, linkSegmentsOf, mergeSegmentsOf } = vision();
+  const { planDeepPass, lookAtSegment, linkSegmentsOf, mergeSegmentsOf } =
+    vision<TechniqueVisionActivities>();
   const { segments, frames } = await planDeepPass.executeWithOptions({ summary: 'cut into segments' }, [job]);
   assertHistoryHolds(segments.length, job.file_name);
   const common = { ...job, options, frames_total: frames, share };

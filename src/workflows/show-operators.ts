@@ -33,7 +33,7 @@ export function showSteps(heading: string, steps: readonly Step[]): void {
 }
 
 /** A file's name with Markdown in it must not become a link in the operators' page. */
-function asText(name: string): string {
+export function asText(name: string): string {
   return name.replace(/[\\`*_{}[\]()<>#+!|~-]/g, '\\$&');
 }
 

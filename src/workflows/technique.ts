@@ -1,7 +1,11 @@
 import type { ProgressShare } from '../activities/job-reference.ts';
+import type {
+  TechniqueMainActivities,
+  TechniqueVisionActivities,
+} from '../activities/technique/technique-activities.ts';
 import type { TechniqueOptions, TechniquePass } from '../domain/kinds/technique.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
-import { records, vision } from './activity-classes.ts';
+import { ownRecords, vision } from './activity-classes.ts';
 import { followJob } from './follow-job.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { lookDeep } from './look-deep.ts';
@@ -11,7 +15,8 @@ import { bar, type Step, showSteps } from './show-operators.ts';
 export async function technique(input: JobWorkflowInput<TechniqueOptions>): Promise<JobOutcome> {
   const { job_id, attempt, session_id, user_id, file_name, options } = input;
   const job = { job_id, attempt, session_id, file_name };
-  const { inspectVideo, takeQuickLook, reanalyse } = vision();
+  const { inspectVideo, takeQuickLook, reanalyse } = vision<TechniqueVisionActivities>();
+  const { persistPass } = ownRecords<TechniqueMainActivities>();
 
   return followJob(input, 'processing', async ({ passes, finished, enter }) => {
     const steps: Record<TechniquePass, Step> = {
@@ -29,8 +34,11 @@ export async function technique(input: JobWorkflowInput<TechniqueOptions>): Prom
       steps[pass] = { ...steps[pass], state: 'working', note };
       show();
     };
-    const persist = async (pass: TechniquePass, written: Awaited<ReturnType<typeof takeQuickLook>>) => {
-      await records.persistPass.executeWithOptions({ summary: `${pass} pass into the database` }, [
+    const persist = async (
+      pass: TechniquePass,
+      written: Awaited<ReturnType<typeof takeQuickLook>>,
+    ): Promise<undefined> => {
+      await persistPass.executeWithOptions({ summary: `${pass} pass into the database` }, [
         { job_id, attempt, pass, written },
       ]);
       steps[pass] = { ...steps[pass], state: 'done', note: written.summary };

@@ -15,8 +15,8 @@ const frame: AssistFrame = {
   needs_reference: false,
   needs_object: false,
   objects: [
-    { n: 1, corners: phone },
-    { n: 2, corners: phone.map(([x, y]) => [x + 1000, y]) },
+    { n: 1, outline: phone },
+    { n: 2, outline: phone.map(([x, y]) => [x + 1000, y]) },
   ],
 };
 const noReference = { ...frame, needs_reference: true };

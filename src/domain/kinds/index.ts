@@ -1,11 +1,12 @@
 import type { KindDefinition } from '../kind.ts';
+import { measurement } from './measurement.ts';
 import { technique } from './technique.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind's options differ; the registry erases them.
 export type AnyKind = KindDefinition<any>;
 
 /** Every kind there is, by its word. */
-export const kinds: Readonly<Record<string, AnyKind>> = { technique };
+export const kinds: Readonly<Record<string, AnyKind>> = { technique, measurement };
 
 export type Kind = keyof typeof kinds & string;
 

@@ -12,6 +12,7 @@ import { type Database, openDatabase } from '../../../src/database/database.ts';
 import { findJob } from '../../../src/database/find-job.ts';
 import { migrateUp } from '../../../src/database/migrate.ts';
 import type { Job } from '../../../src/domain/job.ts';
+import { kindNamed } from '../../../src/domain/kinds/index.ts';
 import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../../src/relay/relay.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
@@ -20,6 +21,12 @@ import { createTestBucket, createTestDatabase, testTaskQueue } from '../../suppo
 
 const root = new URL('../../../', import.meta.url).pathname;
 export const squats = join(root, 'samples/squats.mp4');
+
+export interface NewJob {
+  user_id: string;
+  options: Record<string, unknown>;
+  webhook: { url: string };
+}
 
 export interface LogLine {
   msg: string;
@@ -47,6 +54,12 @@ export interface System {
     userId?: string,
     webhook?: { url: string },
   ): Promise<Job>;
+  /** The same for any kind and any bytes. */
+  submitAs(
+    kind: string,
+    file: { name: string; bytes: Uint8Array; media_type: string },
+    job?: Partial<NewJob>,
+  ): Promise<Job>;
   job(id: string): Promise<Job>;
   /** Waits until `is` holds of the job. */
   until(id: string, is: (job: Job) => boolean, seconds?: number): Promise<Job>;
@@ -72,6 +85,30 @@ export async function startSystem(purpose: string): Promise<System> {
     if (!found) throw new Error(`no job ${id}`);
     return found;
   };
+  async function submitAs(
+    kind: string,
+    { name, bytes, media_type }: { name: string; bytes: Uint8Array; media_type: string },
+    { user_id = 'coach-7', options = {}, webhook }: Partial<NewJob> = {},
+  ): Promise<Job> {
+    const id = randomUUID();
+    const original_key = `originals/${user_id}/${id}/${name}`;
+    await store.put(original_key, bytes, { mediaType: media_type });
+    const session = {
+      ...{ id, user_id, original_key, file_name: name, media_type, bytes: bytes.length, sha256: null },
+    };
+    const accepted = await acceptJob(database, {
+      session,
+      job: {
+        job_id: randomUUID(),
+        user_id,
+        kind,
+        options: kindNamed(kind).options.parse(options),
+        webhook,
+      },
+    });
+    relay.wake();
+    return accepted.job;
+  }
   return {
     database,
     store,
@@ -93,27 +130,13 @@ export async function startSystem(purpose: string): Promise<System> {
       workers.push(worker);
       return worker;
     },
-    async submit(path, options, user_id = 'coach-7', webhook) {
-      const id = randomUUID();
-      const bytes = readFileSync(path);
-      const original_key = `originals/${user_id}/${id}/${basename(path)}`;
-      await store.put(original_key, bytes, { mediaType: 'video/mp4' });
-      const session = {
-        id,
-        user_id,
-        original_key,
-        file_name: basename(path),
-        media_type: 'video/mp4',
-        bytes: bytes.length,
-        sha256: null,
-      };
-      const accepted = await acceptJob(database, {
-        session,
-        job: { job_id: randomUUID(), user_id, kind: 'technique', options, webhook },
-      });
-      relay.wake();
-      return accepted.job;
-    },
+    submit: (path, options, user_id, webhook) =>
+      submitAs(
+        'technique',
+        { name: basename(path), bytes: readFileSync(path), media_type: 'video/mp4' },
+        { options, ...(user_id && { user_id }), ...(webhook && { webhook }) },
+      ),
+    submitAs,
     async until(id, is, seconds = 110) {
       const end = Date.now() + seconds * 1000;
       for (;;) {

@@ -1,0 +1,34 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Promised } from '../domain/guardrail.ts';
+import type { Job } from '../domain/job.ts';
+
+/** What a kind knows of its own tables and objects, for the activities that all kinds share. */
+export interface KindRecords {
+  /**
+   * Fields of the job that hold something, by the read API's names.
+   * @param tx to see also what a transaction has written itself
+   */
+  fieldsOf(jobId: string, tx?: EntityManager): Promise<ReadonlySet<string>>;
+  /** What the row of a job that is done keeps as its result: a summary, at most 1 MiB. */
+  resultOf(jobId: string): Promise<Record<string, unknown>>;
+  /** Told when a job has succeeded. */
+  onCompleted(job: Job): Promise<void>;
+  /**
+   * For a kind whose rows are written in the transaction of the step that they promise.
+   * @param written what its story came to: keys and summaries
+   */
+  openWritten?(jobId: string, written: never): Promise<WrittenRows>;
+}
+
+/** What a kind's story came to, read back from S3 and ready to be written. */
+export interface WrittenRows {
+  /** What is promised of this version, instead of what the options promise in general. */
+  promises: readonly Promised[];
+  /** As `resultOf` would give it once the rows are there. */
+  result: Record<string, unknown>;
+  write(tx: EntityManager): Promise<void>;
+  /** What a person is asked about it. */
+  askOf(dueAt: Date): object;
+}
+
+export type RecordsOf = (kind: string) => KindRecords;

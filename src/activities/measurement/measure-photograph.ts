@@ -1,0 +1,92 @@
+import { type AssistAnswer, frameOf, lackedBy } from '../../domain/assist.ts';
+import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
+import type { MeasureOutcome } from '../../domain/measurement.ts';
+import type { Provenance } from '../../domain/provenance.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ActivityLog } from '../activity-log.ts';
+import type { JobOfSession } from '../job-reference.ts';
+import type { FetchOriginal } from '../originals/fetch-original.ts';
+import type { VisionPool } from '../technique/vision.ts';
+import { writerFor } from '../technique/write-artifact.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import { nameOf, type WrittenMeasurement } from './written-measurement.ts';
+
+export interface MeasurePhotographNeeds {
+  store: ArtifactStore;
+  fetchOriginal: FetchOriginal;
+  pool: Pick<VisionPool, 'run'>;
+  /** Width × height of the largest image that is opened. */
+  imagePixels: number;
+  softwareVersion: string;
+  log: ActivityLog;
+}
+
+export interface PhotographToMeasure extends JobOfSession {
+  options: MeasurementOptions;
+  version: number;
+  /** What a person put right, and the outcome it is about. */
+  correction?: { answer: AssistAnswer; outcome_key: string };
+}
+
+/** An outcome as it is stored: with its whole provenance. */
+export type StoredOutcome = Omit<MeasureOutcome, 'provenance'> & { provenance: Provenance };
+
+/**
+ * Finds reference and objects, measures and draws them, or measures again with what a person put right. The pictures
+ * and the outcome are in S3 when it returns; no row claims them yet.
+ * @throws UnreadableMedia, TooLarge, StorageRefused
+ */
+export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
+  const { store, fetchOriginal, pool, imagePixels, softwareVersion, log } = needs;
+  return async function measurePhotograph(job: PhotographToMeasure): Promise<WrittenMeasurement> {
+    const { job_id, session_id, file_name: fileName, options, version, correction } = job;
+    return whileHeartbeating(async (signal) => {
+      const { path, sha256 } = await fetchOriginal(session_id, signal);
+      const corrected = correction && {
+        correction: correction.answer,
+        previous: JSON.parse((await store.get(correction.outcome_key)).toString()) as StoredOutcome,
+      };
+      const { outcome, annotated, rectified } = await pool.run(
+        { task: 'measure', path, fileName, options, limits: { pixels: imagePixels }, ...corrected },
+        { signal },
+      );
+      const reasons = correction ? lackedBy(outcome) : outcome.reasons;
+      const stored: StoredOutcome = {
+        ...outcome,
+        reasons,
+        provenance: {
+          ...outcome.provenance,
+          software: { name: 'doubletake', version: softwareVersion },
+          parameters: { ...outcome.provenance.parameters, ...(correction && { answer: correction.answer }) },
+          source_sha256: sha256,
+        },
+      };
+      const { put } = writerFor({ store, log }, job_id, 'measuring', signal);
+      const named = (stem: string, ending: string) => nameOf(stem, ending, version);
+      const json = await put(named('outcome', 'json'), JSON.stringify(stored), 'application/json');
+      const drawn = await put(named('annotated', 'jpg'), annotated, 'image/jpeg');
+      const fromAbove = rectified && (await put(named('rectified', 'jpg'), rectified, 'image/jpeg'));
+      log.info({ job_id, version, annotated_image_key: drawn.key }, 'Saved measurement images to S3');
+      return {
+        version,
+        source: correction ? 'person' : 'machine',
+        outcome_key: json.key,
+        annotated_image_key: drawn.key,
+        rectified_image_key: fromAbove?.key ?? null,
+        artifacts: [json, drawn, ...(fromAbove ? [fromAbove] : [])],
+        frame: frameOf(outcome),
+        reasons: reasons.map(({ code, message }) => ({ code, message })),
+        summary: summaryOf(outcome),
+      };
+    });
+  };
+}
+
+function summaryOf({ objects, confidence }: MeasureOutcome): string {
+  const said = (value: number | null) => (value === null ? '?' : value.toFixed(1));
+  const sizes = objects
+    .slice(0, 3)
+    .map(({ width, height }) => `${said(width.value)} × ${said(height.value)} mm`);
+  const more = objects.length > sizes.length ? ` and ${objects.length - sizes.length} more` : '';
+  return `${sizes.join(', ') || 'no object'}${more}, confidence ${confidence.toFixed(2)}`;
+}

@@ -1,0 +1,35 @@
+import type { ActivityLog } from '../../activities/activity-log.ts';
+import type { KindRecords } from '../../activities/kind-records.ts';
+import type { FetchOriginal } from '../../activities/originals/fetch-original.ts';
+import type { VisionModels, VisionPool } from '../../activities/technique/vision.ts';
+import type { Database } from '../../database/database.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+
+export interface SharedParts {
+  database: Database;
+  store: ArtifactStore;
+  log: ActivityLog;
+}
+
+/** What the kinds' activities on the vision queue are made of. */
+export interface SharedVisionParts extends SharedParts {
+  pool: VisionPool;
+  fetchOriginal: FetchOriginal;
+  models: VisionModels;
+  bucket: string;
+  segmentFrames: number;
+  limits: { durationSeconds: number; pixels: number; imagePixels: number };
+  softwareVersion: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each activity has its own arguments; the worker takes them all.
+type Activities = Record<string, (...args: any[]) => Promise<unknown>>;
+
+/** What a kind brings to a worker; the names of its activities are its own. */
+export interface KindAtWork {
+  records(parts: SharedParts): KindRecords;
+  /** On the main queue, beside those that all kinds share: light I/O. */
+  main?(parts: SharedParts): Activities;
+  /** On the vision queue: what takes a core or much memory. */
+  vision?(parts: SharedVisionParts): Activities;
+}

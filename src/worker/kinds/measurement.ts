@@ -1,0 +1,19 @@
+import { makeMeasurementVisionActivities } from '../../activities/measurement/measurement-activities.ts';
+import { measurementRecords } from '../../activities/measurement/measurement-records.ts';
+import { measurementFields, measurementFieldsIn } from '../../database/measurement-fields.ts';
+import { persistMeasurement } from '../../database/persist-measurement.ts';
+import { readMeasurement } from '../../database/read-measurement.ts';
+import type { KindAtWork } from './kind-at-work.ts';
+
+export const measurement: KindAtWork = {
+  records: ({ database, store, log }) =>
+    measurementRecords({
+      store,
+      fieldsOf: (jobId, tx) => (tx ? measurementFieldsIn(tx, jobId) : measurementFields(database, jobId)),
+      readMeasurement: (jobId) => readMeasurement(database, jobId),
+      persistMeasurement,
+      log,
+    }),
+  vision: ({ limits, ...parts }) =>
+    makeMeasurementVisionActivities({ ...parts, imagePixels: limits.imagePixels }),
+};

@@ -1,0 +1,32 @@
+import {
+  makeTechniqueMainActivities,
+  makeTechniqueVisionActivities,
+} from '../../activities/technique/technique-activities.ts';
+import { techniqueResult } from '../../activities/technique/technique-result.ts';
+import { videoIndexes } from '../../activities/technique/video-indexes.ts';
+import { findJob } from '../../database/find-job.ts';
+import { persistTechniquePass } from '../../database/persist-technique-pass.ts';
+import { readTechniquePasses } from '../../database/read-technique-passes.ts';
+import { recordProgress } from '../../database/record-progress.ts';
+import { techniqueFields } from '../../database/technique-fields.ts';
+import type { KindAtWork } from './kind-at-work.ts';
+
+export const technique: KindAtWork = {
+  records: ({ database, log }) => ({
+    fieldsOf: (jobId) => techniqueFields(database, jobId),
+    ...techniqueResult({ readPasses: (jobId) => readTechniquePasses(database, jobId), log }),
+  }),
+  main: ({ database, store, log }) =>
+    makeTechniqueMainActivities({
+      store,
+      persistTechniquePass: (pass) => persistTechniquePass(database, pass),
+      log,
+    }),
+  vision: ({ database, limits, ...parts }) =>
+    makeTechniqueVisionActivities({
+      ...parts,
+      indexOf: videoIndexes(parts.pool, limits),
+      recordProgress: (progress) => recordProgress(database, progress),
+      findJob: (jobId, userId) => findJob(database, jobId, { userId }),
+    }),
+};

@@ -1,0 +1,81 @@
+import { ApplicationFailure, condition, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { type AcceptedAnswer, assistRefusals, assistUpdateName } from '../domain/assist.ts';
+
+/** An answer that was accepted, and whose. */
+export interface PersonsAnswer<Answer> extends AcceptedAnswer {
+  answer: Answer;
+}
+
+/** Whom an operator has asked by name; the row is what counts, this is for those who look at the workflow. */
+const assigned = defineSignal<[{ assignee: string | null }]>('assist-assigned');
+
+/**
+ * Where a workflow takes people's answers: the update `assist`. What can't be is refused by the validator, before the
+ * history has anything of it; of answers at once the first is taken, and the others are told whose it was.
+ *
+ * To be opened before the workflow waits for anything, so that no answer comes too early to be refused in words.
+ */
+export function openAssistDesk<Frame, Answer>({
+  refusalOf,
+  onAssigned,
+}: {
+  /** Null for what is an answer to such a question; it may be anything that somebody sent. */
+  refusalOf(answer: unknown, frame: Frame): string | null;
+  onAssigned(assignee: string | null): void;
+}) {
+  let asked: Frame | null = null;
+  let taken: PersonsAnswer<Answer> | null = null;
+  const update = defineUpdate<AcceptedAnswer, [{ answer: Answer; by: string }]>(assistUpdateName);
+
+  function refuseUnlessOpen(given: { answer?: unknown; by?: unknown } | undefined): void {
+    if (taken) {
+      const { by, at } = taken;
+      throw refused(assistRefusals.answered, `${by} answered first, at ${at}; the job goes by that answer.`, {
+        by,
+        at,
+      });
+    }
+    if (asked === null) throw refused(assistRefusals.notWaiting, 'The job waits for nobody’s answer now.');
+    const refusal =
+      typeof given?.by === 'string' && given.by !== ''
+        ? refusalOf(given.answer, asked)
+        : 'by: whose answer is it?';
+    if (refusal !== null) throw refused(assistRefusals.impossible, refusal);
+  }
+
+  setHandler(
+    update,
+    ({ answer, by }) => {
+      // Two that came with one task were both found right before either was taken.
+      refuseUnlessOpen({ answer, by });
+      const at = new Date().toISOString();
+      taken = { answer, by, at };
+      return { by, at };
+    },
+    { validator: refuseUnlessOpen, description: 'A person’s answer to what the job asks: {answer, by}.' },
+  );
+  setHandler(assigned, ({ assignee }) => onAssigned(assignee), {
+    description: 'Whom an operator has asked to answer.',
+  });
+
+  return {
+    /** From now on answers are taken; those to an earlier question are done with. */
+    open(frame: Frame): void {
+      asked = frame;
+      taken = null;
+    },
+    close(): void {
+      asked = null;
+    },
+    /** The answer, or null when none came in so many milliseconds. */
+    async answerWithin(ms?: number): Promise<PersonsAnswer<Answer> | null> {
+      if (ms === undefined) await condition(() => taken !== null);
+      else if (ms > 0) await condition(() => taken !== null, ms);
+      return taken;
+    },
+  };
+}
+
+function refused(type: string, message: string, ...details: unknown[]): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable: true, details });
+}
