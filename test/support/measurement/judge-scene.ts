@@ -1,4 +1,4 @@
-import type { MeasureOutcome, Point } from '../../../src/domain/measurement.ts';
+import type { Point } from '../../../src/domain/measurement.ts';
 import { measureRaster } from './measure-raster.ts';
 import { randomScene } from './random-scene.ts';
 import { map, projection, renderScene } from './render-scene.ts';
@@ -13,7 +13,8 @@ export interface Judged {
   /** Things that were there and not measured, and measured things that were not there. */
   missing: number;
   false: number;
-  outcome: MeasureOutcome;
+  confidence: number;
+  messages: string[];
 }
 
 /** Renders a scene, measures it, and compares with what was drawn. */
@@ -52,7 +53,8 @@ export async function judgeScene(seed: number, width?: number, height?: number):
     errors,
     missing,
     false: left.size,
-    outcome,
+    confidence: outcome.confidence,
+    messages: outcome.reasons.map(({ message }) => message),
   };
 }
 

@@ -126,6 +126,9 @@ export const markerBits: Readonly<Record<number, readonly string[]>> = {
   23: ['0000000', '0010110', '0101000', '0001000', '0101100', '0111100', '0000000'],
 };
 
+const ink: Colour = [28, 28, 30];
+const paper: Colour = [238, 238, 235];
+
 /** A marker on white paper that reaches `quiet` beyond it. */
 export function marker(at: Place, angle: number, side: number, id = 10, quiet = side / 7): Thing {
   const bits = markerBits[id] as readonly string[];
@@ -137,7 +140,7 @@ export function marker(at: Place, angle: number, side: number, id = 10, quiet = 
     (u, v) => Math.abs(u) <= half + quiet && Math.abs(v) <= half + quiet,
     (u, v) => {
       const bit = bits[Math.floor((v + half) / module)]?.[Math.floor((u + half) / module)];
-      return bit === '0' ? [28, 28, 30] : [238, 238, 235];
+      return bit === '0' ? ink : paper;
     },
   );
 }

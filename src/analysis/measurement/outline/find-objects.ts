@@ -5,6 +5,7 @@ import { type Background, fitBackground } from './background.ts';
 import { boundaryOf, type Component, componentsOf } from './components.ts';
 import { type Difference, differenceFrom } from './difference.ts';
 import { type RefinedOutline, refineOutline } from './refine-outline.ts';
+import { straightenSides } from './straighten-sides.ts';
 
 /** Longer side of the picture in which objects are looked for; their edges are then found in the larger one. */
 const LOOKED_AT = 1280;
@@ -100,8 +101,9 @@ function asObject(picture: Raster, patch: Component, looking: Looking): FoundObj
     faintest: Math.max(FAINTEST, lowest),
   });
   if (refined.clear < CLEAR || refined.border > MOSTLY_BORDER) return null;
-  const area = areaOf(refined.points);
-  return { ...refined, area, doubt: doubtOf(patch, refined, { area, factor, difference }) };
+  const points = straightenSides(refined.points, refined.edge_width);
+  const area = areaOf(points);
+  return { ...refined, points, area, doubt: doubtOf(patch, refined, { area, factor, difference }) };
 }
 
 /**

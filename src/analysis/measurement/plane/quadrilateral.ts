@@ -31,7 +31,8 @@ export function quadrilateralOf(outline: readonly Point[]): Point[] | null {
   return corners;
 }
 
-interface FittedLine {
+/** A straight line through a point. */
+export interface FittedLine {
   at: Point;
   direction: Point;
 }
@@ -44,7 +45,7 @@ function placeOn([x, y]: Point, from: Point, to: Point): { along: number; off: n
 }
 
 /** Total least squares: along the direction in which the points spread most. */
-function lineThrough(points: readonly Point[]): FittedLine {
+export function lineThrough(points: readonly Point[]): FittedLine {
   const n = points.length;
   const cx = points.reduce((sum, [x]) => sum + x, 0) / n;
   const cy = points.reduce((sum, [, y]) => sum + y, 0) / n;

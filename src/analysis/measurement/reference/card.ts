@@ -1,10 +1,10 @@
 import type { Point } from '../../../domain/measurement.ts';
 import { termOf } from '../confidence/terms.ts';
 import type { FoundObject } from '../outline/find-objects.ts';
-import { homographyOf } from '../plane/homography.ts';
-import { areaOf, perimeterOf } from '../plane/polygon.ts';
+import { apply, type Homography, homographyOf } from '../plane/homography.ts';
+import { areaOf, centreOf, perimeterOf } from '../plane/polygon.ts';
 import { quadrilateralOf } from '../plane/quadrilateral.ts';
-import { refineCorners } from '../plane/refine-corners.ts';
+import { type RefinedCorners, refineCorners } from '../plane/refine-corners.ts';
 import type { Raster } from '../raster.ts';
 import { grown } from './markers.ts';
 import { type ReferencePlane, rectangleAt, squarenessMisfit, tiltOf, usualFit } from './plane.ts';
@@ -17,7 +17,10 @@ const MARGIN = 0.12;
 const LEAST_FILL = 0.985;
 const MOST_FILL = 1.01;
 /** Misfit to a flat card seen by an ordinary lens beyond which it is some other rectangle. */
-const MISFIT = 0.06;
+const MISFIT = 0.1;
+/** How far the rounding cuts a corner off, (√2 − 1) × 3.18 mm, and what is taken for it; where it shows at all. */
+const CUT = { least: 0.6, most: 2.2, shows: 1.32 };
+const SHOWN_PIXELS = 3;
 const LEAST_ERROR = 0.1;
 const LEAST_SHARE = 0.0006;
 
@@ -27,32 +30,36 @@ export function cardsAmong(
   objects: readonly FoundObject[],
 ): { object: FoundObject; plane: ReferencePlane }[] {
   return objects
-    .flatMap((object) => {
-      const plane = planeOfCard(picture, object);
-      return plane ? [{ object, ...plane }] : [];
-    })
+    .flatMap((object) => planesOfCard(picture, object).map((plane) => ({ object, ...plane })))
     .sort((a, b) => a.misfit - b.misfit);
 }
 
-function planeOfCard(
-  picture: Raster,
-  { points }: FoundObject,
-): { plane: ReferencePlane; misfit: number } | null {
+/** Seen aslant, a card's longer side may be the shorter one in the picture: each way that an ordinary lens could see it. */
+function planesOfCard(picture: Raster, { points }: FoundObject): { plane: ReferencePlane; misfit: number }[] {
   const rough = quadrilateralOf(points);
-  if (!rough) return null;
+  if (!rough) return [];
   const fill = areaOf(points) / areaOf(rough);
-  if (fill < LEAST_FILL || fill > MOST_FILL) return null;
+  if (fill < LEAST_FILL || fill > MOST_FILL) return [];
   const side = perimeterOf(rough) / 4;
-  const refined = refineCorners(picture, rough, {
-    reach: Math.min(12, Math.max(2, side * 0.04)),
-    margin: MARGIN,
+  const reach = Math.min(12, Math.max(2, side * 0.04));
+  const refined = refineCorners(picture, rough, { reach, margin: MARGIN });
+  if (!refined) return [];
+  return bothWays(refined.corners).flatMap((corners) => {
+    const found = planeOfCorners(picture, corners, refined);
+    return found && hasCardCorners(points, corners, found.plane.homography) ? [found] : [];
   });
-  if (!refined) return null;
-  const corners = longSideFirst(refined.corners);
+}
+
+function planeOfCorners(
+  picture: Raster,
+  corners: Point[],
+  refined: RefinedCorners,
+): { plane: ReferencePlane; misfit: number } | null {
+  const side = perimeterOf(corners) / 4;
   const plane = rectangleAt(CARD.width, CARD.height);
   const homography = homographyOf(corners, plane);
   if (!homography) return null;
-  const middle = corners.reduce(([x, y], [u, v]): Point => [x + u / 4, y + v / 4], [0, 0]);
+  const middle = centreOf(corners);
   const misfit = squarenessMisfit(homography, picture, middle);
   if (misfit > MISFIT) return null;
   const terms = [
@@ -78,13 +85,30 @@ function planeOfCard(
   };
 }
 
-/** The corners from the one at which the first of the longer sides begins. */
-export function longSideFirst(corners: readonly Point[]): Point[] {
-  const length = (i: number) => {
-    const [x, y] = corners[i % 4] as Point;
-    const [u, v] = corners[(i + 1) % 4] as Point;
-    return Math.hypot(u - x, v - y);
-  };
-  const isFirst = length(0) + length(2) >= length(1) + length(3);
-  return isFirst ? [...corners] : [...corners.slice(1), corners[0] as Point];
+/** Paper is sharp at its corners, a card is round; in a small picture both look alike. */
+function hasCardCorners(
+  outline: readonly Point[],
+  corners: readonly Point[],
+  homography: Homography,
+): boolean {
+  const flat = outline.map((point) => apply(homography, point));
+  const cuts = rectangleAt(CARD.width, CARD.height).map(([x, y]) =>
+    flat.reduce((least, [u, v]) => Math.min(least, Math.hypot(u - x, v - y)), Infinity),
+  );
+  const cut = cuts.reduce((sum, one) => sum + one, 0) / 4;
+  const perMillimetre = Math.sqrt(areaOf(corners) / (CARD.width * CARD.height));
+  return CUT.shows * perMillimetre < SHOWN_PIXELS || (cut > CUT.least && cut < CUT.most);
+}
+
+function bothWays(corners: readonly Point[]): Point[][] {
+  return [[...corners], [...corners.slice(1), corners[0] as Point]];
+}
+
+/** Corners in the order in which an ordinary lens could best see a card so: a longer side first. */
+export function asCardCorners(corners: readonly Point[], image: { width: number; height: number }): Point[] {
+  const ways = bothWays(corners).map((way) => {
+    const h = homographyOf(way, rectangleAt(CARD.width, CARD.height));
+    return { way, misfit: h ? squarenessMisfit(h, image, centreOf(way)) : 1 };
+  });
+  return ways.reduce((best, one) => (one.misfit < best.misfit ? one : best)).way;
 }

@@ -2,7 +2,7 @@ import type { ReferenceOptions } from '../../../domain/kinds/measurement.ts';
 import type { Point } from '../../../domain/measurement.ts';
 import { homographyOf } from '../plane/homography.ts';
 import { perimeterOf } from '../plane/polygon.ts';
-import { CARD, longSideFirst } from './card.ts';
+import { asCardCorners, CARD } from './card.ts';
 import { planeOfDisc } from './coin.ts';
 import { grown } from './markers.ts';
 import { type ReferencePlane, rectangleAt, usualFit } from './plane.ts';
@@ -37,7 +37,7 @@ export function planeOfPerson(
       }
     );
   }
-  const ordered = wanted.kind === 'card' ? longSideFirst(corners) : [...corners];
+  const ordered = wanted.kind === 'card' ? asCardCorners(corners, image) : [...corners];
   const high = wanted.kind === 'card' ? (size * CARD.height) / CARD.width : size;
   const plane = rectangleAt(size, high);
   const homography = homographyOf(ordered, plane);
