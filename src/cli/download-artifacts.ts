@@ -1,15 +1,18 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type ApiClient, linked, unreachable } from './api-client.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ApiClient, unreachable } from './api-client.ts';
 import { exitCodes } from './exit-codes.ts';
-import { CliFailure, UsageFailure } from './failures.ts';
+import { CliFailure, ServerUnreachable } from './failures.ts';
 import { type ArtifactView, jobPath, type Page } from './job-view.ts';
+import { openDownload, placeOf } from './open-download.ts';
+import { makeWhole } from './whole-file.ts';
 
 const AT_ONCE = 4;
+/** Of one file, a second and more apart. */
+const ATTEMPTS = 4;
 
 export async function listArtifacts(
   api: ApiClient,
@@ -28,9 +31,10 @@ export async function listArtifacts(
 }
 
 /**
- * Writes each artifact to `<directory>/<pass>/<name>`. A file is there whole or not at all: it is written
- * beside its place, checked against its SHA-256, then renamed.
+ * Writes each artifact to `<directory>/<pass>/<name>`, whole and checked against its SHA-256, or not at all. The
+ * first that cannot be had ends the others.
  * @returns the paths written
+ * @throws what `openDownload` and `makeWhole` do; CliFailure when the bytes are not the stored ones
  */
 export async function downloadArtifacts(
   api: ApiClient,
@@ -40,68 +44,70 @@ export async function downloadArtifacts(
 ): Promise<string[]> {
   const waiting = [...artifacts];
   const written: string[] = [];
+  const failed = new AbortController();
+  const stopping = AbortSignal.any([signal, failed.signal]);
   const work = async () => {
-    for (let artifact = waiting.shift(); artifact; artifact = waiting.shift()) {
+    for (let next = waiting.shift(); next && !stopping.aborted; next = waiting.shift()) {
+      const artifact = next;
       const path = join(directory, safe(artifact.pass), safe(artifact.name));
-      await into(path, (partial) => download(api, artifact as ArtifactView, partial, signal));
+      await makeWhole(path, (partial) =>
+        patiently(() => download(api, artifact, partial, stopping), stopping),
+      );
       written.push(path);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  // All have settled, and removed what they had begun, before the first failure is told.
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: AT_ONCE }, () =>
+      work().catch((error) => {
+        failed.abort(error);
+        throw error;
+      }),
+    ),
+  );
+  signal.throwIfAborted();
+  if (failed.signal.aborted) throw failed.signal.reason;
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   return written.sort();
 }
 
-export async function writeWhole(path: string, content: string): Promise<void> {
-  await into(path, (partial) => writeFile(partial, content));
-}
-
-async function into(path: string, write: (partial: string) => Promise<unknown>): Promise<void> {
-  const partial = join(dirname(path), `.${randomUUID()}.part`);
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await write(partial);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    if (!isDiskError(error)) throw error;
-    throw new UsageFailure(`${path} cannot be written: ${(error as Error).message}.`, { cause: error });
+async function patiently(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ServerUnreachable) || attempt === ATTEMPTS) throw error;
+      await pause(1000 * 2 ** (attempt - 1), undefined, { signal });
+    }
   }
 }
 
 async function download(
   api: ApiClient,
-  artifact: ArtifactView,
+  { url, pass, name, bytes, sha256 }: ArtifactView,
   path: string,
   signal: AbortSignal,
 ): Promise<void> {
   const hash = createHash('sha256');
-  const response = await api.open(artifact.url, { signal });
+  const response = await openDownload(api, url, signal);
   const body = async function* () {
     try {
-      for await (const chunk of Readable.fromWeb(response.body as never) as AsyncIterable<Uint8Array>) {
+      for await (const chunk of response as AsyncIterable<Uint8Array>) {
         hash.update(chunk);
         yield chunk;
       }
     } catch (error) {
-      throw signal.aborted
-        ? error
-        : unreachable({ url: new URL(response.url).origin, origin: linked }, error);
+      throw signal.aborted ? error : unreachable(placeOf(api, new URL(url, `${api.address.url}/`)), error);
     }
   };
-  await pipeline(body, createWriteStream(path));
-  if (hash.digest('hex') !== artifact.sha256) {
+  await pipeline(body, createWriteStream(path), { signal });
+  if (hash.digest('hex') !== sha256) {
     throw new CliFailure(
       'BrokenDownload',
-      exitCodes.failed,
-      `${artifact.pass}/${artifact.name} did not arrive as it is stored (SHA-256 differs). Try again.`,
+      exitCodes.incomplete,
+      `${pass}/${name} (${bytes} bytes) did not arrive as it is stored: its SHA-256 differs.`,
     );
   }
-}
-
-function isDiskError(error: unknown): boolean {
-  return /^(EACCES|EPERM|ENOSPC|EROFS|ENOTDIR|EEXIST|EISDIR|EDQUOT)$/.test(
-    (error as NodeJS.ErrnoException).code ?? '',
-  );
 }
 
 /** A name from the server never leads out of the folder. */

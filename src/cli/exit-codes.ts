@@ -8,6 +8,8 @@ export const exitCodes = {
   /** The job waits for a person's answer. */
   needsAssist: 3,
   unreachable: 4,
+  /** The job's answer is there, but not all of its files could be written to `--out`. */
+  incomplete: 5,
   /** 128 + SIGINT, as shells expect. */
   interrupted: 130,
 } as const;
@@ -20,4 +22,5 @@ export const exitCodeHelp = `Exit codes:
   2    wrong command line, file or option, or the server refused the request
   3    the job waits for a person's answer (needs assist)
   4    the server cannot be reached
+  5    the answer is there, but --out could not be written whole
   130  interrupted (Ctrl-C)`;

@@ -1,61 +1,103 @@
 import { join } from 'node:path';
 import { isOpen } from '../domain/phase.ts';
 import type { ApiClient } from './api-client.ts';
-import { downloadArtifacts, listArtifacts, writeWhole } from './download-artifacts.ts';
+import { downloadArtifacts, listArtifacts } from './download-artifacts.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { CliFailure } from './failures.ts';
 import type { ArtifactView, JobView } from './job-view.ts';
 import { viewOfKind } from './kinds/view-of-kind.ts';
 import { showLinks } from './show/job.ts';
 import type { Terminal } from './terminal.ts';
+import { writeWhole } from './whole-file.ts';
 
 export interface Collected {
   job: JobView;
   result: unknown;
   artifacts: ArtifactView[];
-  /** `--out`, and the files written there. */
-  out: string | undefined;
-  written: string[];
+}
+
+/** `--out`: the files written there, and what kept the others away. */
+export interface Written {
+  out: string;
+  files: string[];
+  failure?: CliFailure;
 }
 
 /** Reads all there is of a job, of a failed one too: what was found before it failed is worth having. */
-export async function collect(
+export async function collect(api: ApiClient, job: JobView, signal: AbortSignal): Promise<Collected> {
+  const result = await viewOfKind(job.kind).read(api, job);
+  const artifacts = await listArtifacts(api, job.id, signal);
+  return { job, result, artifacts };
+}
+
+/**
+ * Writes the report and every artifact to `--out`. That files could not be had takes nothing from the answer, so
+ * it is told beside it.
+ */
+export async function writeOut(
   api: ApiClient,
-  job: JobView,
+  { job, result, artifacts }: Collected,
   out: string | undefined,
   signal: AbortSignal,
-): Promise<Collected> {
-  const view = viewOfKind(job.kind);
-  const result = await view.read(api, job);
-  const artifacts = await listArtifacts(api, job.id, signal);
-  if (!out) return { job, result, artifacts, out, written: [] };
-  const written = await downloadArtifacts(api, artifacts, out, signal);
-  const report = view.report(result);
-  if (report !== undefined) {
-    const path = join(out, 'report.md');
-    await writeWhole(path, report.endsWith('\n') ? report : `${report}\n`);
-    written.push(path);
+): Promise<Written | undefined> {
+  if (out === undefined) return undefined;
+  const files: string[] = [];
+  try {
+    const report = viewOfKind(job.kind).report(result);
+    if (report !== undefined) {
+      const path = join(out, 'report.md');
+      await writeWhole(path, report.endsWith('\n') ? report : `${report}\n`);
+      files.push(path);
+    }
+    files.push(...(await downloadArtifacts(api, artifacts, out, signal)));
+    return { out, files };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof CliFailure)) throw error;
+    return { out, files, failure: error };
   }
-  return { job, result, artifacts, out, written };
 }
 
 /** Prints what was found and says by the exit code how the job ended. */
 export function tell(
   terminal: Terminal,
   api: ApiClient,
-  { job, result, artifacts, out, written }: Collected,
+  { job, result, artifacts }: Collected,
+  written: Written | undefined,
 ): ExitCode {
-  terminal.document({ job, result, artifacts, written });
+  const { failure } = written ?? {};
+  terminal.document({
+    job,
+    result,
+    artifacts,
+    written: written?.files ?? [],
+    ...(failure && { error: documentOf(failure) }),
+  });
+  const code = failure && isAnswered(job) ? exitCodes.incomplete : exitCodeOf(job);
   if (isOpen(job.phase) && job.phase !== 'waiting') {
-    if (artifacts.length === 0) return exitCodes.success;
+    if (artifacts.length === 0) return code;
   } else if (job.phase !== 'succeeded') {
     terminal.note(endOf(job));
     // With a failed job the findings there are belong to an earlier pass; they are still true.
-    if (artifacts.length === 0) return exitCodeOf(job);
+    if (artifacts.length === 0) return code;
   }
   viewOfKind(job.kind).show(terminal, result);
   showLinks(terminal, api, job);
-  if (out) terminal.answer(`Wrote ${written.length} files to ${out}`);
-  return exitCodeOf(job);
+  if (written && !failure) terminal.answer(`Wrote ${written.files.length} files to ${written.out}`);
+  if (failure) {
+    terminal.note(
+      `The answer above is whole, but not all files are in ${written?.out}: ${failure.message} Fetch them again with "doubletake job ${job.id} --out ${written?.out}".`,
+    );
+  }
+  return code;
+}
+
+/** How a job ended is worth more to a script than how its download did. */
+function isAnswered(job: JobView): boolean {
+  return exitCodeOf(job) === exitCodes.success;
+}
+
+function documentOf({ type, message }: CliFailure): Record<string, unknown> {
+  return { type, message, exit_code: exitCodes.incomplete };
 }
 
 function endOf(job: JobView): string {

@@ -2,7 +2,7 @@ import type { CommandContext } from './command-context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { Interrupted, ServerUnreachable } from './failures.ts';
 import { followJob } from './follow/follow-job.ts';
-import { collect, tell } from './job-result.ts';
+import { collect, tell, writeOut } from './job-result.ts';
 import type { JobView } from './job-view.ts';
 import type { Progress } from './show/progress.ts';
 import { withPatience } from './with-patience.ts';
@@ -21,9 +21,9 @@ export async function waitAndTell(
       signal,
     };
     const settled = await followJob(api(), job.id, { ...patience, onUpdate: progress.job });
-    const collected = await withPatience(() => collect(api(), settled, out, signal), patience);
+    const collected = await withPatience(() => collect(api(), settled, signal), patience);
     progress.stop();
-    return tell(terminal, api(), collected);
+    return tell(terminal, api(), collected, await writeOut(api(), collected, out, signal));
   } catch (error) {
     progress.stop();
     if (signal.aborted) throw new Interrupted(`Interrupted; ${goesOn(job)}`);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { isOpen } from '../../domain/phase.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
-import { collect, tell } from '../job-result.ts';
+import { collect, tell, writeOut } from '../job-result.ts';
 import { type JobView, jobPath, type Page, type TransitionView } from '../job-view.ts';
 import { prepareOutFolder } from '../out-folder.ts';
 import { showHistory, showJob } from '../show/job.ts';
@@ -38,8 +38,9 @@ async function showOne(context: CommandContext, id: string, options: JobOptions)
   if (options.wait && isOpen(job.phase)) {
     return waitAndTell(context, job, showProgress(terminal), options.out);
   }
-  const collected = await collect(api(), job, options.out, signal);
+  const collected = await collect(api(), job, signal);
+  const written = await writeOut(api(), collected, options.out, signal);
   showJob(terminal, api(), job);
   terminal.answer();
-  return tell(terminal, api(), collected);
+  return tell(terminal, api(), collected, written);
 }
