@@ -1,8 +1,8 @@
 import type { Point } from '../../../domain/measurement.ts';
 import { termOf } from '../confidence/terms.ts';
 import type { FoundObject } from '../outline/find-objects.ts';
+import { affineOf } from '../plane/affine.ts';
 import { ellipseOf } from '../plane/ellipse.ts';
-import { type Homography, homographyOf } from '../plane/homography.ts';
 import type { Raster } from '../raster.ts';
 import { grown } from './markers.ts';
 import type { ReferencePlane } from './plane.ts';
@@ -78,19 +78,4 @@ export function planeOfDisc(ends: readonly Point[], diameter: number): Reference
       drift: () => 0,
     }
   );
-}
-
-/** Opposite ends are made to lie around one middle, so that four points give a map of six numbers. */
-function affineOf(ends: readonly Point[], plane: readonly Point[]): Homography | null {
-  const [a, b, c, d] = ends as [Point, Point, Point, Point];
-  const [x, y] = [(a[0] + b[0] + c[0] + d[0]) / 4, (a[1] + b[1] + c[1] + d[1]) / 4];
-  const [px, py] = [(c[0] - a[0]) / 2, (c[1] - a[1]) / 2];
-  const [qx, qy] = [(d[0] - b[0]) / 2, (d[1] - b[1]) / 2];
-  const parallelogram: Point[] = [
-    [x - px, y - py],
-    [x - qx, y - qy],
-    [x + px, y + py],
-    [x + qx, y + qy],
-  ];
-  return homographyOf(parallelogram, plane);
 }

@@ -1,6 +1,6 @@
 import type { ReferenceOptions } from '../../../domain/kinds/measurement.ts';
 import type { Point } from '../../../domain/measurement.ts';
-import { homographyOf } from '../plane/homography.ts';
+import { affineOf, perspectiveIn } from '../plane/affine.ts';
 import { perimeterOf } from '../plane/polygon.ts';
 import { asCardCorners, CARD } from './card.ts';
 import { planeOfDisc } from './coin.ts';
@@ -40,8 +40,12 @@ export function planeOfPerson(
   const ordered = wanted.kind === 'card' ? asCardCorners(corners, image) : [...corners];
   const high = wanted.kind === 'card' ? (size * CARD.height) / CARD.width : size;
   const plane = rectangleAt(size, high);
-  const homography = homographyOf(ordered, plane);
-  if (!homography || perimeterOf(ordered) === 0) return null;
+  const side = perimeterOf(ordered) / 4;
+  // Perspective that is less than clicks are off is not told by them: carried to the object it would do harm.
+  const isPlain = perspectiveIn(ordered) <= error;
+  const spanned = isPlain ? affineOf : usualFit;
+  const homography = spanned(ordered, plane);
+  if (!homography || side === 0) return null;
   const [id, dictionary] = wanted.kind === 'aruco' ? [wanted.id ?? null, wanted.dictionary] : [null, null];
   return {
     found: { kind: wanted.kind, id, dictionary, size_mm: size, corners: ordered, source: 'person' },
@@ -49,10 +53,10 @@ export function planeOfPerson(
     image: ordered,
     plane,
     error,
-    spanned: usualFit,
+    spanned,
     terms: [],
     zones: [grown(ordered, wanted.kind === 'aruco' ? 1.5 : 1.06)],
     says: `${wanted.kind === 'aruco' ? 'marker' : 'card'} of ${size} mm by corners a person gave`,
-    drift: () => 0,
+    drift: (pixels) => (isPlain ? ((error / side) * pixels) / side : 0),
   };
 }
