@@ -77,9 +77,12 @@ describe('many large artifacts', () => {
   });
 
   test('come whole from a server that closes after each answer, as versitygw does', async () => {
-    const { fetched, out } = await jobWithPictures((at, _, response) => {
-      response.setHeader('connection', 'close');
-      response.end(pictures[at]?.bytes);
+    const { fetched, out } = await jobWithPictures((at, { socket }) => {
+      // Bytes and end at once: the end is there while the client still writes to its disk.
+      const bytes = pictures[at]?.bytes as Buffer;
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes.length}\r\nConnection: close\r\n\r\n`);
+      socket.write(bytes);
+      socket.end();
       return true;
     });
     expect(await fetched()).toMatchObject({ code: 0, stderr: '' });
