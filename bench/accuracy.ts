@@ -1,0 +1,103 @@
+/** `npm run accuracy`: measures rendered scenes of known sizes and writes `docs/accuracy.md`'s tables. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import type { Judged } from '../test/support/measurement/judge-scene.ts';
+import { judgeScenes } from '../test/support/measurement/judge-scenes.ts';
+import { costOfMeasuring } from './accuracy-cost.ts';
+import { asMarkdown, placeSection, type Section } from './section.ts';
+
+const page = new URL('../docs/accuracy.md', import.meta.url).pathname;
+
+const options = new Command('accuracy')
+  .description('Renders scenes of known millimetres, measures them, and compares.')
+  .option('--scenes <n>', 'how many', '300')
+  .option('--no-write', `leave ${page} as it is`)
+  .parse()
+  .opts<{ scenes: string; write: boolean }>();
+
+const scenes = Number(options.scenes);
+const judged = await judgeScenes(0, scenes, availableParallelism());
+const sections = [byReference(judged), byShape(judged), gated(judged), await costOfMeasuring()];
+for (const section of sections) process.stdout.write(`${asMarkdown(section)}\n\n`);
+if (options.write) {
+  const before = await readFile(page, 'utf8');
+  await writeFile(page, sections.reduce(placeSection, before));
+}
+
+function byReference(all: Judged[]): Section {
+  const kinds = ['aruco', 'card', 'coin'].map(
+    (kind) => [kind, all.filter((one) => one.kind === kind)] as const,
+  );
+  return {
+    id: 'by-reference',
+    title: 'By reference',
+    says: `${scenes} scenes, \`npm run accuracy\`. Errors are those of width, height and √area of what passed the gate; the last column those of what did not, of which nobody is told without being asked.`,
+    head: [
+      'reference',
+      'scenes',
+      'passed',
+      'median',
+      '95th percentile',
+      'largest',
+      'left out or made up',
+      'largest gated',
+    ],
+    rows: [['all', all] as const, ...kinds].map(([name, some]) => {
+      const passed = some.filter(({ passes }) => passes);
+      const errors = sortedErrors(passed);
+      const gatedErrors = sortedErrors(some.filter(({ passes }) => !passes));
+      return [
+        name,
+        `${some.length}`,
+        `${passed.length} (${((100 * passed.length) / Math.max(1, some.length)).toFixed(0)} %)`,
+        ...quantiles(errors),
+        `${passed.reduce((sum, one) => sum + one.missing + one.false, 0)}`,
+        percent(gatedErrors.at(-1)),
+      ];
+    }),
+  };
+}
+
+function byShape(all: Judged[]): Section {
+  const errors = new Map<string, number[]>();
+  for (const { what, error } of all.filter(({ passes }) => passes).flatMap((one) => one.errors)) {
+    errors.set(what, [...(errors.get(what) ?? []), error]);
+  }
+  return {
+    id: 'by-shape',
+    title: 'By shape and value',
+    says: 'The same, by what was measured; area as √area, so that the columns compare.',
+    head: ['what', 'values', 'median', '95th percentile', 'largest'],
+    rows: [...errors]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([what, values]) => [what, `${values.length}`, ...quantiles(values.sort((a, b) => a - b))]),
+  };
+}
+
+function gated(all: Judged[]): Section {
+  const asked = all.filter(({ passes }) => !passes);
+  const counts = new Map<string, number>();
+  for (const reason of asked.flatMap(({ reasons }) => [...new Set(reasons)])) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return {
+    id: 'gated',
+    title: 'Why a person was asked',
+    says: `${asked.length} of ${all.length} scenes; one scene may have several reasons.`,
+    head: ['reason', 'scenes'],
+    rows: [...counts].sort((a, b) => b[1] - a[1]).map(([reason, count]) => [`\`${reason}\``, `${count}`]),
+  };
+}
+
+function sortedErrors(some: Judged[]): number[] {
+  return some.flatMap((one) => one.errors.map(({ error }) => error)).sort((a, b) => a - b);
+}
+
+function quantiles(sorted: readonly number[]): string[] {
+  return [sorted[sorted.length >> 1], sorted[Math.floor(sorted.length * 0.95)], sorted.at(-1)].map(percent);
+}
+
+function percent(share: number | undefined): string {
+  return share === undefined ? '–' : `${(share * 100).toFixed(2)} %`;
+}
