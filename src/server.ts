@@ -11,6 +11,7 @@ import { openDatabase } from './database/database.ts';
 import { listenForJobChanges } from './database/listen-for-job-changes.ts';
 import { measureOutbox } from './database/measure-outbox.ts';
 import { databaseOutbox } from './relay/database-outbox.ts';
+import { deliverAssist, tellAssignee } from './relay/deliver-assist.ts';
 import { openRelay } from './relay/relay.ts';
 import { openStore } from './storage/open-store.ts';
 
@@ -67,6 +68,10 @@ const api = await buildApi({
   webhooks: {
     hasSecret: config.webhook.secret !== undefined,
     allowPrivate: config.webhook.allowPrivate,
+  },
+  assist: {
+    deliver: (job, update, question) => deliverAssist(client, job, update, question),
+    assigned: (job, assignee) => tellAssignee(client, job, assignee),
   },
   temporal: {
     namespace: config.temporal.namespace,

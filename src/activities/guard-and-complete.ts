@@ -1,15 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Move } from '../database/move-job.ts';
+import type { MoveJob } from '../database/move-job.ts';
 import { CriticalArtifactsMissing } from '../domain/errors.ts';
 import { assertKept } from '../domain/guardrail.ts';
-import type { Job } from '../domain/job.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { JobReference } from './job-reference.ts';
 import type { RecordsOf } from './kind-records.ts';
 import { promisedObjects } from './promised-objects.ts';
-
-export type MoveJob = (move: Move, within?: (tx: EntityManager, job: Job) => Promise<void>) => Promise<Job>;
 
 export interface GuardNeeds {
   moveJob: MoveJob;

@@ -17,6 +17,7 @@ import { deletions } from './routes/deletions.ts';
 import { health } from './routes/health.ts';
 import { jobActions } from './routes/jobs/actions.ts';
 import { artifacts } from './routes/jobs/artifacts.ts';
+import { assist } from './routes/jobs/assist.ts';
 import { createJob } from './routes/jobs/create.ts';
 import { progress } from './routes/jobs/progress.ts';
 import { readJobs } from './routes/jobs/read.ts';
@@ -73,6 +74,7 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
     progress,
     artifacts,
     jobActions,
+    assist,
     webhooks,
     deletions,
     sessions,

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
+import type { AcceptedAnswer, AssistUpdate } from '../domain/assist.ts';
+import type { Job } from '../domain/job.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { OidcSettings } from './access/oidc.ts';
 import type { JobChanges } from './progress/job-changes.ts';
@@ -29,6 +31,17 @@ export interface ApiDependencies {
     hasSecret: boolean;
     /** Whether loopback and private networks may be told. */
     allowPrivate: boolean;
+  };
+  /** Tells a job's workflow what people answer, and who is asked. */
+  assist: {
+    /**
+     * Repeated, it is one answer.
+     * @param question tells what is asked now from what was asked before
+     * @throws Conflict, InvalidRequest, TemporalUnavailable
+     */
+    deliver(job: Job, update: AssistUpdate, question: string): Promise<AcceptedAnswer>;
+    /** For operators who look at the workflow; the row counts. @throws TemporalUnavailable */
+    assigned(job: Job, assignee: string | null): Promise<void>;
   };
   temporal: {
     /** Rejects when Temporal cannot be reached. */

@@ -98,6 +98,12 @@ export class DatabaseWriteError extends DoubletakeError {
   override readonly retryable = true;
 }
 
+/** Temporal is out of reach, or no worker takes up what it was told; worth trying again. */
+export class TemporalUnavailable extends DoubletakeError {
+  readonly type = 'TemporalUnavailable';
+  override readonly retryable = true;
+}
+
 export type Presence = 'present' | 'MISSING';
 
 /** The analysis ran, but what it promised is not all there. Never retried: an operator must look. */

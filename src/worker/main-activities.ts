@@ -1,4 +1,3 @@
-import type { MoveJob } from '../activities/guard-and-complete.ts';
 import { makeJobActivities } from '../activities/job-activities.ts';
 import type { KindRecords } from '../activities/kind-records.ts';
 import { makePostOutside } from '../activities/webhook/post-outside.ts';
@@ -6,7 +5,7 @@ import { makeWebhookActivities } from '../activities/webhook/webhook-activities.
 import { askAgain } from '../database/ask-again.ts';
 import { enterStage } from '../database/enter-stage.ts';
 import { markReminded } from '../database/mark-reminded.ts';
-import { moveJob } from '../database/move-job.ts';
+import { type MoveJob, moveJob } from '../database/move-job.ts';
 import { readWebhookEvent } from '../database/read-webhook-event.ts';
 import { recordAssistAnswer } from '../database/record-assist-answer.ts';
 import { recordDelivery } from '../database/record-delivery.ts';

@@ -13,6 +13,7 @@ import { createApiKey } from '../../src/database/create-api-key.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { listenForJobChanges } from '../../src/database/listen-for-job-changes.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
+import { deliverAssist, tellAssignee } from '../../src/relay/deliver-assist.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { createTestBucket, createTestDatabase } from '../support/servers.ts';
 import { openContract } from './contract.ts';
@@ -23,7 +24,9 @@ export interface TestUser {
 }
 
 /** The whole API in this process, on a database and a bucket of its own. */
-export async function startApi(changed: Partial<Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks'>> = {}) {
+export async function startApi(
+  changed: Partial<Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks' | 'assist'>> = {},
+) {
   const testDatabase = await createTestDatabase();
   const bucket = await createTestBucket();
   const database = await openDatabase(testDatabase.url, { poolMax: 5, applicationName: 'test-api' });
@@ -57,6 +60,10 @@ export async function startApi(changed: Partial<Pick<ApiDependencies, 'auth' | '
     host: '127.0.0.1',
     limits: { uploadBytes: 40_000_000 },
     webhooks: { hasSecret: false, allowPrivate: false },
+    assist: {
+      deliver: (job, update, question) => deliverAssist(client, job, update, question, 3000),
+      assigned: (job, assignee) => tellAssignee(client, job, assignee),
+    },
     temporal: {
       namespace: 'default',
       uiUrl: 'http://127.0.0.1:8233',

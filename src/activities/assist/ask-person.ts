@@ -1,10 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AskedAgain } from '../../database/ask-again.ts';
+import type { MoveJob } from '../../database/move-job.ts';
 import { openAssist } from '../../database/open-assist.ts';
 import { assertKept } from '../../domain/guardrail.ts';
 import type { Job } from '../../domain/job.ts';
 import type { ActivityLog } from '../activity-log.ts';
-import type { FinishedStory, MoveJob } from '../guard-and-complete.ts';
+import type { FinishedStory } from '../guard-and-complete.ts';
 import type { RecordsOf } from '../kind-records.ts';
 import { promisedObjects } from '../promised-objects.ts';
 

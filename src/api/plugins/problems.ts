@@ -17,6 +17,7 @@ const byDomainType: Readonly<Record<string, readonly [status: number, word: stri
   ObjectMissing: [404, 'object-missing', 'A stored object is missing'],
   StorageUnavailable: [503, 'storage-unavailable', 'The object storage is out of reach'],
   StorageRefused: [502, 'storage-refused', 'The object storage refused'],
+  TemporalUnavailable: [503, 'temporal-unavailable', 'The workflow service is out of reach'],
   DatabaseWriteError: [503, 'database-unavailable', 'The database is out of reach'],
 };
 

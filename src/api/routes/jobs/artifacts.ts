@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findJob } from '../../../database/find-job.ts';
 import { listArtifacts } from '../../../database/list-artifacts.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
-import { scopeOf } from '../../access/user.ts';
+import { findReadableJob } from '../../access/find-readable-job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { notFound } from '../../not-found.ts';
 import { listOf } from '../../schemas/answers.ts';
@@ -33,7 +32,7 @@ export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (api, { d
     },
     async (request, reply) => {
       const { id } = request.params;
-      if (!(await findJob(database, id, scopeOf(request)))) throw notFound('job', id);
+      if (!(await findReadableJob(database, request, id))) throw notFound('job', id);
       const { pass } = request.query;
       const rows = (await listArtifacts(database, id)).filter(
         (row) => pass === undefined || row.pass === pass,
@@ -63,7 +62,7 @@ export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (api, { d
     },
     async (request, reply) => {
       const { id, pass, name } = request.params;
-      if (!(await findJob(database, id, scopeOf(request)))) throw notFound('job', id);
+      if (!(await findReadableJob(database, request, id))) throw notFound('job', id);
       const row = (await listArtifacts(database, id)).find((one) => one.pass === pass && one.name === name);
       if (!row) throw notFound('artifact', `${pass}/${name} of job ${id}`);
       reply.header('cache-control', 'private, no-store');

@@ -1,11 +1,11 @@
 import etag from '@fastify/etag';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findJob } from '../../../database/find-job.ts';
 import { listArtifacts } from '../../../database/list-artifacts.ts';
 import { listJobs } from '../../../database/list-jobs.ts';
 import { listTransitions } from '../../../database/list-transitions.ts';
 import { phases } from '../../../domain/phase.ts';
+import { findReadableJob } from '../../access/find-readable-job.ts';
 import { scopeOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { HttpProblem } from '../../http-problem.ts';
@@ -56,7 +56,7 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
       schema: { tags, summary: 'A job', params: jobId, response: { 200: job, 304: unchanged, 404: noJob } },
     },
     async (request) => {
-      const row = await findJob(database, request.params.id, scopeOf(request));
+      const row = await findReadableJob(database, request, request.params.id);
       if (!row) throw notFound('job', request.params.id);
       return view(row);
     },
@@ -80,7 +80,7 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
     },
     async (request) => {
       const { id } = request.params;
-      const row = await findJob(database, id, scopeOf(request));
+      const row = await findReadableJob(database, request, id);
       if (!row) throw notFound('job', id);
       if (row.phase !== 'succeeded') {
         const artifacts = (await listArtifacts(database, id)).map(({ pass, name }) => `${pass}/${name}`);
@@ -113,7 +113,7 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
     },
     async (request) => {
       const { id } = request.params;
-      if (!(await findJob(database, id, scopeOf(request)))) throw notFound('job', id);
+      if (!(await findReadableJob(database, request, id))) throw notFound('job', id);
       const rows = await listTransitions(database, id);
       return { items: rows.map(viewOfTransition), next_cursor: null };
     },

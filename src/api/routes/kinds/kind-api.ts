@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import type { Database } from '../../../database/database.ts';
 import type { Job, Session } from '../../../domain/job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
@@ -14,6 +15,17 @@ export interface KindApi {
    * @throws InvalidRequest naming the field
    */
   checkOptions?(options: Record<string, unknown>, context: OptionsContext): Promise<void>;
+  /** For a kind that asks people. */
+  assist?: {
+    answer: z.ZodType<object>;
+    /** Why an answer of that shape cannot be right; null when it can. The workflow's validator has the last word. */
+    refusalOf(answer: object, ask: Record<string, unknown>): string | null;
+    /** What is known so far, for whoever is to answer. */
+    current(
+      job: Job,
+      dependencies: Pick<ApiDependencies, 'database' | 'store'>,
+    ): Promise<Record<string, unknown>>;
+  };
 }
 
 export interface OptionsContext {

@@ -1,0 +1,17 @@
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../database/database.ts';
+import { findJob } from '../../database/find-job.ts';
+import { isAssigned } from '../../database/is-assigned.ts';
+import type { Job } from '../../domain/job.ts';
+import { scopeOf, userOf } from './user.ts';
+
+/** Null unless it is the asker's own, or an operator asks, or one has asked them to answer what the job asks. */
+export async function findReadableJob(
+  database: Database,
+  request: FastifyRequest,
+  jobId: string,
+): Promise<Job | null> {
+  const own = await findJob(database, jobId, scopeOf(request));
+  if (own) return own;
+  return (await isAssigned(database, jobId, userOf(request).id)) ? findJob(database, jobId) : null;
+}

@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { assignAssist } from '../../../database/assign-assist.ts';
+import { type AssistRequest, findAssist } from '../../../database/find-assist.ts';
+import { findJob } from '../../../database/find-job.ts';
+import type { AssistAnswer } from '../../../domain/assist.ts';
+import { Conflict, InvalidRequest, TemporalUnavailable } from '../../../domain/errors.ts';
+import type { Job } from '../../../domain/job.ts';
+import { findReadableJob } from '../../access/find-readable-job.ts';
+import { userOf } from '../../access/user.ts';
+import type { ApiDependencies } from '../../dependencies.ts';
+import { jobViewer } from '../../job-view.ts';
+import { notFound } from '../../not-found.ts';
+import { acceptedAnswer, assignment, assistState, assistView, stateOfAssist } from '../../schemas/assist.ts';
+import { jobId } from '../../schemas/job.ts';
+import { problemOf } from '../../schemas/problem.ts';
+import { kindApis } from '../kinds/index.ts';
+
+const tags = ['jobs'];
+const noJob = problemOf('No such job of yours.');
+
+/** Any kind's answer; which kind's it has to be says the job. */
+const anyAnswer = z.union(Object.values(kindApis).flatMap(({ assist }) => assist?.answer ?? []));
+
+/** What a job asks people, and their answers. The workflow decides which answer counts. */
+export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
+  const { database } = dependencies;
+  const view = jobViewer(dependencies);
+
+  async function readable(request: FastifyRequest, id: string): Promise<Job> {
+    const row = await findReadableJob(database, request, id);
+    if (!row) throw notFound('job', id);
+    return row;
+  }
+
+  api.get(
+    '/api/jobs/:id/assist',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'What a job asks people, with what is needed to answer',
+        params: jobId,
+        response: { 200: assistView, 404: problemOf('No such job of yours, or it never asked anybody.') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const row = await readable(request, id);
+      const asked = await findAssist(database, id);
+      const current = await kindApis[row.kind]?.assist?.current(row, dependencies);
+      if (!asked || !current) throw notFound('question of job', id);
+      reply.header('cache-control', 'private, no-store');
+      const ask = asked.ask as z.infer<typeof assistView>['ask'];
+      return {
+        ...{ job_id: id, kind: row.kind, status: row.status, state: stateOfAssist(asked) },
+        ask,
+        current,
+      };
+    },
+  );
+
+  api.post(
+    '/api/jobs/:id/assist',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags,
+        summary: 'Answer what a job asks',
+        description:
+          'The first possible answer counts. Sent again, because the reply was lost, the same answer of the same person is answered as it was. For the owner, operators, and whom one has asked.',
+        params: jobId,
+        body: anyAnswer,
+        response: {
+          200: acceptedAnswer.describe('Accepted and kept; the job goes on.'),
+          404: noJob,
+          409: problemOf(
+            'It waits for nobody’s answer, or somebody answered first: `detail` says who and when.',
+          ),
+          422: problemOf('It cannot be so: `detail` says why.'),
+          503: problemOf('Nobody is there to take the answer. Send it again: the same answer counts once.'),
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const by = userOf(request).id;
+      const row = await readable(request, id);
+      const asked = await findAssist(database, id);
+      const given = answerFor(row, request.body);
+      if (asked?.answered_at) {
+        if (asked.answered_by === by && isDeepStrictEqual(asked.answer, given)) {
+          return { job: view(row), accepted_by: by, accepted_at: asked.answered_at.toISOString() };
+        }
+        throw answeredFirst(id, asked);
+      }
+      if (row.phase !== 'waiting' || !asked) {
+        throw new Conflict(`Job ${id} waits for nobody's answer: it is ${row.status}.`);
+      }
+      const refusal = kindApis[row.kind]?.assist?.refusalOf(given, asked.ask);
+      if (refusal) throw new InvalidRequest(refusal, 'answer');
+      const update = { answer: given as AssistAnswer, by };
+      const accepted = await dependencies.assist.deliver(row, update, asked.due_at.toISOString());
+      const now = (await findJob(database, id)) ?? row;
+      return { job: view(now), accepted_by: accepted.by, accepted_at: accepted.at };
+    },
+  );
+
+  api.patch(
+    '/api/jobs/:id/assist',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags,
+        summary: 'Ask somebody by name to answer',
+        description: 'They may then read the job and answer it. The others who may, still may.',
+        params: jobId,
+        body: assignment,
+        response: {
+          200: assistState,
+          404: problemOf('No such job.'),
+          409: problemOf('It waits for nobody’s answer.'),
+        },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { assignee } = request.body;
+      const row = await readable(request, id);
+      const asked = await assignAssist(database, id, assignee);
+      try {
+        await dependencies.assist.assigned(row, assignee);
+      } catch (error) {
+        if (!(error instanceof TemporalUnavailable)) throw error;
+        request.log.warn({ err: error, job_id: id }, 'The workflow shows another assignee than its row');
+      }
+      return stateOfAssist(asked);
+    },
+  );
+};
+
+/** @throws InvalidRequest, Conflict */
+function answerFor({ job_id, kind, status }: Job, body: object): object {
+  const answers = kindApis[kind]?.assist;
+  if (!answers) throw new Conflict(`Job ${job_id} waits for nobody's answer: it is ${status}.`);
+  const parsed = answers.answer.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.join('.') || 'answer';
+  throw new InvalidRequest(`${field}: ${issue?.message ?? 'is not valid'}`, field);
+}
+
+function answeredFirst(id: string, { answered_by, answered_at }: AssistRequest): Conflict {
+  return new Conflict(
+    `${answered_by} answered first, at ${answered_at?.toISOString()}; job ${id} goes by that answer.`,
+  );
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { findAssist } from '../../../database/find-assist.ts';
+import { readMeasurement } from '../../../database/read-measurement.ts';
+import { type AssistAnswer, type AssistAsk, assistAnswer } from '../../../domain/assist.ts';
+import type { Job } from '../../../domain/job.ts';
+import type { MeasuredObject } from '../../../domain/measurement.ts';
+import { refusalOf } from '../../../domain/refusal-of-answer.ts';
+import { findReadableJob } from '../../access/find-readable-job.ts';
+import type { ApiDependencies } from '../../dependencies.ts';
+import { notFound } from '../../not-found.ts';
+import { iso, isoOrNull } from '../../schemas/answers.ts';
+import { stateOfAssist } from '../../schemas/assist.ts';
+import { type MeasurementAnalysis, measurementAnalysis } from '../../schemas/kinds/measurement.ts';
+import { problemOf } from '../../schemas/problem.ts';
+import type { KindApi } from './kind-api.ts';
+
+/** How long a presigned link works, seconds. */
+const linkSeconds = 3600;
+
+async function analysisOf(
+  job: Job,
+  { database, store }: Pick<ApiDependencies, 'database' | 'store'>,
+): Promise<MeasurementAnalysis> {
+  const [stored, asked] = await Promise.all([
+    readMeasurement(database, job.job_id),
+    findAssist(database, job.job_id),
+  ]);
+  const { latest, machine } = stored ?? {};
+  const expires_at = new Date(Date.now() + linkSeconds * 1000).toISOString();
+  const linked = async (key: string) => ({
+    key,
+    url: await store.presign(key, { expiresSeconds: linkSeconds }),
+    expires_at,
+  });
+  const linkedOrNull = async (key: string | null | undefined) => (key ? linked(key) : null);
+  const before = latest === machine || latest?.version === 1 ? [] : (machine?.objects ?? []);
+  return {
+    id: job.job_id,
+    kind: job.kind,
+    status: job.status,
+    phase: job.phase,
+    stage: job.stage,
+    error_message: job.error_message,
+    version: latest?.version ?? null,
+    source: latest?.source ?? null,
+    image: latest?.image ?? null,
+    reference: latest?.reference ?? null,
+    scale: latest?.scale ?? null,
+    confidence: latest?.confidence ?? null,
+    reasons: (latest?.reasons.length ? latest : machine)?.reasons ?? [],
+    measurements: (latest?.objects ?? []).map(({ label, ...object }) => {
+      const earlier = before.find(({ n }) => n === object.n);
+      return { ...object, label: label ?? null, machine: earlier ? quantitiesOf(earlier) : null };
+    }),
+    images: {
+      original: await linked(job.original_key),
+      annotated: await linkedOrNull(latest?.annotated_image_key),
+      rectified: await linkedOrNull(latest?.rectified_image_key),
+    },
+    assist: asked && stateOfAssist(asked),
+    provenance: latest ? { ...latest.provenance } : null,
+    created_at: iso(job.created_at),
+    updated_at: iso(job.updated_at),
+    started_at: isoOrNull(job.started_at),
+    completed_at: isoOrNull(job.completed_at),
+  };
+}
+
+function quantitiesOf({ width, height, area, perimeter, solidity, orientation }: MeasuredObject) {
+  return { width, height, area, perimeter, solidity, orientation };
+}
+
+const routes: KindApi['routes'] = async (api, dependencies) => {
+  api.get(
+    '/api/analyses/:id',
+    {
+      config: { access: 'user' },
+      schema: {
+        tags: ['measurement'],
+        summary: 'A measurement: sizes, how they were got, images, and whether a person is asked',
+        params: z.object({ id: z.uuid().describe('The job’s id.') }),
+        response: { 200: measurementAnalysis, 404: problemOf('No such measurement of yours.') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const job = await findReadableJob(dependencies.database, request, id);
+      if (job?.kind !== 'measurement') throw notFound('analysis', id);
+      // It holds links that whoever has them can use.
+      reply.header('cache-control', 'private, no-store');
+      return analysisOf(job, dependencies);
+    },
+  );
+};
+
+export const measurement: KindApi = {
+  routes,
+  links: ({ job_id, status }) => ({
+    analysis: `/api/analyses/${job_id}`,
+    ...(status === 'needs_assist' && { assist: `/api/jobs/${job_id}/assist` }),
+  }),
+  assist: {
+    answer: assistAnswer,
+    refusalOf: (answer, ask) => refusalOf(answer as AssistAnswer, ask as unknown as AssistAsk),
+    current: analysisOf,
+  },
+};

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { findJob } from '../../src/database/find-job.ts';
+import { moveJob } from '../../src/database/move-job.ts';
+import { openAssist } from '../../src/database/open-assist.ts';
+import { persistMeasurement } from '../../src/database/persist-measurement.ts';
+import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
+import { askOf } from '../../src/domain/assist.ts';
+import type { Job } from '../../src/domain/job.ts';
+import type { Point } from '../../src/domain/measurement.ts';
+import { deliverAssist } from '../../src/relay/deliver-assist.ts';
+import { step } from '../database/jobs.ts';
+import { dueAt, measured, measuringJob, version } from '../database/waiting-job.ts';
+import { phone } from '../support/measurement/phone-photo.ts';
+import { form } from './form.ts';
+import { type RunningApi, startApi, type TestUser } from './running-api.ts';
+
+let api: RunningApi;
+let away: Connection;
+let owner: TestUser;
+let stranger: TestUser;
+let operator: TestUser;
+beforeAll(async () => {
+  // Nothing listens there: Temporal is away.
+  away = Connection.lazy({ address: '127.0.0.1:9' });
+  const client = new Client({ connection: away });
+  api = await startApi({
+    assist: {
+      deliver: (job, update, question) => deliverAssist(client, job, update, question, 500),
+      assigned: async () => {},
+    },
+  });
+  [owner, stranger, operator] = await Promise.all([
+    api.user('user', 'coach-7'),
+    api.user(),
+    api.user('operator'),
+  ]);
+});
+afterAll(async () => {
+  await api?.close();
+  await away?.close();
+});
+
+const corners: Point[] = [
+  [200, 200],
+  [500, 210],
+  [490, 520],
+  [190, 500],
+];
+const reasons = [{ code: 'no_reference' as const, message: 'No marker was found.' }];
+
+/** As its workflow would leave it; no workflow is there. */
+async function waitingJob(): Promise<Job> {
+  const job = await measuringJob(api.database);
+  const { width, height, ...object } = measured(1, 85);
+  const unknown = { ...object, width: { ...width, value: null }, height: { ...height, value: null } };
+  const stored = { ...version(job, 1, [unknown]), reasons };
+  const move = { ...step(job), to: 'needs_assist', stage: 'ASSIST', why: 'no marker' };
+  return moveJob(api.database, move, async (tx) => {
+    await persistMeasurement(tx, { ...stored, artifacts: [] });
+    await openAssist(tx, { ...step(job), ask: askOf(stored, reasons, dueAt), due_at: dueAt });
+  });
+}
+
+function post(user: TestUser, { job_id }: Job, body: unknown) {
+  const init = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return api.ask(user, 'POST', `/api/jobs/${job_id}/assist`, init);
+}
+
+function assign(user: TestUser, { job_id }: Job, assignee: string | null) {
+  const init = { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ assignee }) };
+  return api.ask(user, 'PATCH', `/api/jobs/${job_id}/assist`, init);
+}
+
+test('a photograph is accepted as a measurement, with its defaults filled in', async () => {
+  const photograph = new File([phone.bytes], phone.name, { type: phone.media_type });
+  const body = form(['kind', 'measurement'], ['file', photograph, phone.name]);
+  const { status, body: job } = await api.ask(owner, 'POST', '/api/jobs', { body });
+  expect(status).toBe(202);
+  expect(job).toMatchObject({
+    kind: 'measurement',
+    status: 'queued',
+    assist_due_at: null,
+    options: { reference: { kind: 'aruco', dictionary: 'DICT_5X5_50', size_mm: 50 }, min_confidence: 0.7 },
+    links: { analysis: `/api/analyses/${job.id}` },
+  });
+  const { body: analysis } = await api.ask(owner, 'GET', job.links.analysis);
+  expect(analysis).toMatchObject({ version: null, measurements: [], assist: null });
+});
+
+test('whoever is to answer reads why, what is known, where to draw and until when', async () => {
+  const job = await waitingJob();
+  const { body } = await api.ask(owner, 'GET', `/api/jobs/${job.job_id}`);
+  expect(body).toMatchObject({ phase: 'waiting', assist_due_at: dueAt.toISOString() });
+  const { body: asked } = await api.ask(owner, 'GET', body.links.assist);
+  expect(asked).toMatchObject({
+    status: 'needs_assist',
+    state: { due_at: dueAt.toISOString(), assignee: null, answered_by: null },
+    ask: { reasons, needs_reference: true, image: { width: 4000, height: 3000 }, objects: [{ n: 1 }] },
+    current: { version: 1, measurements: [{ n: 1, width: { value: null, pixel: 850 }, machine: null }] },
+  });
+  expect(asked.current.images.original.url).toMatch(/^http.*X-Amz-Signature=/);
+  const { body: analysis } = await api.ask(owner, 'GET', `/api/analyses/${job.job_id}`);
+  expect(analysis).toMatchObject({ status: 'needs_assist', reasons, completed_at: null });
+  expect((await api.ask(owner, 'GET', `/api/jobs/${job.job_id}/result`)).status).toBe(409);
+});
+
+test('what cannot be is a 422 with the reason, before anybody is told', async () => {
+  const job = await waitingJob();
+  for (const [answer, reason] of [
+    [{}, /Nothing was put right/],
+    [{ reference_corners: corners.slice(1) }, /reference_corners/],
+    [{ corners }, /corners/],
+    [{ reference_corners: corners.map(([x, y]) => [x + 9000, y]) }, /outside the image of 4000 × 3000/],
+    [{ values: [{ n: 1, width_mm: -1, height_mm: 2 }] }, /more than 0/],
+    [{ values: [{ n: 2, width_mm: 1 }] }, /no object 2/],
+  ] as const) {
+    const { status, body } = await post(owner, job, answer);
+    expect([answer, status, body.detail]).toEqual([answer, 422, expect.stringMatching(reason)]);
+  }
+  expect(await findJob(api.database, job.job_id)).toEqual(job);
+});
+
+test('while Temporal is away nothing is lost and nothing accepted: 503, and try again', async () => {
+  const { status, body, headers } = await post(owner, await waitingJob(), { reference_corners: corners });
+  expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+  expect(body.detail).toMatch(/same answer counts once/);
+});
+
+test('a job that waits for nobody takes no answer', async () => {
+  const job = await waitingJob();
+  await moveJob(api.database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'enough' });
+  const { status, body } = await post(owner, job, { reference_corners: corners });
+  expect([status, body.detail]).toEqual([409, expect.stringMatching(/it is canceled/)]);
+  const technique = form(['kind', 'measurement'], ['file', new Blob([phone.bytes]), 'a.jpg']);
+  const { body: queued } = await api.ask(owner, 'POST', '/api/jobs', { body: technique });
+  expect((await api.ask(owner, 'GET', `/api/jobs/${queued.id}/assist`)).status).toBe(404);
+});
+
+test('after an answer the same is answered as it was, another is told who was first', async () => {
+  const job = await waitingJob();
+  const answer = { reference_corners: corners, note: 'seen from above' };
+  const at = new Date('2026-01-02T03:04:05Z');
+  await inTransaction(api.database, 'an answer', async (tx) => {
+    await recordAssistAnswer(tx, { ...step(job), answer, by: owner.id, at });
+  });
+  const again = await post(owner, job, { note: 'seen from above', reference_corners: corners });
+  expect(again.body).toMatchObject({ accepted_by: owner.id, accepted_at: at.toISOString() });
+  const other = await post(operator, job, answer);
+  expect([other.status, other.body.detail]).toEqual([
+    409,
+    expect.stringContaining(`${owner.id} answered first, at 2026-01-02T03:04:05`),
+  ]);
+  expect((await assign(operator, job, 'lab-1')).status).toBe(409);
+});
+
+test('an operator asks somebody by name, who may then read and answer, and nobody else', async () => {
+  const job = await waitingJob();
+  const paths = ['', '/assist', '/artifacts', '/transitions'].map((path) => `/api/jobs/${job.job_id}${path}`);
+  paths.push(`/api/analyses/${job.job_id}`);
+  const seenBy = async (user: TestUser) =>
+    Promise.all(paths.map(async (path) => (await api.ask(user, 'GET', path)).status));
+  expect(await seenBy(stranger)).toEqual(paths.map(() => 404));
+  expect((await assign(owner, job, stranger.id)).status).toBe(403);
+  const { status, body } = await assign(operator, job, stranger.id);
+  expect([status, body.assignee]).toEqual([200, stranger.id]);
+  expect(await seenBy(stranger)).toEqual(paths.map(() => 200));
+  expect((await post(stranger, job, {})).status).toBe(422);
+  expect((await api.ask(stranger, 'POST', `/api/jobs/${job.job_id}/cancel`)).status).toBe(404);
+  await assign(operator, job, null);
+  expect(await seenBy(stranger)).toEqual(paths.map(() => 404));
+  expect((await post(stranger, job, { reference_corners: corners })).status).toBe(404);
+});
