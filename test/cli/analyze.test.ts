@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
@@ -57,7 +57,11 @@ describe('a coach who analyses a video', () => {
     expect(code).toBe(0);
     const { job, result, artifacts, written } = JSON.parse(stdout);
     expect(job).toMatchObject({ phase: 'succeeded', progress_pct: 100 });
-    expect(readFileSync(join(out, 'report.md'), 'utf8').trim()).toBe(result.quick_report.text.trim());
+    const report = readFileSync(join(out, 'report.md'), 'utf8');
+    expect(report.replaceAll('](quick/', '](')).toBe(result.quick_report.text);
+    const pictures = [...report.matchAll(/!\[[^\]]+\]\((\S+)\)/g)].map(([, path]) => path as string);
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const path of pictures) expect(existsSync(join(out, path))).toBe(true);
     expect(written).toHaveLength(artifacts.length + 1);
     for (const { pass, name, sha256 } of artifacts) {
       const bytes = readFileSync(join(out, pass, name));

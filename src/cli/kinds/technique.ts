@@ -1,4 +1,5 @@
 import type { Finding, Level } from '../../domain/finding.ts';
+import { picturesAt } from '../../domain/report-pictures.ts';
 import { clock, figure } from '../show/numbers.ts';
 import { table } from '../show/table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -25,7 +26,10 @@ export const techniqueView: KindView = {
     }
     terminal.answer();
   },
-  report: (result) => deepestPass(result as TechniqueAnswer)?.report?.text,
+  report(result) {
+    const { pass, report } = deepestPass(result as TechniqueAnswer) ?? {};
+    return report ? picturesAt(`${pass}/`, report.text) : undefined;
+  },
 };
 
 const colours = { low: 'green', medium: 'yellow', high: 'red' } as const;

@@ -1,6 +1,7 @@
 import type { Report } from '../../../domain/finding.ts';
 import type { TechniqueResult } from '../analyse.ts';
 import { howSure, howToRead, numbers } from './background.ts';
+import { pictures } from './pictures.ts';
 import { eachMetric, notMeasured, summary, workOnFirst } from './story.ts';
 
 export interface ReportContext {
@@ -17,6 +18,7 @@ export function writeReport(result: TechniqueResult, { file_name }: ReportContex
     { title: 'In short', text: summary(result) },
     { title: 'What to work on first', text: workOnFirst(result) },
     { title: 'What we saw', text: eachMetric(result) },
+    { title: 'In pictures', text: pictures(result) },
     { title: 'How sure we are', text: howSure(result) },
     { title: 'What could not be measured', text: notMeasured(result) },
     { title: 'The numbers', text: numbers(result) },

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { analyse } from '../../../../src/analysis/technique/analyse.ts';
+import { attachEvidence } from '../../../../src/analysis/technique/findings/attach-evidence.ts';
 import { writeReport } from '../../../../src/analysis/technique/report/write-report.ts';
+import { picturesAt } from '../../../../src/domain/report-pictures.ts';
 import { contextOf, film, type Posture } from '../stick-figure.ts';
 
 function reportOf(
@@ -64,4 +66,20 @@ test('a file name is text, not Markdown', () => {
   expect(reportOf(() => ({}), {}, '[x](http://a)\n# <b>.mp4').text.split('\n')[0]).toBe(
     '# Technique: \\[x\\](http://a) \\# \\<b\\>.mp4 (every frame)',
   );
+});
+
+test('each evidence picture is named under its finding', () => {
+  const sequence = film(90, (time) => ({ head: { x: 0.4 * Math.sin(4 * time), y: 0 } }));
+  const measured = analyse(sequence, contextOf(sequence, {}));
+  const worst = measured.findings.findings.flatMap(({ evidence }) => evidence.worst_frames);
+  const drawn = worst.slice(0, 2).map(({ time_s }, i) => ({
+    time_s,
+    artifact_key: `jobs/5f0c/deep/evidence-0${i + 1}.jpg`,
+  }));
+  const findings = attachEvidence(measured.findings, drawn);
+  const { text } = writeReport({ ...measured, findings }, { file_name: 'a.mp4' });
+  expect(text).toMatch(
+    /## In pictures\n\n\*\*Steady head\*\*\n\n!\[Steady head at \d\.\d s, evidence-01\.jpg\]\(evidence-01\.jpg\)\n/,
+  );
+  expect(picturesAt('deep/', text)).toContain('](deep/evidence-02.jpg)');
 });
