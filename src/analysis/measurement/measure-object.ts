@@ -41,7 +41,10 @@ export function measureObject(
     rectangle && back ? rectangle.corners.map((corner) => apply(back, corner)) : (inImage?.corners ?? []);
   const all = [
     ...terms.filter(({ name }) => name !== 'plane_distance'),
-    ...(usable && corners.length === 4 ? [termOf('plane_distance', expectedError(usable, corners))] : []),
+    // An outline that crosses the plane's horizon can't lie in it.
+    ...(reference && outline.length > 0
+      ? [termOf('plane_distance', usable ? expectedError(usable, corners) : 1)]
+      : []),
   ];
   const confidence = usable ? lowestScore([...all, ...usable.terms]) : 0;
   const quantity = (

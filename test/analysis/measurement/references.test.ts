@@ -60,3 +60,11 @@ test('a soft shadow is no object', () => {
 test('an object beside its own soft shadow is measured without it', () => {
   expectPlate('an object in its shadow', 0.01);
 });
+
+test.each(['an object with a hard shadow', 'a pale object with a hard shadow'])(
+  '%s is not trusted',
+  (name) => {
+    expect(codes(name)).toEqual(['low_confidence']);
+    expect(outcome(name).reasons[0]?.terms?.map((term) => term.name)).toContain('ambiguity');
+  },
+);

@@ -57,6 +57,16 @@ const scenes: Readonly<Record<string, [Scene, Partial<MeasurementOptions>?]>> = 
   'a shadow and no object': [
     scene([marker([-80, -30], 0.3, 40, 10), { reach: [60, 20, 60], colourAt: () => null }], { shadow: 0.4 }),
   ],
+  'an object with a hard shadow': [
+    scene([marker([-80, -30], 0.3, 40, 10), rectangle([60, 28], 0.4, [100, 60], [128, 127, 124]), plate()]),
+  ],
+  'a pale object with a hard shadow': [
+    scene([
+      marker([-80, -30], 0.3, 40, 10),
+      rectangle([60, 28], 0.4, [100, 60], [128, 127, 124]),
+      rectangle([50, 20], 0.4, [100, 60], [150, 90, 80]),
+    ]),
+  ],
   'an object in its shadow': [scene([marker([-80, -30], 0.3, 40, 10), plate()], { shadow: 0.35 })],
 };
 

@@ -33,7 +33,7 @@ export const thresholds: Readonly<Record<TermName, Threshold>> = {
   /** Share of the area that belongs to it only by a lenient idea of where it ends: a shadow, a pale part. */
   ambiguity: { full: 0.03, gate: 0.08, none: 0.2 },
   /** Error to expect, as a share, from the reference's corners alone: grows with the distance from a small reference. */
-  plane_distance: { full: 0.005, gate: 0.02, none: 0.05 },
+  plane_distance: { full: 0.006, gate: 0.025, none: 0.055 },
 };
 
 const GATE = 0.7;

@@ -5,6 +5,7 @@ import { type Background, fitBackground } from './background.ts';
 import { boundaryOf, type Component, componentsOf } from './components.ts';
 import { type Difference, differenceFrom } from './difference.ts';
 import { type RefinedOutline, refineOutline } from './refine-outline.ts';
+import { shadowArea } from './shadow-area.ts';
 import { straightenSides } from './straighten-sides.ts';
 
 /** Longer side of the picture in which objects are looked for; their edges are then found in the larger one. */
@@ -32,13 +33,10 @@ const MOSTLY_BORDER = 0.5;
 
 /** Share of an object's usual difference from the table over which a pixel is the object beyond doubt. */
 const STRICT = 0.55;
-/** Widths of the edge that lie between an outline and what is beyond doubt. */
-const RIM = 0.5;
-
 export interface FoundObject extends RefinedOutline {
   /** Of the picture given. */
   area: number;
-  /** Share of its area that could as well be shadow or table. */
+  /** Share of its area, without its blurred rim, that could as well be shadow or table. */
   doubt: number;
 }
 
@@ -68,7 +66,7 @@ export function findObjects(picture: Raster, excluded: readonly (readonly Point[
   const least = Math.max(24, SPECK * width * height);
   const visit = (threshold: number, among?: Int32Array): FoundObject[] =>
     componentsOf(width, height, (at) => (values[at] as number) > threshold, least, among).flatMap((patch) => {
-      const found = asObject(picture, patch, { factor, difference, lowest });
+      const found = asObject(picture, patch, { factor, small, background, difference, lowest });
       if (found && found.clear >= CLEAREST) return [found];
       const parts = visit(threshold * STEP, patch.pixels);
       return found && !areClearer(parts, found) ? [found] : parts;
@@ -87,12 +85,14 @@ function areClearer(parts: readonly FoundObject[], whole: FoundObject): boolean 
 
 interface Looking {
   factor: number;
+  small: Raster;
+  background: Background;
   difference: Difference;
   lowest: number;
 }
 
 function asObject(picture: Raster, patch: Component, looking: Looking): FoundObject | null {
-  const { factor, difference, lowest } = looking;
+  const { factor, small, background, difference, lowest } = looking;
   const rough = boundaryOf(patch, difference.width).map(([x, y]): Point => [x * factor, y * factor]);
   if (areaOf(rough) > SURROUNDINGS * picture.width * picture.height) return null;
   const refined = refineOutline(picture, rough, {
@@ -103,25 +103,24 @@ function asObject(picture: Raster, patch: Component, looking: Looking): FoundObj
   if (refined.clear < CLEAR || refined.border > MOSTLY_BORDER) return null;
   const points = straightenSides(refined.points, refined.edge_width);
   const area = areaOf(points);
-  return { ...refined, points, area, doubt: doubtOf(patch, refined, { area, factor, difference }) };
+  const rim = (perimeterOf(points) * (refined.edge_width + factor)) / 2;
+  const shadow = shadowArea(small, background, patch) * factor ** 2 - rim;
+  const faint = faintArea(patch, area, { factor, difference }) - rim;
+  return { ...refined, points, area, doubt: Math.max(0, shadow, faint) / area };
 }
 
-/**
- * Share of the area within an outline that differs from the table clearly less than the most of it does. A blurred
- * rim does, too: it is let off.
- */
-function doubtOf(
+/** The part of an area that differs from the table clearly less than the most of it does; pixels. */
+function faintArea(
   patch: Component,
-  { points, edge_width }: RefinedOutline,
-  { area, factor, difference }: { area: number; factor: number; difference: Difference },
+  area: number,
+  { factor, difference }: Pick<Looking, 'factor' | 'difference'>,
 ): number {
   const { width, height, values } = difference;
   const strict = STRICT * typical(patch, values);
   const inner = componentsOf(width, height, (at) => (values[at] as number) > strict, 1, patch.pixels)
     .map((part) => areaOf(boundaryOf(part, width)) * factor ** 2)
     .reduce((most, one) => Math.max(most, one), 0);
-  const rim = perimeterOf(points) * RIM * (edge_width + factor);
-  return Math.max(0, 1 - (inner + rim) / area);
+  return area - inner;
 }
 
 function typical({ pixels }: Component, values: Float32Array): number {

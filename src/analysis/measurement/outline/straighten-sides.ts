@@ -2,12 +2,12 @@ import type { Point } from '../../../domain/measurement.ts';
 import { crossing, type FittedLine, lineThrough } from '../plane/quadrilateral.ts';
 import { solveLinear } from '../plane/solve-linear.ts';
 
-/** How far an outline may leave a straight side, pixels: more than noise moves it. */
-const TOLERANCE = 0.7;
+/** How far an outline may leave a straight side, pixels: more than noise moves it, which is more where it is blurred. */
+const toleranceOf = (edgeWidth: number) => 0.4 + 0.35 * edgeWidth;
 /** Shorter sides are left as they are. */
 const SHORTEST = 20;
-/** A side that is bent by more than this, from its middle to its ends, is an arc. */
-const BEND = 0.3;
+/** A side that is bent by more than this share of the tolerance, from its middle to its ends, is an arc. */
+const BEND = 0.45;
 /** Sides that meet at less than this many degrees are one. */
 const LEAST_TURN = 20;
 
@@ -30,10 +30,11 @@ export function straightenSides(points: readonly Point[], edgeWidth: number): Po
   const n = points.length;
   const at = (i: number) => points[((i % n) + n) % n] as Point;
   const trim = 2 + 1.5 * edgeWidth;
-  const vertices = simplified(points);
+  const tolerance = toleranceOf(edgeWidth);
+  const vertices = simplified(points, tolerance);
   const sides = vertices.flatMap((from, k): Side[] => {
     const to = vertices[k + 1] ?? (vertices[0] as number) + n;
-    const side = sideBetween(at, from, to, trim);
+    const side = sideBetween(at, from, to, { trim, bend: BEND * tolerance });
     return side ? [side] : [];
   });
   if (sides.length < 2) return [...points];
@@ -69,7 +70,12 @@ function onLine([x, y]: Point, { at, direction }: FittedLine): Point {
   return [at[0] + along * direction[0], at[1] + along * direction[1]];
 }
 
-function sideBetween(at: (i: number) => Point, from: number, to: number, trim: number): Side | null {
+function sideBetween(
+  at: (i: number) => Point,
+  from: number,
+  to: number,
+  { trim, bend }: { trim: number; bend: number },
+): Side | null {
   const [a, b] = [at(from), at(to)];
   const [dx, dy] = apart(a, b);
   const length = Math.hypot(dx, dy);
@@ -83,7 +89,7 @@ function sideBetween(at: (i: number) => Point, from: number, to: number, trim: n
     const [px, py] = [x - (a[0] + b[0]) / 2, y - (a[1] + b[1]) / 2];
     return [(px * dx + py * dy) / length, (py * dx - px * dy) / length];
   });
-  if (Math.abs(curvature(places)) * (length / 2) ** 2 > BEND) return null;
+  if (Math.abs(curvature(places)) * (length / 2) ** 2 > bend) return null;
   return { line: lineThrough(inner), first, last, direction: (Math.atan2(dy, dx) * 180) / Math.PI };
 }
 
@@ -102,7 +108,7 @@ function curvature(places: readonly Point[]): number {
 }
 
 /** Ramer (1972), Douglas and Peucker (1973) on a closed outline: ascending indices of the points that matter. */
-function simplified(points: readonly Point[]): number[] {
+function simplified(points: readonly Point[], tolerance: number): number[] {
   const n = points.length;
   const far = (from: number) => {
     const start = points[from] as Point;
@@ -118,7 +124,7 @@ function simplified(points: readonly Point[]): number[] {
     const [a, b] = [points[from % n] as Point, points[to % n] as Point];
     const [dx, dy] = apart(a, b);
     const length = Math.hypot(dx, dy) || 1;
-    let [worst, most] = [-1, TOLERANCE];
+    let [worst, most] = [-1, tolerance];
     for (let i = from + 1; i < to; i++) {
       const [x, y] = points[i % n] as Point;
       const off = Math.abs((x - a[0]) * dy - (y - a[1]) * dx) / length;

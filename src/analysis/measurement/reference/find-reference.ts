@@ -3,7 +3,7 @@ import { type FoundObject, findObjects } from '../outline/find-objects.ts';
 import type { Raster } from '../raster.ts';
 import { cardsAmong } from './card.ts';
 import { coinsAmong } from './coin.ts';
-import { planeOfMarkers, type RoughMarker } from './markers.ts';
+import { planeOfMarkers, quietZone, type RoughMarker } from './markers.ts';
 import type { ReferencePlane } from './plane.ts';
 
 export interface LookedAt {
@@ -25,7 +25,9 @@ export function findReference(
 ): LookedAt {
   if (wanted.kind === 'aruco') {
     const reference = planeOfMarkers(picture, markers, wanted);
-    const { objects } = findObjects(picture, reference?.zones ?? []);
+    // Other markers on the table are not objects either.
+    const zones = [...(reference?.zones ?? []), ...markers.map(({ corners }) => quietZone(corners))];
+    const { objects } = findObjects(picture, zones);
     return { reference, objects, candidates: reference ? 1 : 0 };
   }
   const { objects } = findObjects(picture, []);

@@ -67,7 +67,7 @@ export function planeOfMarkers(
     error,
     spanned: usualFit,
     terms,
-    zones: markers.map(({ corners }) => grown(corners, 1 + 2 * QUIET_ZONE)),
+    zones: markers.map(({ corners }) => quietZone(corners)),
     says: `${markers.length === 1 ? 'marker' : 'markers'} ${markers.map((one) => one.id).join(', ')} of ${dictionary}, ${size_mm} mm a side`,
     drift: () => 0,
   };
@@ -79,6 +79,9 @@ function refineMarker(picture: Raster, corners: readonly Point[]): RefinedCorner
   const reach = Math.min(12, Math.max(2, side * 0.05));
   return refineCorners(picture, corners, { reach, margin: 0.08 });
 }
+
+/** A marker with its paper: nothing in it is an object. */
+export const quietZone = (corners: readonly Point[]): Point[] => grown(corners, 1 + 2 * QUIET_ZONE);
 
 export function grown(corners: readonly Point[], by: number): Point[] {
   const [x, y] = centreOf(corners);
