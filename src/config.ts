@@ -105,6 +105,9 @@ const variables = z.object({
   DOUBLETAKE_TEMPORAL_UI_URL: url(['http:', 'https:']).optional(),
 });
 
+/** Every variable read here; `docs/settings.md` tells of each. */
+export const settingNames: readonly string[] = Object.keys(variables.shape);
+
 type Environment = Readonly<Record<string, string | undefined>>;
 export type Config = ReturnType<typeof loadConfig>;
 

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { InvalidConfiguration, loadConfig } from '../src/config.ts';
+import { InvalidConfiguration, loadConfig, settingNames } from '../src/config.ts';
 
 const least = { DATABASE_URL: 'postgres://someone:geheim@db/doubletake' };
 
@@ -84,4 +85,9 @@ test('a webhook’s secret is one that receivers can use, and is not repeated in
       'DOUBLETAKE_WEBHOOK_SECRET is wrong; expected whsec_ and 24 to 64 random bytes in Base64',
     ]);
   }
+});
+
+test('every setting is in docs/settings.md', () => {
+  const page = readFileSync('docs/settings.md', 'utf8');
+  expect(settingNames.filter((setting) => !page.includes(`\`${setting}\``))).toEqual([]);
 });

@@ -65,7 +65,7 @@ test('terminated in the Web UI: canceled, with what the operator wrote, and the 
   expect(await afterReconciling(job)).toMatchObject({
     status: 'canceled',
     stage: 'QUICK',
-    error_message: "Terminated in Temporal's Web UI: wrong player",
+    error_message: "Terminated at Temporal: wrong player",
   });
   expect(await findSession(rooms.database, job.session_id)).toMatchObject({ status: 'canceled' });
   const again = await rooms.run(rooms.activities.reconcileJobs, { idle_seconds: -1 });
