@@ -7,6 +7,7 @@ export interface ApiClient {
   readonly headers: Readonly<Record<string, string>>;
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
   delete<T>(path: string): Promise<T>;
   /** The response as it comes, for event streams and files; refused ones throw as with `get`. */
   open(path: string, init?: { accept?: string; signal?: AbortSignal }): Promise<Response>;
@@ -58,6 +59,12 @@ export function openApiClient(address: ServerAddress, apiKey: string | undefined
         method: 'POST',
         headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...extra },
         body: body === undefined ? null : JSON.stringify(body),
+      }),
+    patch: (path, body) =>
+      json(path, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
       }),
     delete: (path) => json(path, { method: 'DELETE' }),
     open: (path, { accept = '*/*', signal } = {}) =>

@@ -102,7 +102,7 @@ function documentOf({ type, message }: CliFailure): Record<string, unknown> {
 
 function endOf(job: JobView): string {
   if (job.phase === 'waiting') {
-    return `Job ${job.id} needs a person's answer before it can finish; it is waiting for it.`;
+    return `Job ${job.id} needs a person's answer before it can finish. "doubletake assist ${job.id}" shows what it asks, and answers it.`;
   }
   const why = job.error_message ?? 'no reason is recorded';
   const again = `Try again with "doubletake retry ${job.id}".`;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Actions } from './command-context.ts';
 import { analyzeCommand } from './commands/analyze.ts';
+import { assistCommand } from './commands/assist.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { jobCommand } from './commands/job.ts';
@@ -10,12 +11,13 @@ import { keysCommand } from './commands/keys.ts';
 import { retryCommand } from './commands/retry.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 
-/** One file a command; a kind that asks people questions adds `assist` here. */
+/** One file a command. */
 const commands = [
   analyzeCommand,
   jobsCommand,
   jobCommand,
   retryCommand,
+  assistCommand,
   cancelCommand,
   deleteCommand,
   keysCommand,

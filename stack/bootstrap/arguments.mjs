@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { Missing } from './requirements.mjs';
 
-const withValue = ['--kind', '--option', '--out', '--from'];
+const withValue = ['--kind', '--option', '--out', '--from', '--webhook'];
 
 /**
  * The file to analyse, if one is named, as an absolute path, and the options around it. The file is looked at

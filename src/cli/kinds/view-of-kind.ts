@@ -1,7 +1,11 @@
 import type { KindView } from './kind-view.ts';
+import { measurementView } from './measurement.ts';
 import { techniqueView } from './technique.ts';
 
-const views: Readonly<Record<string, KindView>> = { technique: techniqueView };
+const views: Readonly<Record<string, KindView>> = {
+  technique: techniqueView,
+  measurement: measurementView,
+};
 
 const plain: KindView = {
   read: (api, job) => api.get(job.links.result ?? `/api/jobs/${job.id}/result`),

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Command } from 'commander';
+import { isOpen } from '../../domain/phase.ts';
+import { type AnswerOptions, answerOf } from '../assist-answer.ts';
+import type { Actions, CommandContext, Outcome } from '../command-context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { UsageFailure } from '../failures.ts';
+import { collect, tell } from '../job-result.ts';
+import { type JobView, jobPath } from '../job-view.ts';
+import { withPatience } from '../with-patience.ts';
+
+interface AssistOptions extends AnswerOptions {
+  assign?: string | false;
+  wait: boolean;
+}
+
+/** `GET /api/jobs/{id}/assist`; what is used here. */
+interface AssistView {
+  status: string;
+  state: { due_at: string; assignee: string | null; answered_by: string | null; answered_at: string | null };
+  ask: {
+    reasons: { message: string }[];
+    image?: { width: number; height: number };
+    objects?: { n: number; corners: [number, number][] }[];
+    earlier?: { at: string }[];
+  };
+  current: { images?: Record<string, { url: string } | null> };
+}
+
+const several = (text: string, before: string[] = []) => [...before, text];
+const POLL_MS = 500;
+
+export function assistCommand({ run }: Actions): Command {
+  return new Command('assist')
+    .description('show what a job asks a person, or answer it')
+    .argument('<id>', 'the job')
+    .option('--corners <x,y,…>', 'the reference’s four corners in pixels of the upright image, in turn')
+    .option('--size-mm <mm>', 'the reference’s true size')
+    .option('--outline <n:x,y,…>', 'an object’s outline, drawn anew; repeatable', several)
+    .option('--value <n:width=85,height=168>', 'an object’s sizes, in mm (area: mm²); repeatable', several)
+    .option('--note <text>', 'kept with the answer')
+    .option('--file <json>', 'the whole answer, as the API takes it')
+    .option('--assign <user>', 'ask somebody by name instead; for operators')
+    .option('--no-assign', 'ask nobody by name any more; for operators')
+    .option('--no-wait', 'leave once the answer is accepted')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  doubletake assist 5f0c…
+  doubletake assist 5f0c… --corners 779,319,632,294,656,148,804,173 --size-mm 50
+  doubletake assist 5f0c… --value 1:width=85,height=168 --note "by caliper"`,
+    )
+    .action(run(assist));
+}
+
+async function assist(context: CommandContext, id: string, options: AssistOptions): Outcome {
+  const { api, terminal, signal } = context;
+  const path = jobPath(id, '/assist');
+  const answer = await answerOf(options);
+  if (options.assign !== undefined) {
+    if (answer) throw new UsageFailure('Answer, or ask somebody else to: one of the two.');
+    const assignee = options.assign === false ? null : options.assign;
+    const state = await api().patch<AssistView['state']>(path, { assignee });
+    terminal.document({ state });
+    terminal.answer(assignee === null ? 'Nobody is asked by name any more.' : `${assignee} is asked.`);
+    return undefined;
+  }
+  if (!answer) {
+    const asked = await api().get<AssistView>(path, signal);
+    terminal.document(asked);
+    showQuestion(context, id, asked);
+    return asked.state.answered_at ? undefined : exitCodes.needsAssist;
+  }
+  const accepted = await api().post<{ job: JobView; accepted_by: string; accepted_at: string }>(path, answer);
+  terminal.note(`Accepted, ${accepted.accepted_at}, as the answer of ${accepted.accepted_by}.`);
+  if (!options.wait) {
+    terminal.document(accepted);
+    return undefined;
+  }
+  const settled = await workedIn(context, id, accepted.accepted_at);
+  return tell(terminal, api(), await collect(api(), settled, signal), undefined);
+}
+
+/** The job once the answer has led to its end, or to another question. */
+async function workedIn({ api, terminal, signal }: CommandContext, id: string, at: string): Promise<JobView> {
+  const patience = { onLost: () => terminal.note('The server does not answer just now.'), signal };
+  for (;;) {
+    const job = await withPatience(() => api().get<JobView>(jobPath(id), signal), patience);
+    if (!isOpen(job.phase)) return job;
+    const { ask } = await withPatience(() => api().get<AssistView>(jobPath(id, '/assist'), signal), patience);
+    if (ask.earlier?.some((one) => one.at === at)) return job;
+    await pause(POLL_MS, undefined, { signal });
+  }
+}
+
+function showQuestion({ terminal }: CommandContext, id: string, { state, ask, current }: AssistView): void {
+  if (state.answered_at) {
+    terminal.answer(`${state.answered_by} answered, at ${state.answered_at}.`);
+    return;
+  }
+  const who = state.assignee ?? 'whoever may';
+  terminal.answer(`Job ${id} asks ${who}; an answer is hoped for until ${state.due_at}.`);
+  for (const { message } of ask.reasons) terminal.answer(`  - ${message}`);
+  if (ask.image) terminal.answer(`image: ${ask.image.width} × ${ask.image.height} pixels, upright`);
+  for (const { n, corners } of ask.objects ?? []) terminal.answer(`object ${n} within ${corners.join('  ')}`);
+  for (const [name, image] of Object.entries(current.images ?? {}))
+    if (image) terminal.answer(`${`${name}:`.padEnd(13)} ${image.url}`);
+  terminal.answer(`Answer with "doubletake assist ${id} --corners … | --outline … | --value …".`);
+}

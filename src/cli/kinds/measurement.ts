@@ -1,0 +1,56 @@
+import type { MeasuredObject, Reason } from '../../domain/measurement.ts';
+import type { Terminal } from '../terminal.ts';
+import type { KindView } from './kind-view.ts';
+
+type Sizes = Pick<MeasuredObject, 'width' | 'height' | 'area' | 'perimeter'>;
+
+/** `GET /api/analyses/{id}`; the parts printed here. */
+export interface MeasurementAnswer {
+  version: number | null;
+  source: string | null;
+  scale: { px_per_mm: number; source: string } | null;
+  confidence: number | null;
+  reasons: Reason[];
+  measurements: (Sizes & { n: number; confidence: number; machine: Sizes | null })[];
+  assist: { due_at: string; assignee: string | null; answered_by: string | null } | null;
+}
+
+export const measurementView: KindView = {
+  read: (api, { id }) => api.get(`/api/analyses/${encodeURIComponent(id)}`),
+  show: (terminal, result) => showMeasurement(terminal, result as MeasurementAnswer),
+  report: () => undefined,
+};
+
+export function showMeasurement(terminal: Terminal, answer: MeasurementAnswer): void {
+  const { version, scale, measurements, assist, reasons } = answer;
+  if (version === null) {
+    terminal.answer('Nothing measured yet.');
+    return;
+  }
+  const by = version === 1 ? 'by the machine' : `as ${assist?.answered_by ?? 'a person'} put it right`;
+  terminal.answer(terminal.paint('bold', `Measurements, ${by}`));
+  if (measurements.length === 0) terminal.answer('  no object was found');
+  for (const { n, confidence, machine, ...sizes } of measurements) {
+    terminal.answer(`  ${n}: ${terminal.paint('bold', sidesOf(sizes))}`);
+    const said = `confidence ${confidence.toFixed(2)}`;
+    terminal.answer(
+      terminal.paint('dim', `     area ${one(sizes.area)}, perimeter ${one(sizes.perimeter)}, ${said}`),
+    );
+    if (machine) terminal.answer(terminal.paint('dim', `     the machine had measured ${sidesOf(machine)}`));
+  }
+  if (scale) terminal.answer(`scale: ${scale.px_per_mm.toFixed(2)} pixels a millimetre, by ${scale.source}`);
+  if (assist) {
+    terminal.answer(assist.answered_by ? 'A person was asked, because:' : 'A person is asked, because:');
+    for (const { message } of reasons) terminal.answer(`  - ${message}`);
+  }
+  terminal.answer();
+}
+
+function sidesOf({ width, height }: Sizes): string {
+  if (width.value === null || height.value === null) return 'of unknown size';
+  return `${width.value.toFixed(1)} × ${height.value.toFixed(1)} mm`;
+}
+
+function one({ value, unit }: Sizes['area']): string {
+  return value === null ? 'unknown' : `${value.toFixed(1)} ${unit}`;
+}
