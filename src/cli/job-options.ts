@@ -1,4 +1,5 @@
 import { kindNamed } from '../domain/kinds/index.ts';
+import { optionNames } from '../domain/kinds/words.ts';
 import { UsageFailure } from './failures.ts';
 
 /** `key=json`, where a bare word may stand for itself: `front_side=left` as well as `front_side="left"`. */
@@ -30,8 +31,13 @@ export function jobOptions(
   const options = sourceJobId === undefined ? given : { ...given, source_job_id: sourceJobId };
   const checked = kindNamed(kind).options.safeParse(options);
   if (checked.success) return options;
-  const wrong = checked.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path[0] === 'source_job_id' ? '--from' : path.join('.')}: ${message}`,
-  );
+  const wrong = checked.error.issues.map((issue) => {
+    const { path, message } = issue;
+    if (path.length === 0 && issue.code === 'unrecognized_keys')
+      return `${message}; there are ${optionNames(kindNamed(kind)).join(', ')}`;
+    return path.length === 0
+      ? message
+      : `${path[0] === 'source_job_id' ? '--from' : path.join('.')}: ${message}`;
+  });
   throw new UsageFailure(`Wrong option for ${kind}. ${wrong.join('; ')}.`);
 }

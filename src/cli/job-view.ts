@@ -6,6 +6,8 @@ export interface JobView {
   id: string;
   kind: string;
   session_id: string;
+  /** As whoever uploaded it named it. */
+  file_name: string;
   user_id: string;
   status: string;
   phase: Phase;

@@ -23,6 +23,8 @@ export interface Job {
   user_id: string;
   kind: string;
   original_key: string;
+  /** As the user named it; of the session. */
+  file_name: string;
   options: Record<string, unknown>;
   status: string;
   phase: Phase;

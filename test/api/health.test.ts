@@ -41,6 +41,13 @@ test('the reference is served with all it needs', async () => {
   expect((await fetch(`${api.url}/api/docs/js/scalar.js`)).status).toBe(200);
   const document = await (await fetch(`${api.url}/api/openapi.json`)).json();
   expect(document).toMatchObject({ openapi: '3.1.0' });
+  // The call that everything begins with comes first.
+  const { tags, paths } = document as { tags: { name: string }[]; paths: Record<string, object> };
+  expect([tags[0]?.name, Object.keys(paths).find((path) => path.startsWith('/api/jobs'))]).toEqual([
+    'jobs',
+    '/api/jobs',
+  ]);
+  expect(html).toMatch(/agent.{0,20}disabled/s);
 });
 
 test('answers carry security headers and the caller’s request id', async () => {
@@ -59,4 +66,9 @@ test('a page that does not exist is a problem', async () => {
     type: 'urn:doubletake:problem:not-found',
     detail: 'There is no GET /api/nothing.',
   });
+});
+
+test('an id that can be none is told what an id is', async () => {
+  const answer = await api.ask(await api.user(), 'GET', '/api/jobs/nope');
+  expect([answer.status, answer.body.detail]).toEqual([404, expect.stringMatching(/"nope" is no id.*UUID/)]);
 });

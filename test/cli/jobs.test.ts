@@ -52,6 +52,12 @@ describe('an upload', () => {
     expect(stderr).not.toContain('\x1b');
   });
 
+  test('of a tiny file is shown in bytes', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'doubletake-cli-')), 'text.mp4');
+    writeFileSync(path, 'eighteen bytes 123');
+    expect((await ask('analyze', path)).stderr).toContain('uploading text.mp4: 100 % of 18 bytes');
+  });
+
   test('takes the options of the command line along', async () => {
     const { job } = await askJson('analyze', squats, '--no-wait', '--quick', '--option', 'cutoff_hz=8');
     expect(job.options).toMatchObject({ mode: 'quick', cutoff_hz: 8 });
@@ -64,6 +70,7 @@ describe('an upload', () => {
     const { error } = JSON.parse(stdout);
     expect(error).toMatchObject({ type: 'ServerRefused', status: 415, exit_code: 2 });
     expect(error.message).toContain('holiday.mp4');
+    expect(error.message).toContain('Export it as an MP4 video');
     expect(error.message).toBe(error.problem.detail);
     expect(code).toBe(2);
   });
@@ -98,7 +105,8 @@ describe('the list', () => {
     const first = await acceptedJob();
     const second = await acceptedJob();
     const { stdout } = await ask('jobs');
-    expect(stdout).toMatch(/^JOB +KIND +STATUS +STAGE +DONE +CREATED/);
+    expect(stdout).toMatch(/^JOB +FILE +KIND +STATUS +STAGE +DONE +CREATED/);
+    expect(stdout).toContain(`${second}  squats.mp4`);
     expect(stdout.indexOf(second)).toBeLessThan(stdout.indexOf(first));
     const { items, next_cursor } = await askJson('jobs', '--limit', '1');
     expect(items.map(({ id }) => id)).toEqual([second]);
@@ -116,6 +124,7 @@ describe('the list', () => {
 describe('one job', () => {
   test('can be shown, cancelled, looked back at and deleted', async () => {
     const id = await acceptedJob();
+    expect((await ask('job', id)).stdout).toMatch(/^file: +squats\.mp4$/m);
     expect((await ask('job', id)).stdout).toContain(`workflow:  technique-${id}`);
 
     // Whether the relay was faster decides if it is over at once or only asked to stop.
@@ -141,8 +150,8 @@ describe('one job', () => {
   });
 
   test('that runs is not deleted without --cancel', async () => {
-    const { code } = await ask('delete', await acceptedJob());
-    expect(code).toBe(2);
+    const { code, stderr } = await ask('delete', await acceptedJob());
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('with --cancel') });
   });
 
   test('that does not exist is told as such', async () => {

@@ -24,6 +24,7 @@ async function started(taskQueue = testTaskQueue('cancel')) {
     user_id: 'coach-7',
     kind: 'technique',
     original_key: 'originals/coach-7/1/squats.mp4',
+    file_name: 'squats.mp4',
     options: {},
     status: 'queued',
     phase: 'queued',

@@ -1,5 +1,6 @@
 import { InvalidRequest } from '../../domain/errors.ts';
 import { type AnyKind, kinds } from '../../domain/kinds/index.ts';
+import { optionNames } from '../../domain/kinds/words.ts';
 
 export const allKinds: readonly AnyKind[] = Object.values(kinds);
 
@@ -20,7 +21,10 @@ export function optionsOf(kind: AnyKind, given: unknown): Record<string, unknown
   const [issue] = parsed.error.issues;
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const field = ['options', ...(issue?.path ?? []), ...(unknownKey ? [unknownKey] : [])].join('.');
-  throw new InvalidRequest(`${field}: ${issue?.message ?? 'is not valid'}`, field);
+  const message = unknownKey
+    ? `there is no such option; ${kind.kind} has ${optionNames(kind).join(', ')}`
+    : (issue?.message ?? 'is not valid');
+  throw new InvalidRequest(`${field}: ${message}`, field);
 }
 
 /** The form field `options`. Absent means none. */

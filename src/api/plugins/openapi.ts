@@ -64,6 +64,21 @@ const description = `Upload a recording, get a quick look, then a deep one.
 - Every answer of 400 and above is \`application/problem+json\` (RFC 9457).
 - Others' ids are 404, as ids that do not exist are.`;
 
+/** In the order of a first visit: the call that everything begins with comes first. */
+const tags = [
+  {
+    name: 'jobs',
+    description:
+      'Analyse a file (`POST /api/jobs`), follow the job, read what it found, answer what it asks.',
+  },
+  { name: 'technique', description: 'What a coach’s video shows.' },
+  { name: 'measurement', description: 'What a photograph with a reference in it measures.' },
+  { name: 'uploads', description: 'Large files, resumably (tus 1.0).' },
+  { name: 'sessions', description: 'One upload and the jobs on it.' },
+  { name: 'deletions', description: 'How far what was deleted is gone.' },
+  { name: 'health', description: 'For operators and their machines.' },
+];
+
 /** The reference page brings its own script and styles, some inline. */
 const pageHeaders = {
   contentSecurityPolicy: {
@@ -90,6 +105,7 @@ export const openapi = fp<{ version: string }>(async (api, { version }) => {
         description,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
+      tags,
       components: {
         securitySchemes: {
           bearer: {
@@ -125,6 +141,11 @@ export const openapi = fp<{ version: string }>(async (api, { version }) => {
         withDefaultFonts: false,
         telemetry: false,
         pageTitle: 'Doubletake API',
+        // What leads to their maker's services, which this page may not reach anyway.
+        agent: { disabled: true },
+        mcp: { disabled: true },
+        showDeveloperTools: 'never',
+        hideClientButton: true,
       },
     });
   });

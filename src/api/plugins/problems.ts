@@ -70,8 +70,11 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
       message: message ?? 'is not valid',
     }));
     // An id that can't exist is not there: the same answer as for an id that isn't the asker's.
-    if (error.validationContext === 'params')
-      return { word: 'not-found', title: 'Not found', status: 404, detail: `There is no ${request.url}.` };
+    if (error.validationContext === 'params') {
+      const wrong = (request.params as Record<string, string>)[errors[0]?.field ?? ''] ?? '';
+      const detail = `There is no ${request.url}: "${wrong}" is no id. Ids are UUIDs, as the lists give them.`;
+      return { word: 'not-found', title: 'Not found', status: 404, detail };
+    }
     const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
     return {
       word: 'invalid-request',
@@ -82,6 +85,11 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
     };
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if ('code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const sent = request.headers['content-type'] ?? 'no type';
+    const detail = `A body of ${sent} is not read here. A file is sent as a form, for instance: curl -F kind=technique -F file=@swing.mp4 …/api/jobs; everything else as application/json.`;
+    return { word: 'bad-request', title: 'The request cannot be read', status, detail };
+  }
   if (status < 500) {
     return { word: 'bad-request', title: 'The request cannot be read', status, detail: error.message };
   }

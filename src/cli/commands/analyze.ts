@@ -55,7 +55,12 @@ async function analyze(context: CommandContext, file: string | undefined, option
       '--out needs the answer, and --no-wait does not wait for it. Leave one of them out.',
     );
   }
-  if ((file === undefined) === (options.from === undefined)) {
+  if (file !== undefined && options.from !== undefined) {
+    throw new UsageFailure(
+      `--from measures what an earlier job stored, without a video: leave out ${file}, or leave out --from.`,
+    );
+  }
+  if (file === undefined && options.from === undefined) {
     throw new UsageFailure(
       'Name a media file, or with --from an earlier job whose keypoints to measure again.',
     );

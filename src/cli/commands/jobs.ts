@@ -1,4 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { kinds } from '../../domain/kinds/index.ts';
+import { statuses } from '../../domain/kinds/words.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import type { JobView, Page } from '../job-view.ts';
 import { showJobs } from '../show/job.ts';
@@ -16,8 +18,8 @@ interface JobsOptions {
 export function jobsCommand({ run }: Actions): Command {
   return new Command('jobs')
     .description('list jobs, newest first')
-    .option('--kind <kind>', 'only this sort of analysis')
-    .option('--status <status>', 'only jobs in this status, for instance processing or failed')
+    .addOption(new Option('--kind <kind>', 'only this sort of analysis').choices(Object.keys(kinds)))
+    .addOption(new Option('--status <status>', 'only jobs in this status').choices([...statuses]))
     .option('--limit <n>', 'how many at most', positive, 20)
     .option('--all', 'every one there is')
     .action(run(listJobs));

@@ -16,9 +16,16 @@ function statusOf(terminal: Terminal, job: JobView): string {
   return terminal.paint(colours[job.phase] ?? 'reset', job.status);
 }
 
+/** Names of cameras and phones fit; what people write in full does not have to. */
+function shortened(name: string): string {
+  const letters = [...name];
+  return letters.length <= 28 ? name : `${letters.slice(0, 18).join('')}…${letters.slice(-9).join('')}`;
+}
+
 export function showJobs(terminal: Terminal, jobs: readonly JobView[]): void {
   const rows = jobs.map((job) => [
     job.id,
+    shortened(job.file_name ?? ''),
     job.kind,
     statusOf(terminal, job),
     job.stage,
@@ -26,7 +33,7 @@ export function showJobs(terminal: Terminal, jobs: readonly JobView[]): void {
     job.created_at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
     job.error_message ?? '',
   ]);
-  for (const line of table(['JOB', 'KIND', 'STATUS', 'STAGE', 'DONE', 'CREATED', 'ERROR'], rows))
+  for (const line of table(['JOB', 'FILE', 'KIND', 'STATUS', 'STAGE', 'DONE', 'CREATED', 'ERROR'], rows))
     terminal.answer(line);
 }
 
@@ -34,6 +41,7 @@ export function showJobs(terminal: Terminal, jobs: readonly JobView[]): void {
 export function showJob(terminal: Terminal, api: ApiClient, job: JobView): void {
   const lines: [string, string | null][] = [
     ['job', job.id],
+    ['file', job.file_name],
     ['kind', job.kind],
     ['status', `${statusOf(terminal, job)} (${job.stage}, ${Math.floor(job.progress_pct)} %)`],
     ['error', job.error_message],

@@ -1,5 +1,6 @@
 /** Bytes as people write them, in powers of ten. */
 export function megabytes(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} bytes`;
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

@@ -11,6 +11,9 @@ export const JobEntity = defineEntity({
     user_id: p.string(),
     kind: p.string(),
     original_key: p.string().length(500),
+    file_name: p
+      .string()
+      .formula((job) => `(SELECT file_name FROM sessions WHERE sessions.id = ${job}.session_id)`),
     options: p.json().$type<Record<string, unknown>>(),
     status: p.string(),
     /** Computed by the database from `status`. */
@@ -46,6 +49,7 @@ export function toJob(row: InferEntity<typeof JobEntity>): Job {
     user_id: row.user_id,
     kind: row.kind,
     original_key: row.original_key,
+    file_name: row.file_name,
     options: row.options,
     status: row.status,
     phase: row.phase,

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { listArtifacts } from '../../../database/list-artifacts.ts';
 import { listJobs } from '../../../database/list-jobs.ts';
 import { listTransitions } from '../../../database/list-transitions.ts';
+import { kinds } from '../../../domain/kinds/index.ts';
+import { statuses } from '../../../domain/kinds/words.ts';
 import { phases } from '../../../domain/phase.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import { scopeOf } from '../../access/user.ts';
@@ -34,8 +36,8 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
         tags,
         summary: 'Your jobs, newest first',
         querystring: page.extend({
-          kind: z.string().optional(),
-          status: z.string().optional().describe('The kind’s own word.'),
+          kind: z.enum(Object.keys(kinds)).optional(),
+          status: z.enum(statuses).optional().describe('The kind’s own word.'),
           phase: z.enum(phases).optional(),
           session_id: z.uuid().optional(),
         }),
