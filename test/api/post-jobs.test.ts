@@ -270,3 +270,21 @@ test('someone else’s session is not there', async () => {
   const answer = await postJson({ session_id: job.session_id, kind: 'technique' }, {}, await api.user());
   expect(answer.status).toBe(404);
 });
+
+test('a bare file as the body is told how to be sent', async () => {
+  const answer = await fetch(`${api.url}/api/jobs`, {
+    method: 'POST',
+    headers: { ...coach.headers, 'content-type': 'video/mp4' },
+    body: 'bytes',
+  });
+  expect(answer.status).toBe(415);
+  expect(((await answer.json()) as { detail: string }).detail).toMatch(/video\/mp4.*as a form.*curl -F/);
+});
+
+test('an option there is not is answered with those there are', async () => {
+  const answer = await postJson({ session_id: randomUUID(), kind: 'technique', options: { speed: 2 } });
+  expect([answer.status, answer.body.detail]).toEqual([
+    422,
+    expect.stringMatching(/^options\.speed: there is no such option; technique has mode, person/),
+  ]);
+});
