@@ -27,6 +27,7 @@ import { metrics } from './routes/metrics.ts';
 import { reports } from './routes/reports.ts';
 import { sessions } from './routes/sessions.ts';
 import { uploads } from './routes/uploads.ts';
+import { welcome } from './routes/welcome.ts';
 
 /** JSON bodies are small; files come by multipart and tus, which count for themselves. */
 const jsonBytes = 256 * 1024;
@@ -80,6 +81,7 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
     sessions,
     reports,
   ];
-  for (const routes of [...shared, ...ofKinds, health, metrics]) await api.register(routes, dependencies);
+  for (const routes of [...shared, ...ofKinds, health, metrics, welcome])
+    await api.register(routes, dependencies);
   return api as unknown as FastifyInstance;
 }

@@ -72,3 +72,11 @@ test('an id that can be none is told what an id is', async () => {
   const answer = await api.ask(await api.user(), 'GET', '/api/jobs/nope');
   expect([answer.status, answer.body.detail]).toEqual([404, expect.stringMatching(/"nope" is no id.*UUID/)]);
 });
+
+test('the bare address says what this is, to programs and in a browser', async () => {
+  const { body } = await api.ask(null, 'GET', '/');
+  expect(body).toMatchObject({ name: 'doubletake', links: { reference: '/api/docs' } });
+  const page = await api.ask(null, 'GET', '/', { headers: { accept: 'text/html,*/*;q=0.8' } });
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page.body).toContain('<a href="/api/docs">');
+});
