@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { actionsInto, type Ending } from './cli/command-context.ts';
+import { command } from './cli/command-name.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { CliFailure, Interrupted, ServerRefused } from './cli/failures.ts';
 import { buildProgram } from './cli/program.ts';
@@ -44,7 +45,7 @@ function failureOf(error: unknown): CliFailure {
     return new CliFailure(
       error.type,
       error.exitCode,
-      'This server wants to know who asks. Set DOUBLETAKE_API_KEY to your key; an operator makes one with "doubletake keys create".',
+      `This server wants to know who asks. Set DOUBLETAKE_API_KEY to your key; an operator makes one with ${command('keys create')}.`,
     );
   }
   if (error instanceof CliFailure) return error;

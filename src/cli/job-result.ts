@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isOpen } from '../domain/phase.ts';
 import type { ApiClient } from './api-client.ts';
+import { command } from './command-name.ts';
 import { downloadArtifacts, listArtifacts } from './download-artifacts.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failures.ts';
@@ -85,7 +86,7 @@ export function tell(
   if (written && !failure) terminal.answer(`Wrote ${written.files.length} files to ${written.out}`);
   if (failure) {
     terminal.note(
-      `The answer above is whole, but not all files are in ${written?.out}: ${failure.message} Fetch them again with "doubletake job ${job.id} --out ${written?.out}".`,
+      `The answer above is whole, but not all files are in ${written?.out}: ${failure.message} Fetch them again with ${command(`job ${job.id} --out ${written?.out}`)}.`,
     );
   }
   return code;
@@ -102,12 +103,19 @@ function documentOf({ type, message }: CliFailure): Record<string, unknown> {
 
 function endOf(job: JobView): string {
   if (job.phase === 'waiting') {
-    return `Job ${job.id} needs a person's answer before it can finish. "doubletake assist ${job.id}" shows what it asks, and answers it.`;
+    return `Job ${job.id} needs a person's answer before it can finish. ${command(`assist ${job.id}`)} shows what it asks, and answers it.`;
   }
   const why = job.error_message ?? 'no reason is recorded';
-  const again = `Try again with "doubletake retry ${job.id}".`;
+  const again = isAboutItsFile(job)
+    ? 'Another export of the recording may do; trying this file again would end the same.'
+    : `Try again with ${command(`retry ${job.id}`)}.`;
   if (job.phase === 'canceled') return `Job ${job.id} was cancelled: ${why}. ${again}`;
   return `Job ${job.id} failed: ${why}${/[.!?]$/.test(why) ? '' : '.'} ${again}`;
+}
+
+/** What is wrong with a file names the file; see `docs/operations.md`. An outage or a bug does not. */
+function isAboutItsFile({ phase, error_message, file_name }: JobView): boolean {
+  return phase === 'failed' && (error_message ?? '').includes(file_name);
 }
 
 /** Of a job that still runs: success, since nothing is wrong. */

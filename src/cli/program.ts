@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import type { Actions } from './command-context.ts';
+import { commandName } from './command-name.ts';
 import { analyzeCommand } from './commands/analyze.ts';
 import { assistCommand } from './commands/assist.ts';
 import { cancelCommand } from './commands/cancel.ts';
@@ -24,7 +25,7 @@ const commands = [
 ];
 
 export function buildProgram(actions: Actions): Command {
-  const program = new Command('doubletake')
+  const program = new Command(commandName())
     .description('A durable media-analysis service: a quick look, then a deep one.')
     .version(version())
     .option(
@@ -43,7 +44,7 @@ export function buildProgram(actions: Actions): Command {
 function throwInsteadOfExit(command: Command): void {
   command
     .exitOverride()
-    .showHelpAfterError(`(see doubletake ${command.parent ? `${command.name()} ` : ''}--help)`);
+    .showHelpAfterError(`(see ${commandName()} ${command.parent ? `${command.name()} ` : ''}--help)`);
   command.configureHelp({ showGlobalOptions: true });
   for (const child of command.commands) throwInsteadOfExit(child);
 }

@@ -1,4 +1,5 @@
 import type { CommandContext } from './command-context.ts';
+import { command } from './command-name.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { Interrupted, ServerUnreachable } from './failures.ts';
 import { followJob } from './follow/follow-job.ts';
@@ -35,5 +36,5 @@ export async function waitAndTell(
 }
 
 function goesOn({ id }: JobView): string {
-  return `the job goes on. Follow it with "doubletake job ${id} --wait", end it with "doubletake cancel ${id}".`;
+  return `the job goes on. Follow it with ${command(`job ${id} --wait`)}, end it with ${command(`cancel ${id}`)}.`;
 }

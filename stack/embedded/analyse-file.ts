@@ -19,7 +19,11 @@ export function analyseFile(
       '--api',
       apiUrl,
     ],
-    { stdio: ['ignore', 'inherit', 'inherit'], cwd: process.env.INIT_CWD ?? process.cwd() },
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+      env: { ...process.env, DOUBLETAKE_COMMAND: 'npx doubletake' },
+    },
   );
   signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   return new Promise((settle, fail) => {

@@ -102,7 +102,7 @@ describe('a file that cannot be analysed', () => {
     const ran = await ask('analyze', path);
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/failed: .*sound\.mp4.* Try again with "doubletake retry/),
+      stderr: expect.stringMatching(/failed: .*sound\.mp4.* Another export of the recording may do/),
     });
     const id = idIn(ran);
     expect((await ask('retry', id, '--wait')).code).toBe(1);

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
+const root = new URL('../../', import.meta.url).pathname;
 
 export interface Ran {
   code: number | null;
@@ -12,16 +12,21 @@ export interface Ran {
 }
 
 export interface CliOptions {
+  /** In the project; the command's own launcher instead of the program. */
+  program?: string;
   env?: Record<string, string>;
   /** Called with the running command, to interrupt it. */
   during?(child: ChildProcess, soFar: () => string): void;
 }
 
 /** Runs the command as a shell would, in an empty folder and home, so that nothing of this machine is found. */
-export function doubletake(args: readonly string[], { env = {}, during }: CliOptions = {}): Promise<Ran> {
+export function doubletake(
+  args: readonly string[],
+  { env = {}, during, program = 'src/cli.ts' }: CliOptions = {},
+): Promise<Ran> {
   const home = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], {
+    const child = spawn(process.execPath, [join(root, program), ...args], {
       cwd: home,
       env: { PATH: process.env.PATH, HOME: home, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

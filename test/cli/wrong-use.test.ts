@@ -28,6 +28,16 @@ describe('help', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('Usage: doubletake');
   });
+
+  test('and hints name the command as it was typed', async () => {
+    const env = { npm_command: 'exec' };
+    expect((await doubletake(['cancel', 'x'], { env })).stderr).toContain('"npx doubletake jobs" lists them');
+    expect((await doubletake(['analyze', '--help'], { env })).stdout).toContain(
+      '  npx doubletake analyze squats',
+    );
+    const bin = await doubletake(['cancel', 'x'], { program: 'bin/doubletake.mjs' });
+    expect(bin.stderr).toMatch(/"node \S*bin\/doubletake\.mjs jobs" lists them/);
+  });
 });
 
 describe('a mistake is told in one line and ends with 2', () => {

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { kinds } from '../../domain/kinds/index.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
+import { command, commandName } from '../command-name.ts';
 import { Interrupted, UsageFailure } from '../failures.ts';
 import { collectOption, jobOptions } from '../job-options.ts';
 import { type JobView, jobPath } from '../job-view.ts';
@@ -40,10 +41,10 @@ export function analyzeCommand({ run }: Actions): Command {
       'after',
       `
 Examples:
-  doubletake analyze squats.mp4
-  doubletake analyze bowling.mov --quick --out result
-  doubletake analyze swing.mp4 --option slow_motion_factor=8 --option front_side=left
-  doubletake analyze --from 5f0c… --option cutoff_hz=8`,
+  ${commandName()} analyze squats.mp4
+  ${commandName()} analyze bowling.mov --quick --out result
+  ${commandName()} analyze swing.mp4 --option slow_motion_factor=8 --option front_side=left
+  ${commandName()} analyze --from 5f0c… --option cutoff_hz=8`,
     )
     .action(run(analyze));
 }
@@ -90,7 +91,7 @@ async function analyze(context: CommandContext, file: string | undefined, option
     throw new Interrupted(
       source && isResumable(source)
         ? 'Interrupted before the upload was whole. The same command goes on where it stopped.'
-        : 'Interrupted before the server had accepted the file. Should it have come through after all, "doubletake jobs" shows it.',
+        : `Interrupted before the server had accepted the file. Should it have come through after all, ${command('jobs')} shows it.`,
     );
   } finally {
     progress.stop();

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { newApiKey } from '../../database/api-key.ts';
 import { withApiKeys } from '../api-keys.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
+import { command } from '../command-name.ts';
 import { UsageFailure } from '../failures.ts';
 import { databaseAddress } from '../server-address.ts';
 import { table } from '../show/table.ts';
@@ -84,10 +85,10 @@ async function list(context: CommandContext, { user }: { user?: string }): Outco
 async function revoke(context: CommandContext, id: string): Outcome {
   const { terminal } = context;
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
-    throw new UsageFailure(`${id} is no id of a key. "doubletake keys list" shows them.`);
+    throw new UsageFailure(`${id} is no id of a key. ${command('keys list')} shows them.`);
   }
   const found = await withApiKeys(databaseOf(context), (keys) => keys.revoke(id));
-  if (!found) throw new UsageFailure(`There is no key ${id}. "doubletake keys list" shows them.`);
+  if (!found) throw new UsageFailure(`There is no key ${id}. ${command('keys list')} shows them.`);
   terminal.document({ revoked: id });
   terminal.answer(`Key ${id} is revoked.`);
   return undefined;
