@@ -21,6 +21,8 @@ export interface JobAnswer {
 }
 
 export interface Uploading {
+  /** `technique` unless told. */
+  kind?: string;
   options?: Record<string, unknown>;
   headers?: Record<string, string>;
   fileName?: string;
@@ -161,10 +163,10 @@ export async function withS3<T>(environment: Record<string, string>, work: () =>
 async function upload(
   address: string,
   path: string,
-  { options = {}, headers = {}, fileName = basename(path) }: Uploading = {},
+  { kind = 'technique', options = {}, headers = {}, fileName = basename(path) }: Uploading = {},
 ): Promise<JobAnswer> {
   const form = new FormData();
-  form.set('kind', 'technique');
+  form.set('kind', kind);
   form.set('options', JSON.stringify(options));
   form.set('file', await openAsBlob(path), fileName);
   const answer = await fetch(address, { method: 'POST', body: form, headers });

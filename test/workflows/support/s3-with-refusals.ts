@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 export interface S3WithRefusals {
   endpoint: string;
   refuse(method: string, key: RegExp): void;
+  /** The connection breaks, as when the server is away, until `restore`. Resolves at the first time it does. */
+  goAway(method: string, key: RegExp): Promise<void>;
+  restore(): void;
   close(): Promise<void>;
 }
 
@@ -14,9 +17,15 @@ const refusal =
 export async function openS3WithRefusals(): Promise<S3WithRefusals> {
   const real = new URL(process.env.AWS_ENDPOINT_URL_S3 as string);
   const refused: { method: string; key: RegExp }[] = [];
+  let away: { method: string; key: RegExp; noticed: () => void } | undefined;
   const server = createServer((incoming, answer) => {
     const { method = '', url = '', headers } = incoming;
     const path = decodeURIComponent(url.split('?')[0] as string);
+    if (away && away.method === method && away.key.test(path)) {
+      away.noticed();
+      incoming.destroy();
+      return;
+    }
     if (refused.some((one) => one.method === method && one.key.test(path))) {
       incoming.resume().on('end', () => {
         answer.writeHead(403, { 'content-type': 'application/xml' }).end(refusal);
@@ -36,6 +45,13 @@ export async function openS3WithRefusals(): Promise<S3WithRefusals> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     refuse: (method, key) => {
       refused.push({ method, key });
+    },
+    goAway: (method, key) =>
+      new Promise((noticed) => {
+        away = { method, key, noticed };
+      }),
+    restore: () => {
+      away = undefined;
     },
     async close() {
       server.closeAllConnections();
