@@ -33,7 +33,12 @@ const MOSTLY_BORDER = 0.5;
 
 /** Share of an object's usual difference from the table over which a pixel is the object beyond doubt. */
 const STRICT = 0.55;
+/** Half of what a blurred edge is wide, in its 20–80 % widths. */
+const RIM = 1.3;
+
 export interface FoundObject extends RefinedOutline {
+  /** As traced, its corners as round as blur makes them. */
+  traced: Point[];
   /** Of the picture given. */
   area: number;
   /** Share of its area, without its blurred rim, that could as well be shadow or table. */
@@ -104,9 +109,10 @@ function asObject(picture: Raster, patch: Component, looking: Looking): FoundObj
   const points = straightenSides(refined.points, refined.edge_width);
   const area = areaOf(points);
   const rim = (perimeterOf(points) * (refined.edge_width + factor)) / 2;
-  const shadow = shadowArea(small, background, patch) * factor ** 2 - rim;
   const faint = faintArea(patch, area, { factor, difference }) - rim;
-  return { ...refined, points, area, doubt: Math.max(0, shadow, faint) / area };
+  const peeled = Math.ceil((RIM * refined.edge_width) / factor) + 1;
+  const shadow = shadowArea(small, background, patch, peeled) * factor ** 2;
+  return { ...refined, points, area, traced: refined.points, doubt: Math.max(0, shadow, faint) / area };
 }
 
 /** The part of an area that differs from the table clearly less than the most of it does; pixels. */

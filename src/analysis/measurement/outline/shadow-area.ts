@@ -11,9 +11,16 @@ const OWN = 36;
 
 /**
  * Pixels of the largest part of a patch that looks like the table with less light on it, and not like the rest of
- * the patch: a shadow with a sharp edge is taken for part of its object otherwise.
+ * the patch: a shadow with a sharp edge is taken for part of its object otherwise. The blurred rim of any dark thing
+ * looks so, too, and is peeled off.
+ * @param rim how many pixels to peel off
  */
-export function shadowArea(picture: Raster, background: Background, { pixels }: Component): number {
+export function shadowArea(
+  picture: Raster,
+  background: Background,
+  { pixels }: Component,
+  rim: number,
+): number {
   const { width, height, data } = picture;
   const own = [0, 1, 2].map((c) => {
     const sorted = Uint8Array.from(pixels, (at) => data[at * 3 + c] as number).sort();
@@ -34,7 +41,16 @@ export function shadowArea(picture: Raster, background: Background, { pixels }: 
     }
     return low > DARKEST && high < LIGHTEST && high - low < TINT * high && apart > OWN * OWN;
   };
-  return componentsOf(width, height, isShadow, 1, pixels).reduce(
+  let left = pixels.filter(isShadow);
+  const isIn = new Uint8Array(width * height);
+  for (const at of left) isIn[at] = 1;
+  for (let round = 0; round < rim; round++) {
+    const inner = left.filter((at) => isIn[at - 1] && isIn[at + 1] && isIn[at - width] && isIn[at + width]);
+    for (const at of left) isIn[at] = 0;
+    for (const at of inner) isIn[at] = 1;
+    left = inner;
+  }
+  return componentsOf(width, height, (at) => isIn[at] === 1, 1, left).reduce(
     (most, part) => Math.max(most, part.pixels.length),
     0,
   );

@@ -8,6 +8,8 @@ const toleranceOf = (edgeWidth: number) => 0.4 + 0.35 * edgeWidth;
 const SHORTEST = 20;
 /** A side that is bent by more than this share of the tolerance, from its middle to its ends, is an arc. */
 const BEND = 0.45;
+/** Blur of one edge width takes about as much off a corner, smoothing a little more; what lacks more is round. */
+const ROUNDED = 1.2;
 /** Sides that meet at less than this many degrees are one. */
 const LEAST_TURN = 20;
 
@@ -46,7 +48,12 @@ export function straightenSides(points: readonly Point[], edgeWidth: number): Po
     const meet = turn < LEAST_TURN || gap > 2 * reach ? null : crossing(side.line, next.line);
     const isNear =
       meet && [at(side.last), at(next.first)].every((end) => Math.hypot(...apart(end, meet)) < reach + trim);
-    return isNear ? meet : null;
+    const between = Array.from({ length: (next.first - side.last + n) % n }, (_, i) => at(side.last + i));
+    const cut = between.reduce(
+      (least, point) => Math.min(least, Math.hypot(...apart(point, meet ?? point))),
+      Infinity,
+    );
+    return isNear && cut < ROUNDED + edgeWidth ? meet : null;
   });
   const straight: Point[] = [];
   for (const [k, side] of sides.entries()) {

@@ -35,7 +35,10 @@ export function cardsAmong(
 }
 
 /** Seen aslant, a card's longer side may be the shorter one in the picture: each way that an ordinary lens could see it. */
-function planesOfCard(picture: Raster, { points }: FoundObject): { plane: ReferencePlane; misfit: number }[] {
+function planesOfCard(
+  picture: Raster,
+  { points, traced }: FoundObject,
+): { plane: ReferencePlane; misfit: number }[] {
   const rough = quadrilateralOf(points);
   if (!rough) return [];
   const fill = areaOf(points) / areaOf(rough);
@@ -46,7 +49,7 @@ function planesOfCard(picture: Raster, { points }: FoundObject): { plane: Refere
   if (!refined) return [];
   return bothWays(refined.corners).flatMap((corners) => {
     const found = planeOfCorners(picture, corners, refined);
-    return found && hasCardCorners(points, corners, found.plane.homography) ? [found] : [];
+    return found && hasCardCorners(traced, corners, found.plane.homography) ? [found] : [];
   });
 }
 
