@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Long from 'long';
 import { acceptJob } from '../../src/database/accept-job.ts';
+import { findAssist } from '../../src/database/find-assist.ts';
 import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
+import type { AssistAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
+import type { Point } from '../../src/domain/measurement.ts';
 import { isOpen } from '../../src/domain/phase.ts';
 import { webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { deletionWorkflowId } from '../../src/domain/workflow-input.ts';
+import { deliverAssist } from '../../src/relay/deliver-assist.ts';
 import { openReceiver } from '../activities/webhook/receiver.ts';
+import { oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { truncated } from '../support/media/damage.ts';
 import { type System, squats } from '../workflows/support/system.ts';
 
@@ -51,6 +57,25 @@ async function cancelled(stage: Stage, inStage: string): Promise<Job> {
   await requestCancel(system.database, job_id, { by, why: 'a recording' });
   system.relay.wake();
   return ended(stage, { job_id }, 'canceled');
+}
+
+const corners: Point[] = [
+  [779, 319],
+  [632, 294],
+  [656, 148],
+  [804, 173],
+];
+
+async function waiting({ system }: Stage, options: Record<string, unknown> = {}, photograph?: typeof phone) {
+  const file = photograph ?? (await withoutMarker(corners));
+  const { job_id } = await system.submitAs('measurement', file, { options });
+  return system.until(job_id, ({ status, stage }) => status === 'needs_assist' && stage === 'ASSIST');
+}
+
+async function answer({ system }: Stage, job: Job, given: AssistAnswer): Promise<void> {
+  const asked = await findAssist(system.database, job.job_id);
+  const question = asked?.due_at.toISOString() ?? '';
+  await deliverAssist(system.client, job, { answer: given, by }, question);
 }
 
 /** Every way a workflow of ours goes. The name is the file's. */
@@ -117,6 +142,54 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
     });
     await client.workflow.getHandle(job.workflow_id, reset.runId).result();
     return { workflowId: job.workflow_id, runId: reset.runId };
+  },
+
+  async 'measurement-completed'(stage) {
+    return of(await ended(stage, await stage.system.submitAs('measurement', phone), 'completed'));
+  },
+
+  async 'measurement-answered'(stage) {
+    const job = await waiting(stage);
+    await answer(stage, job, { reference_corners: corners });
+    return of(await ended(stage, job, 'completed'));
+  },
+
+  async 'measurement-reminded-then-answered'(stage) {
+    const job = await waiting(stage, { assist_within_hours: 0.0003 });
+    const { database } = stage.system;
+    while (!(await findAssist(database, job.job_id))?.reminded_at) await sleep(50);
+    await stage.system.client.workflow
+      .getHandle(job.workflow_id)
+      .signal('assist-assigned', { assignee: 'lab-7' });
+    await answer(stage, job, { values: [1, 2].map((n) => ({ n, width_mm: 85, height_mm: 168 })) });
+    return of(await ended(stage, job, 'completed'));
+  },
+
+  async 'measurement-asked-again'(stage) {
+    const box: Point[] = [
+      [400, 300],
+      [700, 300],
+      [700, 600],
+      [400, 600],
+    ];
+    const job = await waiting(stage, {}, await oneThing(box));
+    await answer(stage, job, { reference_corners: box });
+    const { database } = stage.system;
+    while (!(await findAssist(database, job.job_id))?.ask.earlier) await sleep(50);
+    const outlines = [{ n: 1, points: box.map(([x, y]): Point => [x + 350, y]) }];
+    await answer(stage, job, { reference_corners: box, outlines });
+    return of(await ended(stage, job, 'completed'));
+  },
+
+  async 'measurement-cancelled-while-waiting'(stage) {
+    const job = await waiting(stage);
+    await requestCancel(stage.system.database, job.job_id, { by, why: 'a recording' });
+    stage.system.relay.wake();
+    return of(await ended(stage, job, 'canceled'));
+  },
+
+  async 'measurement-waiting'(stage) {
+    return of(await waiting(stage));
   },
 
   async 'deletion-of-session-at-work'(stage) {
