@@ -14,6 +14,15 @@ export function failuresBefore({ info }: Pick<Context, 'info'>): FailureCount {
   return failures as FailureCount;
 }
 
+/**
+ * Attempts that ended without a word: their worker was killed, or their time ran out. Those a worker handed over when
+ * it was stopped are among them.
+ */
+export function attemptsLost(context: Pick<Context, 'info'>): number {
+  const failed = Object.values(failuresBefore(context)).reduce((sum, times) => sum + times, 0);
+  return context.info.attempt - 1 - failed;
+}
+
 /** What a heartbeat holds: how far the activity is, and what it has to remember. */
 export function heartbeatOf(failures: FailureCount, progress?: object): object {
   return { ...progress, failures };

@@ -2,8 +2,11 @@ import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { activityEnded } from './at-end-of-activity.ts';
-import { failuresBefore, heartbeatOf, oneMore } from './failure-count.ts';
+import { attemptsLost, failuresBefore, heartbeatOf, oneMore } from './failure-count.ts';
 import { failureOf, isCancellation } from './failures.ts';
+
+/** A deployment or two may take a worker away from under an activity; so often, it is the file that does. */
+const mostLost = 10;
 
 /** Every activity's errors pass here on their way to Temporal; its end is told to those who wait for it. */
 export function failureInterceptor(context: Context): { inbound: ActivityInboundCallsInterceptor } {
@@ -13,6 +16,7 @@ export function failureInterceptor(context: Context): { inbound: ActivityInbound
         input: ActivityExecuteInput,
         next: Next<ActivityInboundCallsInterceptor, 'execute'>,
       ): Promise<unknown> {
+        refuseForever(context);
         try {
           return await next(input);
         } catch (error) {
@@ -31,4 +35,14 @@ export function failureInterceptor(context: Context): { inbound: ActivityInbound
       },
     },
   };
+}
+
+/** A file that takes whole workers down, or that is never done in the time allowed, must not do so for weeks. */
+function refuseForever(context: Context): void {
+  const lost = attemptsLost(context);
+  if (context.info.heartbeatTimeoutMs === undefined || lost < mostLost) return;
+  throw ApplicationFailure.nonRetryable(
+    `The analysis broke off ${lost} times without a word: every worker that took it was lost, or ran out of time. If other files get through, this one is the cause: export it anew, shorter or smaller, and upload that.`,
+    'WorkerLost',
+  );
 }

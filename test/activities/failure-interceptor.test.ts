@@ -85,3 +85,22 @@ test.each(ways)('a bug is counted across attempts, and over an outage: an activi
   const stays = await play((attempt) => (attempt % 2 === 0 ? away : bug), act);
   expect(stays).toEqual({ failed: true, attempts: 9 });
 });
+
+test('attempts lost without a word come to an end; those lost to an outage, which says so, do not count', async () => {
+  const started = (info: object) => {
+    const context = {
+      info: { heartbeatTimeoutMs: 15_000, ...info },
+      cancellationSignal: new AbortController().signal,
+    };
+    const { execute } = failureInterceptor(context as unknown as Context).inbound as {
+      execute(input: object, next: () => Promise<string>): Promise<unknown>;
+    };
+    return execute({}, async () => 'looked');
+  };
+  await expect(started({ attempt: 10 })).resolves.toBe('looked');
+  await expect(started({ attempt: 11 })).rejects.toMatchObject({ type: 'WorkerLost', nonRetryable: true });
+  const heartbeatDetails = { failures: { StorageUnavailable: 300, Unexpected: 2 } };
+  await expect(started({ attempt: 312, heartbeatDetails })).resolves.toBe('looked');
+  await expect(started({ attempt: 313, heartbeatDetails })).rejects.toMatchObject({ type: 'WorkerLost' });
+  await expect(started({ attempt: 99, heartbeatTimeoutMs: undefined })).resolves.toBe('looked');
+});

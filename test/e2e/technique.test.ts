@@ -79,4 +79,10 @@ test('stored keypoints are analysed again with other thresholds, without a look 
   expect(await service.ended(again.id)).toMatchObject({ status: 'done' });
   const passes = await service.read<Passes>(`/api/coaches/plus/analysis-jobs/${again.id}`);
   expect(passes.deep_results.repetitions.count).toBe(3);
+  expect(passes.deep_results).toMatchObject({
+    provenance: {
+      software: { name: 'doubletake' },
+      parameters: { source_job_id: first.id, keypoints_software: { name: 'doubletake' } },
+    },
+  });
 });

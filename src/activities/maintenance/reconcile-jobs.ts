@@ -65,7 +65,7 @@ export function makeReconcileJobs({ jobsToReconcile, workflowEnd, moveJob, log }
 }
 
 const sentences: Readonly<Record<EndedHow, string>> = {
-  terminated: "Terminated at Temporal",
+  terminated: 'Terminated at Temporal',
   canceled: "Cancelled in Temporal's Web UI before that could be written down",
   failed: 'The workflow failed before it could write down why; retry the job',
   'timed out': "The workflow ran past Temporal's time limit; retry the job",

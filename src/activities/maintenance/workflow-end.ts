@@ -26,13 +26,19 @@ const longestReason = 500;
 /** What the Web UI (2.42) writes for an operator who gave no reason; their name may follow. */
 const uiPlaceholder = /^Terminated from the Web UI/;
 
+/** Temporal ends a running workflow that is deleted before it removes it, with this reason. */
+const deleting = 'Delete workflow execution';
+
 /** How the newest run under this id ended; null while it is at work. After a reset that is the run that goes on. */
 export async function workflowEnd(client: Client, workflowId: string): Promise<WorkflowEnd | null> {
   try {
     const { status, runId, closeTime } = await client.workflow.getHandle(workflowId).describe();
     const how = ends[status.name];
     if (!how) return null;
-    return { how, reason: await reasonOf(client, workflowId, runId), at: closeTime ?? null };
+    const reason = await reasonOf(client, workflowId, runId);
+    if (how === 'terminated' && reason === deleting)
+      return { how: 'gone', reason: null, at: closeTime ?? null };
+    return { how, reason, at: closeTime ?? null };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { how: 'gone', reason: null, at: null };
     throw error;

@@ -3,6 +3,7 @@ import { artifactKey } from '../../domain/artifact.ts';
 import { InvalidRequest, ObjectMissing } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import type { Provenance } from '../../domain/provenance.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
@@ -13,7 +14,10 @@ import type { TechniqueNeeds } from './technique-needs.ts';
 import { writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
 
-export type ReanalyseNeeds = Pick<TechniqueNeeds, 'store' | 'bucket' | 'log' | 'fetchOriginal' | 'pool'> & {
+export type ReanalyseNeeds = Pick<
+  TechniqueNeeds,
+  'store' | 'bucket' | 'log' | 'fetchOriginal' | 'pool' | 'softwareVersion'
+> & {
   findJob(jobId: string, userId: string): Promise<Job | null>;
 };
 
@@ -39,7 +43,12 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
       await using measured = await measureInThread(
         {
           source: { kind: 'keypoints' },
-          context: { pass: 'deep', video: earlier.video, options, provenance: earlier.provenance },
+          context: {
+            pass: 'deep',
+            video: earlier.video,
+            options,
+            provenance: provenanceFrom(earlier, source, needs.softwareVersion),
+          },
         },
         inPieces(store, key, keypoints.bytes),
         signal,
@@ -63,6 +72,21 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
       });
       return { ...written, artifacts: [...frames, ...written.artifacts] };
     });
+  };
+}
+
+/** The keypoints are the earlier job's and its version's, what is read from them is this version's. */
+function provenanceFrom({ provenance }: TechniqueResult, source: string, version: string): Provenance {
+  const { software, parameters } = provenance;
+  return {
+    ...provenance,
+    software: { ...software, version },
+    parameters: {
+      ...parameters,
+      source_job_id: source,
+      // Of a re-analysis analysed again: whoever made the keypoints, not who passed them on.
+      keypoints_software: parameters.keypoints_software ?? software,
+    },
   };
 }
 
