@@ -53,6 +53,8 @@ export interface ServiceOptions {
   environment?: Record<string, string>;
   /** Start without a worker; the test starts `worker` when it wants to. */
   idle?: boolean;
+  /** Run what `npm run build` makes, as the image does; build first. */
+  compiled?: boolean;
 }
 
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
@@ -74,7 +76,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
       launch: (ports) => ({
         name,
         command: process.execPath,
-        args: ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../src', script)],
+        args: ['--disable-warning=ExperimentalWarning', program(script, options.compiled ?? false)],
         env: { PATH: process.env.PATH, ...environment, ...more, [port]: portValue(port, ports.main) },
         log: join(folder, `${name}.log`),
         pids: servers.pids,
@@ -85,10 +87,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
         return (await fetch(`http://127.0.0.1:${ports.main}${path}`)).ok;
       },
     });
-  const api = processOf('api', 'server.ts', 'DOUBLETAKE_PORT', {});
+  const api = processOf('api', 'server', 'DOUBLETAKE_PORT', {});
   const workers: Server[] = [];
   const addWorker = (more: Record<string, string> = {}) => {
-    const worker = processOf(`worker-${workers.length}`, 'worker.ts', 'DOUBLETAKE_WORKER_METRICS', more);
+    const worker = processOf(`worker-${workers.length}`, 'worker', 'DOUBLETAKE_WORKER_METRICS', more);
     workers.push(worker);
     return worker;
   };
@@ -134,6 +136,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     read,
     stop,
   };
+}
+
+function program(name: string, compiled: boolean): string {
+  return join(import.meta.dirname, '../..', compiled ? `dist/${name}.js` : `src/${name}.ts`);
 }
 
 function portValue(variable: string, port: number | undefined): string {
