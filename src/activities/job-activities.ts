@@ -7,6 +7,7 @@ import { makeCancelJob } from './cancel-job.ts';
 import { makeEnterStage, type StageEntry } from './enter-stage.ts';
 import { makeFailJob } from './fail-job.ts';
 import { type GuardNeeds, makeGuardAndComplete } from './guard-and-complete.ts';
+import { whileHeartbeating } from './while-heartbeating.ts';
 
 export type JobActivitiesNeeds = BeginJobNeeds &
   GuardNeeds &
@@ -19,13 +20,18 @@ export function makeJobActivities(needs: JobActivitiesNeeds) {
   return {
     beginJob: makeBeginJob(needs),
     enterJobStage: makeEnterStage(needs),
-    guardAndComplete: makeGuardAndComplete(needs),
+    guardAndComplete: heartbeating(makeGuardAndComplete(needs)),
     failJob: makeFailJob(needs),
     cancelJob: makeCancelJob(needs),
-    askPerson: makeAskPerson(needs),
+    askPerson: heartbeating(makeAskPerson(needs)),
     remindOfAnswer: makeRemindOfAnswer(needs),
     recordAnswer: makeRecordAnswer(needs),
   };
+}
+
+/** A worker that died between reading what was promised and writing it down is noticed in seconds. */
+function heartbeating<Job, Result>(act: (job: Job) => Promise<Result>): (job: Job) => Promise<Result> {
+  return (job) => whileHeartbeating(() => act(job));
 }
 
 export type JobActivities = ReturnType<typeof makeJobActivities>;

@@ -1,7 +1,7 @@
 import { atEndOfActivity } from '../activities/at-end-of-activity.ts';
 import { makeFetchOriginal } from '../activities/originals/fetch-original.ts';
 import { openOriginalCache } from '../activities/originals/original-cache.ts';
-import { patientPool } from '../activities/technique/vision.ts';
+import { patientPool } from '../activities/vision-pool.ts';
 import { findSession } from '../database/find-session.ts';
 import { recordSourceHash } from '../database/record-source-hash.ts';
 import { kindsAtWork } from './kinds/index.ts';

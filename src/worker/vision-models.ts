@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { VisionModels } from '../activities/technique/vision.ts';
+import type { VisionModels } from '../activities/vision-pool.ts';
 
 /** The models' paths with the hashes that `SHA256SUMS` beside them promises. @throws Error when one isn't listed */
 export async function readVisionModels(folder: string): Promise<VisionModels> {

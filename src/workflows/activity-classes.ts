@@ -24,9 +24,15 @@ const patient = {
 const light = { ...patient, startToCloseTimeout: '2 minutes' } as const satisfies ActivityOptions;
 
 /** Ends and checks: a few reads and one transaction, shown in the history. */
-export const records = proxyActivities<JobActivities>(light);
+export const records = proxyActivities<Omit<JobActivities, 'guardAndComplete' | 'askPerson'>>(light);
 
-/** The same for what a kind writes itself. */
+/** The steps that make promises: read back from database and S3 first, hence longer, and with a heartbeat. */
+export const promises = proxyActivities<Pick<JobActivities, 'guardAndComplete' | 'askPerson'>>({
+  ...light,
+  heartbeatTimeout: '15 seconds',
+});
+
+/** The same as `records` for what a kind writes itself. */
 export function ownRecords<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>(light);
 }

@@ -1,6 +1,6 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { AskedPerson } from '../activities/assist/ask-person.ts';
-import { records } from './activity-classes.ts';
+import { promises, records } from './activity-classes.ts';
 import type { openAssistDesk, PersonsAnswer } from './assist-desk.ts';
 import type { JobUnderWay } from './follow-job.ts';
 
@@ -27,7 +27,7 @@ export async function askPerson<Frame, Answer extends object>(
   // Whoever reads the question can answer it, also before we hear that it can be read.
   desk.open(frame);
   try {
-    const { due_at } = await records.askPerson.executeWithOptions({ summary: 'ask a person' }, [asked]);
+    const { due_at } = await promises.askPerson.executeWithOptions({ summary: 'ask a person' }, [asked]);
     job.isNow({ status, stage });
     onAsked(due_at);
     let taken = await desk.answerWithin(Date.parse(due_at) - Date.now());

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { Begun } from '../activities/begin-job.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
-import { books, records } from './activity-classes.ts';
+import { books, promises, records } from './activity-classes.ts';
 import { isDeleted, isSuperseded, type JobOutcome, reasonOf } from './job-outcome.ts';
 import { showStatus } from './show-operators.ts';
 
@@ -48,7 +48,7 @@ export async function followJob<Options extends Record<string, unknown>>(
         isNow({ status, stage: next });
       },
     });
-    const done = await records.guardAndComplete.executeWithOptions(
+    const done = await promises.guardAndComplete.executeWithOptions(
       { summary: 'is all there that was promised? then done' },
       [{ ...job, options, ...(written && { written }) }],
     );

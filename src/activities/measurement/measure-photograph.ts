@@ -6,9 +6,9 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
-import type { VisionPool } from '../technique/vision.ts';
-import { writerFor } from '../technique/write-artifact.ts';
+import type { VisionPool } from '../vision-pool.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { writerFor } from '../write-artifact.ts';
 import { nameOf, type WrittenMeasurement } from './written-measurement.ts';
 
 export interface MeasurePhotographNeeds {

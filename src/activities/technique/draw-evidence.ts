@@ -1,6 +1,6 @@
 import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
 import type { DrawnFrame } from '../../vision/tasks.ts';
-import type { VisionPool } from './vision.ts';
+import type { VisionPool } from '../vision-pool.ts';
 
 /** Somebody waits for the pictures, and each costs a seek of its own: they are drawn on so many cores where there are. */
 const parts = 4;

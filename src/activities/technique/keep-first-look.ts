@@ -3,8 +3,8 @@ import type { Look } from '../../analysis/technique/look.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { LookTask } from '../../vision/tasks.ts';
+import type { VisionPool } from '../vision-pool.ts';
 import { type StoredLook, segmentName } from './deep-files.ts';
-import type { VisionPool } from './vision.ts';
 
 /** Somebody who is where the segment before left them is seen within this. */
 const probe_s = 0.5;

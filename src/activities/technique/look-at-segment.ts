@@ -6,6 +6,7 @@ import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { writerFor } from '../write-artifact.ts';
 import { linkName, readPlan, type StoredEnds, type StoredLook, segmentName } from './deep-files.ts';
 import { keepFirstLook } from './keep-first-look.ts';
 import { fingerprintOf } from './made-with.ts';
@@ -13,7 +14,6 @@ import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
 import { readQuickAppearance } from './quick-person.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
-import { writerFor } from './write-artifact.ts';
 
 export type SegmentJob = JobOfSession & {
   options: TechniqueOptions;

@@ -2,12 +2,12 @@ import type { Artifact } from '../../domain/artifact.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { type Writer, writerFor } from '../write-artifact.ts';
 import { readPlan, readSegments, segmentName } from './deep-files.ts';
 import { drawEvidence } from './draw-evidence.ts';
 import { frameFiles } from './measure.ts';
 import { type MeasuredInThread, measureInThread } from './measure-in-thread.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
-import { type Writer, writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
 
 export type MergeJob = JobOfSession & {

@@ -1,9 +1,9 @@
 import { planDeep, type Segment } from '../../analysis/technique/plan-deep.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { writerFor } from '../write-artifact.ts';
 import { type DeepPlan, planName } from './deep-files.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
-import { writerFor } from './write-artifact.ts';
 
 export interface PlannedDeepPass {
   segments: Segment[];

@@ -1,7 +1,7 @@
 import { artifactKey } from '../../domain/artifact.ts';
 import { ObjectMissing } from '../../domain/errors.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import type { Writer } from './write-artifact.ts';
+import type { Writer } from '../write-artifact.ts';
 
 /** `quick/person.json`: whom the quick look followed, for all segments of the deep look to follow the same. */
 interface QuickPerson {

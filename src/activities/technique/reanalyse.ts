@@ -7,11 +7,11 @@ import type { Provenance } from '../../domain/provenance.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { writerFor } from '../write-artifact.ts';
 import { drawEvidence } from './draw-evidence.ts';
 import { measureInThread } from './measure-in-thread.ts';
 import { writeFrames } from './merge-segments.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
-import { writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
 
 export type ReanalyseNeeds = Pick<

@@ -5,12 +5,12 @@ import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { writerFor } from '../write-artifact.ts';
 import { drawEvidence } from './draw-evidence.ts';
 import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
 import { writeQuickPerson } from './quick-person.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
-import { writerFor } from './write-artifact.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
 
 /** A look at about 150 frames spread over the video. @throws UnreadableMedia, TooLarge, DecoderCrashed */

@@ -3,8 +3,8 @@ import type { Provenance } from '../../domain/provenance.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
+import type { VisionModels, VisionPool } from '../vision-pool.ts';
 import type { IndexOf } from './video-indexes.ts';
-import type { VisionModels, VisionPool } from './vision.ts';
 
 /** What looking needs: what every activity on the vision queue is made with. */
 export interface TechniqueNeeds {

@@ -1,5 +1,5 @@
 import type { VideoIndex, VideoLimits } from '../../media/video/video-index.ts';
-import type { VisionPool } from './vision.ts';
+import type { VisionPool } from '../vision-pool.ts';
 
 /** An hour of video has an index of a few megabytes. */
 const remembered = 8;

@@ -4,7 +4,7 @@ import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-dr
 import { writeReport } from '../../analysis/technique/report/write-report.ts';
 import { type Artifact, artifactKey } from '../../domain/artifact.ts';
 import type { DrawnFrame } from '../../vision/tasks.ts';
-import type { Writer } from './write-artifact.ts';
+import type { Writer } from '../write-artifact.ts';
 
 export interface PassToWrite {
   job_id: string;

@@ -1,7 +1,7 @@
 import type { ActivityLog } from '../../activities/activity-log.ts';
 import type { KindRecords } from '../../activities/kind-records.ts';
 import type { FetchOriginal } from '../../activities/originals/fetch-original.ts';
-import type { VisionModels, VisionPool } from '../../activities/technique/vision.ts';
+import type { VisionModels, VisionPool } from '../../activities/vision-pool.ts';
 import type { Database } from '../../database/database.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 

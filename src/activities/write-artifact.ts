@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Artifact, artifactKey } from '../../domain/artifact.ts';
-import { StorageRefused } from '../../domain/errors.ts';
-import type { ArtifactStore, Stored } from '../../storage/artifact-store.ts';
-import type { ActivityLog } from '../activity-log.ts';
+import { type Artifact, artifactKey } from '../domain/artifact.ts';
+import { StorageRefused } from '../domain/errors.ts';
+import type { ArtifactStore, Stored } from '../storage/artifact-store.ts';
+import type { ActivityLog } from './activity-log.ts';
 
 const triesAtRefusal = 3;
 
