@@ -1,7 +1,7 @@
-// `npm start [-- FILE [--kind technique] [--quick | --deep]]`: plain JavaScript for the Node.js that is there.
+// `npm start [-- FILE [options]]`: plain JavaScript for the Node.js that is there.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readArguments } from './bootstrap/arguments.mjs';
+import { asksForHelp, help, readArguments } from './bootstrap/arguments.mjs';
 import { handOver } from './bootstrap/hand-over.mjs';
 import { installPackages } from './bootstrap/install.mjs';
 import { checkRequirements, goAdvice, Missing } from './bootstrap/requirements.mjs';
@@ -9,12 +9,17 @@ import { checkRequirements, goAdvice, Missing } from './bootstrap/requirements.m
 const here = dirname(fileURLToPath(import.meta.url));
 
 try {
+  const args = process.argv.slice(2);
+  if (asksForHelp(args)) {
+    console.log(help);
+    process.exit(0);
+  }
   checkRequirements();
-  readArguments(process.argv.slice(2));
+  readArguments(args);
   const advice = goAdvice();
   if (advice) console.error(advice);
   const node = await installPackages();
-  process.exitCode = await handOver(node, ['--no-warnings', join(here, 'up.ts'), ...process.argv.slice(2)]);
+  process.exitCode = await handOver(node, ['--no-warnings', join(here, 'up.ts'), ...args]);
 } catch (error) {
   console.error(error instanceof Missing ? `\n${error.message}` : error);
   process.exitCode = 1;

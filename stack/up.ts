@@ -5,8 +5,10 @@ import { readArguments } from './bootstrap/arguments.mjs';
 import { step } from './bootstrap/progress.mjs';
 import { analyseFile } from './embedded/analyse-file.ts';
 import { type DataFolder, openDataFolder } from './embedded/data-folder.ts';
+import { disownCopy } from './embedded/disown-copy.ts';
 import { type EmbeddedStack, type StackFile, startStack } from './embedded/stack.ts';
 import { supervise } from './embedded/supervise.ts';
+import { unfinishedJobs } from './embedded/unfinished-jobs.ts';
 import { endLeftovers, killAll } from './processes/leftovers.ts';
 import { holderOf, takeLock } from './processes/lock.ts';
 import { identify, isRunning } from './processes/start-time.ts';
@@ -24,6 +26,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 stopWhenLauncherIsGone();
 
 try {
+  if (disownCopy(data)) {
+    console.error(
+      `${data.path} was copied from a stack that ran. This one is now apart from it; what was being written during the copy may be missing here. To begin empty, stop and remove the folder.`,
+    );
+  }
   const lock = takeLock(data.lock);
   process.exitCode = 'heldBy' in lock ? await useRunning(data) : await serve(data, lock.release);
 } catch (error) {
@@ -53,6 +60,7 @@ async function serve(data: DataFolder, release: () => void): Promise<number> {
     const addresses = stack.announce();
     const up = supervise(stack, stopping.signal);
     up.catch(() => stopping.abort());
+    for (const line of await unfinishedJobs(addresses.api_url)) console.error(line);
     if (file) await analyse(addresses.api_url);
     if (!stopping.signal.aborted) tell(addresses, `Ctrl-C stops it; the data stays in ${data.path}.`);
     await up;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageFailure } from './failures.ts';
 
@@ -10,6 +10,8 @@ export interface ServerAddress {
 }
 
 interface StackFile {
+  /** Where it was written; one that came here with a copied checkout speaks of another stack. */
+  folder?: string;
   api_url?: string;
   database_url?: string;
 }
@@ -49,7 +51,9 @@ function nearestStack(directory: string): { path: string; content: StackFile } |
   for (let at = directory; ; at = dirname(at)) {
     const path = join(at, '.doubletake', 'stack.json');
     try {
-      return { path, content: JSON.parse(readFileSync(path, 'utf8')) as StackFile };
+      const content = JSON.parse(readFileSync(path, 'utf8')) as StackFile;
+      if (content.folder === undefined || content.folder === realpathSync(dirname(path)))
+        return { path, content };
     } catch {
       // Absent, or half written by a stack that is starting: look further up.
     }

@@ -10,7 +10,7 @@ import { withPatience } from './with-patience.ts';
 
 /** Follows the job to its end and prints what it found. Leaving early harms nothing, and says so. */
 export async function waitAndTell(
-  { api, terminal, signal }: CommandContext,
+  { api, env, terminal, signal }: CommandContext,
   job: JobView,
   progress: Progress,
   out: string | undefined,
@@ -27,6 +27,10 @@ export async function waitAndTell(
     return tell(terminal, api(), collected, await writeOut(api(), collected, out, signal));
   } catch (error) {
     progress.stop();
+    // Started by the one who runs the service, and interrupted with it.
+    const { DOUBLETAKE_ENDS_WITH: service } = env;
+    if (signal.aborted && service)
+      throw new Interrupted(`Interrupted. Job ${job.id} pauses here and goes on at the next "${service}".`);
     if (signal.aborted) throw new Interrupted(`Interrupted; ${goesOn(job)}`);
     if (error instanceof ServerUnreachable) {
       throw new ServerUnreachable(`${error.message} Once it is back, ${goesOn(job)}`, { cause: error });

@@ -2,7 +2,29 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { Missing } from './requirements.mjs';
 
-const withValue = ['--kind', '--option', '--out', '--from', '--webhook'];
+/** What `doubletake analyze` takes beside the file; the rest of it makes no sense while everything starts. */
+const withValue = ['--kind', '--option', '--out', '--webhook'];
+const alone = ['--quick', '--deep', '--json'];
+
+export const help = `npm start [-- FILE [options]]
+
+Sets up what is missing, starts PostgreSQL, Temporal, an S3 server, the API and a worker, and serves until Ctrl-C.
+With a file: analyses it first and prints what was found.
+
+  --quick             only the quick pass
+  --deep              the quick pass, then every frame (the default)
+  --kind KIND         what sort of analysis (technique unless told)
+  --option KEY=JSON   an option of the kind; repeatable
+  --out FOLDER        write all artifacts and report.md there
+  --webhook URL       have this address told when the job waits for a person or ends
+  --json              the answer as one JSON document
+
+Everything else is "npx doubletake --help", in this folder, once it runs.`;
+
+/** @param {string[]} args */
+export function asksForHelp(args) {
+  return args.includes('--help') || args.includes('-h');
+}
 
 /**
  * The file to analyse, if one is named, as an absolute path, and the options around it. The file is looked at
@@ -11,14 +33,30 @@ const withValue = ['--kind', '--option', '--out', '--from', '--webhook'];
  *
  * @param {string[]} args
  * @returns {{file: string | undefined, options: string[]}}
- * @throws {Missing} when it is not there, or not to be read
+ * @throws {Missing} when it is not there, or not to be read, or something else is wrong with the arguments
  */
 export function readArguments(args, typedIn = process.env.INIT_CWD ?? process.cwd()) {
-  const at = args.findIndex(
-    (arg, index) => !arg.startsWith('-') && !withValue.includes(args[index - 1] ?? ''),
-  );
-  if (at < 0) return { file: undefined, options: args };
-  return { file: readableFile(args[at] ?? '', typedIn), options: args.toSpliced(at, 1) };
+  const isValue = (/** @type {number} */ at) => withValue.includes(args[at - 1] ?? '');
+  const files = args.filter((arg, at) => !arg.startsWith('-') && !isValue(at));
+  const options = args.filter((arg, at) => arg.startsWith('-') || isValue(at));
+  const unknown = options.find((arg, at) => {
+    const [name = ''] = arg.split('=');
+    return (
+      arg.startsWith('-') &&
+      !(at > 0 && withValue.includes(options[at - 1] ?? '')) &&
+      ![...withValue, ...alone].includes(name)
+    );
+  });
+  if (unknown)
+    throw new Missing(`npm start has no option ${unknown}. "npm start -- --help" shows those it has.`);
+  if (files.length > 1)
+    throw new Missing(
+      `npm start analyses one file, and here are ${files.length}: ${files.join(', ')}. Start with one; once it runs, "npx doubletake analyze FILE" takes the others.`,
+    );
+  if (files.length === 0 && options.length > 0)
+    throw new Missing(`${options[0]} goes with a file: npm start -- FILE ${options.join(' ')}`);
+  if (files.length === 0) return { file: undefined, options };
+  return { file: readableFile(files[0] ?? '', typedIn), options };
 }
 
 /**

@@ -22,7 +22,7 @@ export function analyseFile(
     {
       stdio: ['ignore', 'inherit', 'inherit'],
       cwd: process.env.INIT_CWD ?? process.cwd(),
-      env: { ...process.env, DOUBLETAKE_COMMAND: 'npx doubletake' },
+      env: { ...process.env, DOUBLETAKE_COMMAND: 'npx doubletake', DOUBLETAKE_ENDS_WITH: 'npm start' },
     },
   );
   signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
@@ -15,6 +15,8 @@ import { createApi, createWorker } from './service-process.ts';
 
 /** What `stack.json` says while the stack is ready. */
 export interface StackFile {
+  /** Of this file when it was written: a copy of it elsewhere does not count. */
+  folder: string;
   api_url: string;
   temporal_address: string;
   temporal_ui_url: string;
@@ -119,6 +121,7 @@ export async function startStack(
       announce() {
         const running = everything().map((one) => [one.name, one.process.pid] as const);
         const file: StackFile = {
+          folder: realpathSync(data.path),
           api_url: `http://127.0.0.1:${api.port()}`,
           temporal_address: temporal.address(),
           temporal_ui_url: temporal.uiUrl(),
@@ -156,7 +159,11 @@ async function allStarted(servers: readonly Server[], stopping: AbortSignal): Pr
 }
 
 async function migrate(url: string): Promise<void> {
-  const database = await openDatabase(url, { applicationName: 'doubletake-migrate' });
+  const database = await openDatabase(url, {
+    applicationName: 'doubletake-migrate',
+    // A migration of much data takes as long as it takes.
+    statementTimeoutMs: 0,
+  });
   try {
     await migrateUp(database);
   } finally {

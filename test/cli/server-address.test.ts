@@ -30,6 +30,11 @@ test('without any of them it is port 3000 of this machine', () => {
   );
 });
 
+test('a stack file that came with a copied checkout counts as none', () => {
+  const copied = JSON.stringify({ api_url: 'http://127.0.0.1:3007', folder: '/somewhere/else/.doubletake' });
+  expect(serverAddress(undefined, {}, checkoutWith(copied)).url).toBe('http://127.0.0.1:3000');
+});
+
 test('a stack file that is half written counts as none', () => {
   expect(serverAddress(undefined, {}, checkoutWith('{"api_url": "http://127')).url).toBe(
     'http://127.0.0.1:3000',

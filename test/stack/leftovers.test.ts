@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -53,7 +53,7 @@ test('a lock is its holder’s until that process is gone', async () => {
   const path = join(folder, 'lock');
   const taken = takeLock(path);
   expect(taken).toHaveProperty('release');
-  expect(takeLock(path)).toEqual({ heldBy: identify(process.pid) });
+  expect(takeLock(path)).toMatchObject({ heldBy: identify(process.pid) });
   if ('release' in taken) taken.release();
 
   writeFileSync(path, JSON.stringify({ pid: process.pid, started: 'an earlier boot:1234' }));
@@ -64,4 +64,13 @@ test('a lock file that was cut off by a full disk does not lock for ever', () =>
   const path = join(folder, 'lock');
   writeFileSync(path, '');
   expect(takeLock(path)).toHaveProperty('release');
+});
+
+test('a lock that came with a copied folder is nobody’s; with a moved one it is still held', () => {
+  const [original, copy, moved] = ['original', 'copy', 'moved'].map((name) => join(folder, name));
+  expect(takeLock(join(original as string, 'lock'))).toHaveProperty('release');
+  cpSync(original as string, copy as string, { recursive: true });
+  expect(takeLock(join(copy as string, 'lock'))).toHaveProperty('release');
+  renameSync(original as string, moved as string);
+  expect(takeLock(join(moved as string, 'lock'))).toHaveProperty('heldBy');
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,6 +75,57 @@ test('a file that is not there is said so before anything is started', async () 
   expect(started.output()).toMatch(/There is no file .*nowhere\.mp4/);
   expect(existsSync(join(data, 'pids.json'))).toBe(false);
 });
+
+test.each([
+  ['two files', ['samples/squats.mp4', 'samples/walk-and-jump.mp4'], /one file, and here are 2/],
+  ['an option there is not', ['samples/squats.mp4', '--quik'], /no option --quik/],
+  ['options without a file', ['--quick'], /--quick goes with a file/],
+])('%s: refused before anything is started', async (_, args, words) => {
+  const data = dataFolder();
+  const started = start(data, ...args);
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toMatch(words);
+  expect(readdirSync(data)).toEqual([]);
+});
+
+test('--help explains, and starts nothing', async () => {
+  const data = dataFolder();
+  const started = start(data, '--help');
+  expect(await started.ended).toBe(0);
+  expect(started.output()).toContain('npm start [-- FILE [options]]');
+  expect(readdirSync(data)).toEqual([]);
+});
+
+test('Ctrl-C in the middle of a video: the job is said to pause, and goes on at the next start', async () => {
+  const data = dataFolder();
+  const first = start(data, resolve('samples/walk-and-jump.mp4'));
+  while (!first.output().includes('Accepted as job')) await sleep(50);
+  const id = /Accepted as job ([0-9a-f-]{36})/.exec(first.output())?.[1];
+  first.process.kill('SIGINT');
+  await first.ended;
+  expect(first.output()).toContain(`Job ${id} pauses here and goes on at the next "npm start".`);
+
+  const second = start(data);
+  const { api_url } = await ready(data, second);
+  expect(second.output()).toMatch(new RegExp(`Goes on: walk-and-jump\\.mp4 \\(job ${id}\\)`));
+  const phase = async () =>
+    ((await (await fetch(`${api_url}/api/jobs/${id}`)).json()) as { phase: string }).phase;
+  while ((await phase()) !== 'succeeded') await sleep(500);
+}, 180_000);
+
+test('a copy of a folder whose stack runs becomes a stack of its own, and leaves the original alone', async () => {
+  const data = dataFolder();
+  const stack = await ready(data, start(data));
+  const copy = dataFolder();
+  // What stands still; the open files of the servers are not what this is about.
+  for (const name of ['lock', 'pids.json', 'stack.json', 'secrets.json'])
+    cpSync(join(data, name), join(copy, name));
+  const second = start(copy);
+  const beside = await ready(copy, second);
+  expect(second.output()).toContain('was copied from a stack that ran');
+  expect(beside.api_url).not.toBe(stack.api_url);
+  expect(Object.values(stack.pids).every(lives)).toBe(true);
+}, 180_000);
 
 test('Ctrl-C stops all that was started; what was analysed is there at the next start', async () => {
   const data = dataFolder();
