@@ -13,7 +13,7 @@ export function disownCopy({ path, lock, pids, stackFile }: DataFolder): boolean
   const holder = holderOf(lock);
   if (!holder || !isElsewhere(holder, lock)) return false;
   // PostgreSQL keeps a note of its own, and refuses to start while that process lives.
-  for (const file of [stackFile, pids, join(path, 'postgres', 'postmaster.pid'), lock])
+  for (const file of [stackFile, pids, join(path, 'postgres', 'cluster', 'postmaster.pid'), lock])
     rmSync(file, { force: true });
   return true;
 }

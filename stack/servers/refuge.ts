@@ -44,10 +44,17 @@ function existing(link: string): string | undefined {
   try {
     const folder = readlinkSync(link);
     const { uid } = lstatSync(folder);
-    return dirname(folder) === parent && uid === process.getuid?.() ? folder : undefined;
+    if (dirname(folder) !== parent || uid !== process.getuid?.()) return undefined;
+    // A link that was copied leads to the original's folder; one that was moved is the only one there is.
+    const of = readFileSync(join(folder, 'of'), 'utf8');
+    return of === link || !isLink(of) ? folder : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function clearForgotten(link: string): void {
