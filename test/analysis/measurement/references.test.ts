@@ -5,7 +5,7 @@ import { measureSpecialScenes } from '../../support/measurement/special-scenes.t
 let outcomes: Record<string, MeasureOutcome>;
 beforeAll(async () => {
   outcomes = await measureSpecialScenes();
-}, 120_000);
+}, 240_000);
 
 const outcome = (name: string) => outcomes[name] as MeasureOutcome;
 const codes = (name: string) => outcome(name).reasons.map(({ code }) => code);
