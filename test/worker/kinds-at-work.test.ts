@@ -1,0 +1,9 @@
+import { expect, test } from '@jest/globals';
+import { kinds } from '../../src/domain/kinds/index.ts';
+import { kindsAtWork } from '../../src/worker/kinds/index.ts';
+import * as workflows from '../../src/workflows/index.ts';
+
+test('every kind that is accepted has a workflow, and a worker knows its rows', () => {
+  expect(Object.keys(kindsAtWork).sort()).toEqual(Object.keys(kinds).sort());
+  for (const { workflowType } of Object.values(kinds)) expect(Object.keys(workflows)).toContain(workflowType);
+});
