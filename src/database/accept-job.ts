@@ -2,6 +2,7 @@ import { type EntityManager, UniqueConstraintViolationException } from '@mikro-o
 import { Conflict, DatabaseWriteError, NotFound } from '../domain/errors.ts';
 import { type Job, type Session, workflowIdOf } from '../domain/job.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
+import { claimUpload, lockUpload } from './claim-upload.ts';
 import type { Database } from './database.ts';
 import { SessionEntity, toSession } from './entities/session.ts';
 import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
@@ -32,14 +33,15 @@ export interface AcceptedRequest {
 export interface Accepted {
   job: Job;
   session: Session;
-  /** False when the idempotency key had made the job before. */
+  /** False when another request with this idempotency key made the job. */
   created: boolean;
 }
 
 /**
  * Session, job and first transition in one transaction. The row, not yet dispatched, is the relay's outbox.
- * The same idempotency key with the same fingerprint answers the job it made, also when two requests race.
- * @throws Conflict when the key was used for something else, or the upload belongs to another session
+ * The same idempotency key with the same fingerprint answers the job it made, also when two requests race, and
+ * whatever the loser of the race ran into: the key, the upload that is claimed by now, or a lost connection.
+ * @throws Conflict when the key was used for something else, or the upload belongs to a session already
  */
 export async function acceptJob(database: Database, request: AcceptedRequest): Promise<Accepted> {
   const earlier = await acceptedBefore(database, request);
@@ -47,12 +49,26 @@ export async function acceptJob(database: Database, request: AcceptedRequest): P
   try {
     return await inTransaction(database, 'the job', (tx) => insertAll(tx, request));
   } catch (error) {
-    if (!isKeyTaken(error)) throw error;
-    const winner = await acceptedBefore(database, request);
+    const winner = await acceptedMeanwhile(database, request, error);
     if (winner) return winner;
+    if (!isKeyTaken(error)) throw error;
     throw new Conflict(
       `Idempotency-Key "${request.idempotency?.key}" belongs to a job that is being deleted. Send a new key.`,
     );
+  }
+}
+
+/** @throws Conflict when the key was used for something else */
+async function acceptedMeanwhile(
+  database: Database,
+  request: AcceptedRequest,
+  failure: unknown,
+): Promise<Accepted | null> {
+  try {
+    return await acceptedBefore(database, request);
+  } catch (error) {
+    // Without the database nobody can look; then the first failure is the one to tell.
+    throw error instanceof Conflict ? error : failure;
   }
 }
 
@@ -78,12 +94,15 @@ async function acceptedBefore(
       `Idempotency-Key "${idempotency.key}" was used for another request (job ${found.job.job_id}). Send a new key with a new request.`,
     );
   }
-  return { job: found.job, session: await readSession(database.em(), found.job.session_id), created: false };
+  const session = await readSession(database.em(), found.job.session_id);
+  // Our own when the connection was lost after all was written: then the original is the job's, and stays.
+  return { job: found.job, session, created: found.job.job_id === job.job_id };
 }
 
 async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<Accepted> {
   const { session: wanted, job, upload_id, idempotency } = request;
   const definition = kindNamed(job.kind);
+  if (upload_id) await lockUpload(tx, upload_id);
   const sessionId = 'existing_session_id' in wanted ? wanted.existing_session_id : wanted.id;
   if (!('existing_session_id' in wanted)) {
     await tx.execute(
@@ -140,16 +159,4 @@ async function readSession(tx: EntityManager, id: string, { lock = false } = {})
   const row = await tx.findOne(SessionEntity, { id, deleted_at: null }, { disableIdentityMap: true });
   if (!row) throw new NotFound(`There is no session ${id}.`);
   return toSession(row);
-}
-
-async function claimUpload(tx: EntityManager, uploadId: string, sessionId: string): Promise<void> {
-  const { affectedRows } = await tx.execute<{ affectedRows: number }>(
-    `UPDATE uploads SET claimed_by_session = ?
-     WHERE id = ? AND completed_at IS NOT NULL AND (claimed_by_session IS NULL OR claimed_by_session = ?)`,
-    [sessionId, uploadId, sessionId],
-    'run',
-  );
-  if (affectedRows === 0) {
-    throw new Conflict(`Upload ${uploadId} is not finished or belongs to another session already.`);
-  }
 }

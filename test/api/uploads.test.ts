@@ -75,6 +75,21 @@ test.each<[string, Partial<UploadOptions>]>([
   expect((await api.store.get(key)).equals(squats)).toBe(true);
 });
 
+test('five requests at once for one upload are one job; with one key all five are told of it', async () => {
+  const bare = await upload(squats);
+  const answers = await Promise.all([1, 2, 3, 4, 5].map(() => accept(bare)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409, 409]);
+  const refused = answers.find(({ status }) => status === 409);
+  expect(refused?.body.detail).toContain('for one more job on it send {"session_id"');
+
+  const keyed = await upload(squats);
+  const key = { 'idempotency-key': randomUUID() };
+  const same = await Promise.all([1, 2, 3, 4, 5].map(() => accept(keyed, key)));
+  expect(same.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+  expect(new Set(same.map(({ body }) => body.id)).size).toBe(1);
+  expect(same.filter(({ headers }) => headers.has('idempotency-replayed'))).toHaveLength(4);
+});
+
 test('one upload is one session; a repeated request with its key is the same job', async () => {
   const path = await upload(squats);
   const key = { 'idempotency-key': randomUUID() };

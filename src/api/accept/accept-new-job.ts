@@ -71,12 +71,9 @@ export async function acceptNewJob(
     return { job, replayed: !created };
   } catch (error) {
     // Two requests raced with one key and different files; the database let one of them in.
-    if (
-      key !== undefined &&
-      error instanceof Conflict &&
-      (await findByIdempotencyKey(database, userId, key))
-    ) {
-      throw keyReused(key, error);
+    if (idempotency && error instanceof Conflict) {
+      const earlier = await findByIdempotencyKey(database, userId, idempotency.key);
+      if (earlier && earlier.fingerprint !== idempotency.fingerprint) throw keyReused(idempotency.key, error);
     }
     throw error;
   }

@@ -1,6 +1,6 @@
+import { uploadTaken } from '../../database/claim-upload.ts';
 import { findSession } from '../../database/find-session.ts';
 import { findUpload } from '../../database/find-upload.ts';
-import { Conflict } from '../../domain/errors.ts';
 import type { Session } from '../../domain/job.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { notFound } from '../not-found.ts';
@@ -46,11 +46,7 @@ export async function sourceOf(
     content: `upload:${uploadId}`,
     session: null,
     async open() {
-      if (found.claimed_by_session) {
-        throw new Conflict(
-          `Upload ${uploadId} belongs to session ${found.claimed_by_session} already; for one more job on it send {"session_id": "${found.claimed_by_session}", …}.`,
-        );
-      }
+      if (found.claimed_by_session) throw uploadTaken(uploadId, found.claimed_by_session);
       const upload = await finishUpload(dependencies, found);
       const { id, user_id, key: original_key, file_name, media_type, bytes } = upload;
       const source = { id, user_id, original_key, file_name, media_type, bytes, sha256: null };
