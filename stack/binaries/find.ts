@@ -92,7 +92,7 @@ async function fetchIntoCache(
   surroundings: Surroundings,
 ): Promise<string> {
   const failures: string[] = [];
-  for (const source of program.sources) {
+  for (const [at, source] of program.sources.entries()) {
     const folder = mkdtempSync(join(cacheFolder(surroundings.env), `${program.file}-`));
     const fetched = join(folder, program.file);
     try {
@@ -104,7 +104,11 @@ async function fetchIntoCache(
       return cached;
     } catch (error) {
       surroundings.signal?.throwIfAborted();
-      failures.push(`  ${source.title}: ${error instanceof Error ? error.message : error}`);
+      const why = error instanceof Error ? error.message : String(error);
+      failures.push(`  ${source.title}: ${why}`);
+      // The next way may take minutes; whoever waits should know why.
+      const next = program.sources[at + 1];
+      if (next) console.error(`${program.title}: ${why}. Instead: ${next.title}.`);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -68,7 +68,8 @@ async function npmCi(note) {
  * @returns {Promise<{code: number | null, output: string}>}
  */
 function npm(args, note) {
-  // onnxruntime-node would download GPU files that nothing here uses; node-av an ffmpeg program.
+  // onnxruntime-node would download GPU files that nothing here uses; node-av an ffmpeg program. (In .npmrc npm
+  // warns of what it does not know.)
   const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', SKIP_FFMPEG: 'true' };
   const child = spawn('npm', [...args, '--no-audit', '--no-fund'], {
     cwd: root,

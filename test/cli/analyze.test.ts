@@ -38,13 +38,14 @@ describe('a coach who analyses a video', () => {
     expect(stdout).toMatch(/^Findings of the deep pass\noverall: (low|medium|high)\n/);
     expect(stdout).toMatch(/Repetitions: 3; largest knee flexion [\d.]+°/);
     for (const name of [
-      'head_stability',
-      'balance_drift',
-      'knee_brace',
-      'hip_shoulder_separation',
-      'elbow_drop',
+      'Steady head',
+      'Balance over the feet',
+      'Front knee brace',
+      'Hip-shoulder separation',
+      'Elbow drop',
     ]) {
-      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+      expect(stdout).toMatch(new RegExp(`^  ${name}  `, 'm'));
+      expect(stdout).toMatch(new RegExp(`^  ${name} \\((low|medium|high|not judged)\\)`, 'm'));
     }
     expect(stdout).toContain(`report:       ${service.url('/reports/')}`);
     // Colours are for terminals.

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { findProgram, type Program, type Source } from '../../stack/binaries/find.ts';
 
 let folder: string;
@@ -86,7 +86,13 @@ test('sources are tried in order; what one brings must work; nothing half made i
     source('second', 'fetches rubbish'),
     source('third', 'works'),
   );
+  const said = jest.spyOn(console, 'error').mockImplementation(() => {});
   const found = await find(program);
+  expect(said.mock.calls.flat()).toEqual([
+    'Tool: first cannot be reached. Instead: second.',
+    'Tool: it is another program, or a version too old. Instead: third.',
+  ]);
+  said.mockRestore();
   expect(readFileSync(found, 'utf8')).toContain('tool 2');
   expect(titles).toEqual(['Tool: first', 'Tool: second', 'Tool: third']);
   expect(readdirSync(join(folder, 'cache'))).toEqual(['bin']);

@@ -1,4 +1,5 @@
 import type { Finding, Level } from '../../domain/finding.ts';
+import { metricTitles } from '../../domain/kinds/technique-titles.ts';
 import { picturesAt } from '../../domain/report-pictures.ts';
 import { clock, figure } from '../show/numbers.ts';
 import { table } from '../show/table.ts';
@@ -14,7 +15,8 @@ export const techniqueView: KindView = {
     const { pass, findings, results } = answer;
     terminal.answer(terminal.paint('bold', `Findings of the ${pass} pass`));
     terminal.answer(`overall: ${level(terminal, findings.overall_level)}`);
-    for (const finding of findings.findings) showFinding(terminal, finding);
+    for (const finding of findings.findings)
+      showFinding(terminal, finding, finding.metric in (results?.not_judged ?? {}));
     if (results) {
       showRepetitions(terminal, results);
       showMetrics(
@@ -38,9 +40,19 @@ function level(terminal: Terminal, word: Level): string {
   return terminal.paint(colours[word] ?? 'reset', word);
 }
 
-function showFinding(terminal: Terminal, { metric, level: word, message, evidence }: Finding): void {
+/** As the report calls it; a finding may also be about something else than a metric. */
+function titleOf(metric: string): string {
+  return (metricTitles as Readonly<Record<string, string>>)[metric] ?? metric.replaceAll('_', ' ');
+}
+
+function showFinding(
+  terminal: Terminal,
+  { metric, level: word, message, evidence }: Finding,
+  notJudged: boolean,
+): void {
   terminal.answer();
-  terminal.answer(`  ${level(terminal, word)}  ${terminal.paint('bold', metric)}`);
+  const judged = notJudged ? 'not judged' : level(terminal, word);
+  terminal.answer(`  ${terminal.paint('bold', titleOf(metric))} (${judged})`);
   terminal.answer(`  ${message}`);
   const { value, unit, threshold, time_range_s, worst_frames } = evidence;
   const facts: string[] = [];
@@ -78,7 +90,7 @@ function showMetrics(
   const entries = Object.entries(metrics).sort(([a], [b]) => rank(order, a) - rank(order, b));
   if (entries.length === 0) return;
   terminal.answer();
-  const rows = entries.map(([name, metric]) => [`  ${name}`, ...cellsOf(metric, not_judged[name])]);
+  const rows = entries.map(([name, metric]) => [`  ${titleOf(name)}`, ...cellsOf(metric, not_judged[name])]);
   for (const line of table(
     [terminal.paint('bold', '  METRIC'), 'VALUE', 'SCORE', 'CONFIDENCE', 'SAMPLES', ''],
     rows,

@@ -1,7 +1,8 @@
 import type { Findings } from '../../../domain/finding.ts';
+import { metricTitles } from '../../../domain/kinds/technique-titles.ts';
 import type { MetricName } from '../metrics/metric.ts';
 import { type PoseSequence, SAME_FRAME_S } from '../pose-sequence.ts';
-import { inWords, metricTitles } from './wording.ts';
+import { inWords } from './wording.ts';
 
 export interface FrameToDraw {
   time_s: number;

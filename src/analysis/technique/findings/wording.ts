@@ -1,14 +1,6 @@
 import type { Level } from '../../../domain/finding.ts';
+import { metricTitles } from '../../../domain/kinds/technique-titles.ts';
 import type { MetricName } from '../metrics/metric.ts';
-
-/** What a coach calls each metric. */
-export const metricTitles: Readonly<Record<MetricName, string>> = {
-  head_stability: 'Steady head',
-  balance_drift: 'Balance over the feet',
-  knee_brace: 'Front knee brace',
-  hip_shoulder_separation: 'Hip-shoulder separation',
-  elbow_drop: 'Elbow drop',
-};
 
 /** A sentence by metric and level, `{value}` being what was measured. */
 const sentences: Readonly<Record<MetricName, Readonly<Record<Level, string>>>> = {

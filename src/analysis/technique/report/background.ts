@@ -1,5 +1,5 @@
+import { metricTitles } from '../../../domain/kinds/technique-titles.ts';
 import type { TechniqueResult } from '../analyse.ts';
-import { metricTitles } from '../findings/wording.ts';
 import { type Metric, type MetricName, metricNames } from '../metrics/metric.ts';
 
 /** The chapters behind the story: certainty, figures, and how all of it is meant. */

@@ -1,5 +1,5 @@
+import { metricTitles } from '../../../domain/kinds/technique-titles.ts';
 import type { TechniqueResult } from '../analyse.ts';
-import { metricTitles } from '../findings/wording.ts';
 import type { MetricName } from '../metrics/metric.ts';
 import { seconds } from './story.ts';
 

@@ -1,8 +1,8 @@
 import type { Level } from '../../../domain/finding.ts';
+import { metricTitles } from '../../../domain/kinds/technique-titles.ts';
 import type { TechniqueResult } from '../analyse.ts';
 import { sides } from '../angles.ts';
 import { percentSeen } from '../coverage.ts';
-import { metricTitles } from '../findings/wording.ts';
 import { type MetricName, metricNames } from '../metrics/metric.ts';
 
 const overall: Readonly<Record<Level, string>> = {
