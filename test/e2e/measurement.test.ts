@@ -55,6 +55,8 @@ test('a phone beside a marker is 8.5 × 16.8 cm, and its pictures can be looked 
   }
   expect(object?.terms.length).toBeGreaterThan(2);
   for (const image of Object.values(measured.images)) expect(await isJpeg(image)).toBe(true);
+  const { links } = await service.read<{ links: Record<string, string> }>(`/api/jobs/${job.id}`);
+  expect(await isJpeg({ url: service.url(links.annotated ?? '') })).toBe(true);
 });
 
 test('the marker painted over: a person is asked, told by webhook, their corners measured by, both values kept', async () => {
@@ -97,6 +99,9 @@ test('the marker painted over: a person is asked, told by webhook, their corners
   expect(accepted.status).toBe(200);
   expect(await service.ended(job.id)).toMatchObject({ status: 'completed' });
   const done = await analysis(job.id);
+  expect(done.images.annotated?.key).toMatch(/annotated-2\.jpg$/);
+  const { links } = await service.read<{ links: Record<string, string> }>(`/api/jobs/${job.id}`);
+  expect(links.annotated).toMatch(/annotated-2\.jpg$/);
   expect(done).toMatchObject({
     version: 2,
     source: 'person',

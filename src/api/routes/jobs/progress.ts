@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findJob } from '../../../database/find-job.ts';
 import { isOpen } from '../../../domain/phase.ts';
-import { scopeOf } from '../../access/user.ts';
+import { findReadableJob } from '../../access/find-readable-job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { jobViewer } from '../../job-view.ts';
 import { notFound } from '../../not-found.ts';
@@ -41,8 +40,7 @@ export const progress: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
     },
     async (request, reply) => {
       const { id } = request.params;
-      const scope = scopeOf(request);
-      const row = await findJob(database, id, scope);
+      const row = await findReadableJob(database, request, id);
       if (!row) throw notFound('job', id);
       if (!isOpen(row.phase) && request.headers['last-event-id'] === endId(row)) {
         return reply.code(204).send(undefined);
@@ -50,7 +48,7 @@ export const progress: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());
       const read = async () => {
-        const now = await findJob(database, id, scope);
+        const now = await findReadableJob(database, request, id);
         return now && view(now);
       };
       const signal = AbortSignal.any([gone.signal, stopping]);

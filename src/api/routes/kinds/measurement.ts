@@ -93,10 +93,17 @@ const routes: KindApi['routes'] = async (api, dependencies) => {
   );
 };
 
+/** Its lasting address, which answers with a fresh link. */
+function annotatedOf(jobId: string, version: number): Record<string, string> {
+  const name = version === 1 ? 'annotated.jpg' : `annotated-${version}.jpg`;
+  return { annotated: `/api/jobs/${jobId}/artifacts/measuring/${name}` };
+}
+
 export const measurement: KindApi = {
   routes,
-  links: ({ job_id, status }) => ({
+  links: ({ job_id, status, result }) => ({
     analysis: `/api/analyses/${job_id}`,
+    ...(status === 'completed' && annotatedOf(job_id, Number(result?.version ?? 1))),
     ...(status === 'needs_assist' && { assist: `/api/jobs/${job_id}/assist` }),
   }),
   assist: {
