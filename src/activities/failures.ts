@@ -1,4 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { isDatabaseAway, isOurs } from '../database/what-failed.ts';
+import { causes } from '../domain/causes.ts';
 import { DoubletakeError } from '../domain/errors.ts';
 import { type FailureCount, oneMore } from './failure-count.ts';
 
@@ -7,18 +9,6 @@ import { type FailureCount, oneMore } from './failure-count.ts';
  * refusing, and what a bug or a broken dependency throws. Attempts lost to an outage, or to another type, don't count.
  */
 const fewTries: Readonly<Record<string, number>> = { StorageRefused: 3, Unexpected: 5 };
-
-/** Errors of the system that say a server is away, not that the request was wrong. */
-const away = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
 
 /**
  * The one place where an error becomes Temporal's: its type by which the workflow tells it apart, and whether
@@ -76,31 +66,8 @@ function dataOf(error: DoubletakeError): unknown[] | undefined {
   return 'presence' in error ? [error.presence] : 'key' in error ? [{ key: error.key }] : undefined;
 }
 
-function* causes(error: unknown): Generator<Error & { code?: unknown }> {
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) yield at;
-}
-
-/** SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention): the server, not the statement. */
-function isDatabaseAway(error: Error): boolean {
-  for (const { code, message } of causes(error)) {
-    if (typeof code === 'string' && (away.has(code) || /^(08|53|57)\w{3}$/.test(code))) return true;
-    if (
-      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection error and is not queryable/i.test(
-        message,
-      )
-    )
-      return true;
-  }
-  return false;
-}
-
 /** A full disk or too many open files: an operator's to mend, another machine's to avoid, and no fault of the file. */
 function isOutOfRoom(error: Error): boolean {
   const codes = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'];
   return [...causes(error)].some(({ code }) => typeof code === 'string' && codes.includes(code));
-}
-
-/** SQLSTATE classes 22, 23, 42: the data or the statement is wrong and stays so. */
-function isOurs(error: Error): boolean {
-  return [...causes(error)].some(({ code }) => typeof code === 'string' && /^(22|23|42)\w{3}$/.test(code));
 }

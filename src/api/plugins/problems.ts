@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { DoubletakeError, InvalidRequest } from '../../domain/errors.ts';
+import { isDatabaseAway, isOurs } from '../../database/what-failed.ts';
+import { DatabaseWriteError, DoubletakeError, InvalidRequest } from '../../domain/errors.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { type Problem, problemMediaType } from '../schemas/problem.ts';
 
@@ -30,33 +31,26 @@ const outwardWords: Readonly<Record<string, string>> = {
     'The database is out of reach at the moment. Try again shortly; with an Idempotency-Key nothing happens twice.',
 };
 
-/** SQLSTATE classes and socket errors that mean "try again", wherever in the cause chain they are. */
-const outageCodes = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-5]|08\w{3}|53\w{3})$/;
-
-/** What the driver says without a code. */
-const outageWords =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable/i;
-
-function isOutage(error: unknown): boolean {
-  let at = error as { code?: unknown; message?: string; cause?: unknown } | undefined;
-  for (let depth = 0; at && depth < 6; at = at.cause as typeof at, depth++) {
-    if (outageCodes.test(String(at.code ?? ''))) return true;
-    if (outageWords.test(at.message ?? '')) return true;
-  }
-  return false;
-}
-
 interface Draft extends Pick<Problem, 'title' | 'detail' | 'errors'> {
   status: number;
   word: string;
   headers?: Record<string, string>;
 }
 
+const internal: Draft = {
+  word: 'internal',
+  title: 'Something went wrong',
+  status: 500,
+  detail: 'Something went wrong on our side. The log has the details under this request id.',
+};
+
 function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
   if (error instanceof HttpProblem) {
     const { status, problem: word, title, message: detail, extensions, headers } = error;
     return { ...extensions, word, title, status, detail, headers: { ...headers } };
   }
+  // A row PostgreSQL never takes is our mistake: "try again" would be asked for ever.
+  if (error instanceof DatabaseWriteError && isOurs(error)) return internal;
   if (error instanceof DoubletakeError) {
     const [status, word, title] = byDomainType[error.type] ?? [500, 'internal', 'Something went wrong'];
     const field = error instanceof InvalidRequest ? error.field : undefined;
@@ -93,7 +87,7 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
   if (status < 500) {
     return { word: 'bad-request', title: 'The request cannot be read', status, detail: error.message };
   }
-  if (isOutage(error)) {
+  if (isDatabaseAway(error)) {
     const detail = outwardWords.DatabaseWriteError as string;
     const headers = { 'retry-after': '5' };
     return {
@@ -104,8 +98,7 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
       headers,
     };
   }
-  const detail = 'Something went wrong on our side. The log has the details under this request id.';
-  return { word: 'internal', title: 'Something went wrong', status: 500, detail };
+  return internal;
 }
 
 function answer(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
