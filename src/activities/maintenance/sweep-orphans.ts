@@ -1,3 +1,4 @@
+import { uploadLifeHours } from '../../domain/upload-life.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
@@ -15,6 +16,12 @@ export interface SweepNeeds extends JobSweepNeeds, OriginalSweepNeeds {
   log: ActivityLog;
 }
 
+export interface SweepInput {
+  grace_hours: number;
+  /** For uploads and their parts; unless told the grace, and never less than an upload may live. */
+  upload_grace_hours?: number;
+}
+
 export interface Swept {
   /** Objects of jobs and originals that no row claims. */
   objects: number;
@@ -23,6 +30,8 @@ export interface Swept {
   /** Uploads in parts that a killed process left in S3, which no listing shows. */
   parts: number;
 }
+
+const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
 /** All else in the bucket is somebody else's. */
 const ours = ['originals/', 'jobs/'];
@@ -70,15 +79,16 @@ export function makeSweepOrphans(needs: SweepNeeds) {
     return aborted;
   }
 
-  return async function sweepOrphans({ grace_hours }: { grace_hours: number }): Promise<Swept> {
+  return async function sweepOrphans({ grace_hours, upload_grace_hours }: SweepInput): Promise<Swept> {
     return whileHeartbeating(async (signal) => {
-      const before = new Date(Date.now() - grace_hours * 3_600_000);
+      const before = hoursAgo(grace_hours);
+      const uploadHours = upload_grace_hours ?? Math.max(grace_hours, uploadLifeHours);
       const refusals = collectRefusals(log);
       const sweep: Sweep = { isOld: ({ last_modified }) => last_modified < before, signal, refusals };
       const part = async (work: () => Promise<number>) => (await refusals.unlessRefused(work)) ?? 0;
-      const uploads = await part(() => sweepUploads(grace_hours, sweep));
+      const uploads = await part(() => sweepUploads(uploadHours, sweep));
       const objects = (await part(() => sweepJobObjects(sweep))) + (await part(() => sweepOriginals(sweep)));
-      const parts = await part(() => sweepParts(before, sweep));
+      const parts = await part(() => sweepParts(hoursAgo(uploadHours), sweep));
       const swept = { objects, uploads, parts };
       if (uploads + objects + parts > 0) log.info(swept, 'Swept what no row claims');
       refusals.throwIfAny();

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => rooms?.close());
 
 /** Everything counts as old: S3's clock can't be turned back. */
-const noGrace = { grace_hours: -1 };
+const noGrace = { grace_hours: -1, upload_grace_hours: -1 };
 
 test('objects of jobs and originals that have a row stay, the others go', async () => {
   const { database, object } = rooms;
@@ -81,6 +81,35 @@ test('an upload nobody finished or used goes with what lies beside it; one that 
   expect(await rooms.keys(abandoned.key)).toEqual([]);
   expect(await findUpload(database, abandoned.id)).toBeNull();
   expect(await findUpload(database, used.id)).not.toBeNull();
+});
+
+test('a grace shorter than an upload may live takes none that may still go on, nor its parts', async () => {
+  const { database, object } = rooms;
+  const id = randomUUID();
+  const key = `originals/coach-7/${id}/clip.mp4`;
+  await createUpload(database, { id, user_id: 'coach-7', file_name: 'clip.mp4', key, bytes: 1 });
+  await object(`${key}.info`);
+  const s3 = new S3Client({ forcePathStyle: true });
+  const half = { Bucket: rooms.bucket, Key: key };
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(half));
+  const parts = async () => (await s3.send(new ListMultipartUploadsCommand(half))).Uploads ?? [];
+  const age = (hours: number) =>
+    database
+      .em()
+      .execute('UPDATE uploads SET created_at = now() - make_interval(hours => ?) WHERE id = ?', [hours, id]);
+
+  // A grace of less than nothing stands for one that is over.
+  await age(23);
+  await rooms.run(rooms.activities.sweepOrphans, { grace_hours: -1 });
+  expect(await findUpload(database, id)).not.toBeNull();
+  expect(await rooms.keys(key)).toEqual([`${key}.info`]);
+  expect(await parts()).toMatchObject([{ UploadId }]);
+
+  await age(25);
+  expect(await rooms.run(rooms.activities.sweepOrphans, { grace_hours: -1 })).toMatchObject({ uploads: 1 });
+  expect(await rooms.keys(key)).toEqual([]);
+  await s3.send(new AbortMultipartUploadCommand({ ...half, UploadId }));
+  s3.destroy();
 });
 
 test('what S3 refuses is named, left, and keeps nothing else from being swept', async () => {
