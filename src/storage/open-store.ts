@@ -3,6 +3,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { abortUnfinished } from './abort-unfinished.ts';
 import type { ArtifactStore, Stored } from './artifact-store.ts';
 import { type Bucket, ensureBucket, ping } from './bucket.ts';
+import { clientPatience } from './client-patience.ts';
 import { deleteKeys, deletePrefix } from './delete-objects.ts';
 import { sha256Of } from './hashing.ts';
 import { list, listPrefixes } from './list-objects.ts';
@@ -25,13 +26,8 @@ export interface StoreOptions {
 
 /** Endpoint, region and credentials come from AWS's own environment variables. */
 export function openStore(options: StoreOptions): ArtifactStore {
-  const { bucket: name, forcePathStyle, publicEndpoint, idleTimeoutMs = 60_000 } = options;
-  const client = new S3Client({
-    forcePathStyle,
-    // Few and quick tries here: who asks knows better how long to wait.
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3000, socketTimeout: idleTimeoutMs },
-  });
+  const { bucket: name, forcePathStyle, publicEndpoint, idleTimeoutMs } = options;
+  const client = new S3Client({ forcePathStyle, ...clientPatience(idleTimeoutMs) });
   leaveBodiesUnsigned(client);
   const signer = publicEndpoint ? new S3Client({ forcePathStyle, endpoint: publicEndpoint }) : client;
   const bucket: Bucket = { client, name };

@@ -4,6 +4,9 @@ import { Server } from '@tus/server';
 import type { ServerRequest } from 'srvx';
 import { createUpload } from '../../database/create-upload.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
+import { uploadLifeHours } from '../../domain/upload-life.ts';
+import { clientPatience } from '../../storage/client-patience.ts';
+import { storageError } from '../../storage/storage-errors.ts';
 import { fileNameOf, originalKey } from '../accept/original-key.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { finishUpload } from './finish-upload.ts';
@@ -23,9 +26,6 @@ export interface TusCall {
   refusal?: Error;
 }
 
-/** How long an unfinished upload may be continued. The sweep removes older ones. */
-const expiryMs = 24 * 3600 * 1000;
-
 /**
  * tus 1.0 over S3. Ownership, names and limits are ours, the protocol is `@tus/server`'s. Its id of an upload
  * is the S3 key; ours, which the URL shows, is a UUID that `calls` joins to it, request by request.
@@ -43,8 +43,8 @@ export function openTusServer({ database, store, s3, limits }: ApiDependencies) 
     maxConcurrentPartUploads: 8,
     // Tags would need a permission more and are unknown to several S3 servers.
     useTags: false,
-    expirationPeriodInMilliseconds: expiryMs,
-    s3ClientConfig: { bucket: s3.bucket, forcePathStyle: s3.forcePathStyle },
+    expirationPeriodInMilliseconds: uploadLifeHours * 3_600_000,
+    s3ClientConfig: { bucket: s3.bucket, forcePathStyle: s3.forcePathStyle, ...clientPatience() },
   });
   // The size is checked and written down at creation; a length told later would come past that.
   datastore.extensions = datastore.extensions.filter((extension) => extension !== 'creation-defer-length');
@@ -80,7 +80,10 @@ export function openTusServer({ database, store, s3, limits }: ApiDependencies) 
       return {};
     },
     onResponseError(request, error) {
-      if (!('status_code' in error)) callOf(request).refusal = error;
+      if ('status_code' in error) return undefined;
+      const call = callOf(request);
+      // What is not ours comes from the protocol's own client of S3, and would pass for the database's outage.
+      call.refusal = storageError(error, 'keep the upload', call.key ?? '');
       return undefined;
     },
   });
