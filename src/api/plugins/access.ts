@@ -14,6 +14,7 @@ function sharedAnswers(access: Access, { body, querystring, headers }: FastifySc
     ...(access !== 'public' && { 403: problemOf('The token’s role, or the page asking, may not do this.') }),
     ...((body ?? querystring ?? headers) !== undefined && { 422: problemOf('A field is wrong.') }),
     500: problemOf('Something went wrong on our side.'),
+    ...(access !== 'public' && { 502: problemOf('The object storage refused.') }),
     503: problemOf('The database, the object storage or the identity provider is out of reach.'),
   };
 }

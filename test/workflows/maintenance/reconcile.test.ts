@@ -21,7 +21,7 @@ test('terminated while at work: the schedule writes it into the row; retried, th
   const ended = await system.until(job_id, ({ phase }) => !isOpen(phase));
   expect(ended).toMatchObject({
     status: 'canceled',
-    error_message: "Terminated at Temporal: wrong player",
+    error_message: 'Terminated at Temporal: wrong player',
   });
   await retryJob(system.database, job_id, { by: 'coach-7' });
   system.relay.wake();
