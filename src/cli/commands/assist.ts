@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { isOpen } from '../../domain/phase.ts';
 import { type AnswerOptions, answerOf } from '../assist-answer.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
+import { command, commandName } from '../command-name.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { UsageFailure } from '../failures.ts';
 import { collect, tell } from '../job-result.ts';
@@ -47,9 +48,9 @@ export function assistCommand({ run }: Actions): Command {
       'after',
       `
 Examples:
-  doubletake assist 5f0c…
-  doubletake assist 5f0c… --corners 779,319,632,294,656,148,804,173 --size-mm 50
-  doubletake assist 5f0c… --value 1:width=85,height=168 --note "by caliper"`,
+  ${commandName()} assist 5f0c…
+  ${commandName()} assist 5f0c… --corners 779,319,632,294,656,148,804,173 --size-mm 50
+  ${commandName()} assist 5f0c… --value 1:width=85,height=168 --note "by caliper"`,
     )
     .action(run(assist));
 }
@@ -106,5 +107,5 @@ function showQuestion({ terminal }: CommandContext, id: string, { state, ask, cu
   for (const { n, corners } of ask.objects ?? []) terminal.answer(`object ${n} within ${corners.join('  ')}`);
   for (const [name, image] of Object.entries(current.images ?? {}))
     if (image) terminal.answer(`${`${name}:`.padEnd(13)} ${image.url}`);
-  terminal.answer(`Answer with "doubletake assist ${id} --corners … | --outline … | --value …".`);
+  terminal.answer(`Answer with ${command(`assist ${id} --corners … | --outline … | --value …`)}.`);
 }
