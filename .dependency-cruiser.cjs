@@ -26,6 +26,8 @@ module.exports = {
     only('cli', ['domain', 'database']),
     only('activities', ['domain', 'analysis', 'media', 'vision', 'storage', 'database']),
     only('workflows', ['domain']),
+    only('maintenance', ['domain']),
+    only('worker', ['domain', 'analysis', 'media', 'vision', 'storage', 'database', 'activities']),
     {
       name: 'workflows-use-no-node-and-no-io',
       severity: 'error',

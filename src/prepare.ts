@@ -1,9 +1,9 @@
 import { Connection } from '@temporalio/client';
-import { loadConfig } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { migrateUp } from './database/migrate.ts';
 import { searchAttributes } from './domain/search-attributes.ts';
 import { openStore } from './storage/open-store.ts';
+import { usableConfig } from './usable-config.ts';
 
 /**
  * What servers of one's own need before the API and the workers start: the schema, the bucket, Temporal's search
@@ -13,7 +13,7 @@ import { openStore } from './storage/open-store.ts';
 /** Temporal's number for the type `Keyword` (`temporal.api.enums.v1.IndexedValueType`). */
 const keyword = 2;
 
-const config = loadConfig(process.env);
+const config = usableConfig();
 
 const database = await openDatabase(config.database.url, {
   applicationName: 'doubletake-prepare',

@@ -5,7 +5,6 @@ import { buildApi } from './api/build-api.ts';
 import { openLog } from './api/log.ts';
 import { createJobChanges } from './api/progress/job-changes.ts';
 import { serviceMetrics } from './api/service-metrics.ts';
-import { InvalidConfiguration, loadConfig } from './config.ts';
 import { countOpenJobs } from './database/count-open-jobs.ts';
 import { openDatabase } from './database/database.ts';
 import { listenForJobChanges } from './database/listen-for-job-changes.ts';
@@ -14,6 +13,7 @@ import { databaseOutbox } from './relay/database-outbox.ts';
 import { deliverAssist, tellAssignee } from './relay/deliver-assist.ts';
 import { openRelay } from './relay/relay.ts';
 import { openStore } from './storage/open-store.ts';
+import { usableConfig } from './usable-config.ts';
 
 /** The API process: HTTP, and the relay that tells Temporal what was accepted. */
 
@@ -85,17 +85,6 @@ const api = await buildApi({
   registry,
   stopping: stopping.signal,
 });
-
-function usableConfig() {
-  try {
-    return loadConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof InvalidConfiguration)) throw error;
-    // For whoever typed the variables: the words, without a stack.
-    process.stderr.write(`${error.message}\n`);
-    process.exit(2);
-  }
-}
 
 async function stop(signal: string): Promise<void> {
   if (stopping.signal.aborted) return;

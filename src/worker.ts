@@ -5,11 +5,11 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import { failureInterceptor } from './activities/failure-interceptor.ts';
 import { makeMaintenanceActivities } from './activities/maintenance/maintenance-activities.ts';
 import { maintenanceNeeds } from './activities/maintenance/maintenance-needs.ts';
-import { loadConfig } from './config.ts';
 import { openDatabase } from './database/database.ts';
 import { registerSchedules } from './maintenance/schedules.ts';
 import { openChildPool } from './media/child-pool.ts';
 import { openStore } from './storage/open-store.ts';
+import { usableConfig } from './usable-config.ts';
 import type { VisionTasks } from './vision/tasks.ts';
 import { connectPatiently } from './worker/connect-patiently.ts';
 import { installRuntime } from './worker/install-runtime.ts';
@@ -20,7 +20,7 @@ import { readVisionModels } from './worker/vision-models.ts';
 
 /** The worker process: serves the main queue (workflows, light I/O), the vision queue, or both. */
 
-const config = loadConfig(process.env);
+const config = usableConfig();
 const log = openLog(config.logLevel);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const { serve, main, vision } = config.queues;

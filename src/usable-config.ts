@@ -1,0 +1,12 @@
+import { type Config, InvalidConfiguration, loadConfig } from './config.ts';
+
+/** A process's configuration; where it is wrong, the words for whoever typed the variables, without a stack, and the end. */
+export function usableConfig(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof InvalidConfiguration)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
