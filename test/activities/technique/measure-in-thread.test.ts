@@ -26,7 +26,7 @@ async function* checkpoints(): AsyncGenerator<Uint8Array> {
     [1, 700, 1200],
     [0, 0, 700],
   ] as const) {
-    const look = { frames: sequence.frames.slice(from, to) };
+    const look = { frames: sequence.frames.slice(from, to), corrupt_frames: 0 };
     yield Buffer.from(JSON.stringify({ segment: { n }, look }));
   }
 }
