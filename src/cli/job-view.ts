@@ -1,4 +1,5 @@
 import type { Phase } from '../domain/phase.ts';
+import { isUuid } from '../domain/uuid.ts';
 import { command } from './command-name.ts';
 import { UsageFailure } from './failures.ts';
 
@@ -59,7 +60,7 @@ export interface Page<T> {
 
 /** @throws UsageFailure when that is no id at all */
 export function jobPath(id: string, rest = ''): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+  if (!isUuid(id)) {
     throw new UsageFailure(`"${id}" is no id of a job. ${command('jobs')} lists them.`);
   }
   return `/api/jobs/${id}${rest}`;

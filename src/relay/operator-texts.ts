@@ -1,4 +1,5 @@
 import type { Job } from '../domain/job.ts';
+import { asText } from '../domain/markdown.ts';
 
 /** Temporal refuses a summary over 200 bytes. */
 const summaryBytes = 200;
@@ -18,10 +19,8 @@ export function staticSummary(job: Pick<Job, 'kind' | 'user_id'>, fileName: stri
 
 /** Markdown at the head of the workflow's page. */
 export function staticDetails(job: Job, fileName: string): string {
-  // A name with Markdown in it must not become a link in the operators' page.
-  const name = fileName.replace(/[\\`*_{}[\]()<>#+!|~-]/g, '\\$&');
   return [
-    `**${job.kind}** of ${name}`,
+    `**${job.kind}** of ${asText(fileName)}`,
     '',
     `- job \`${job.job_id}\`, attempt ${job.attempt}`,
     `- session \`${job.session_id}\``,

@@ -2,6 +2,7 @@ import type { MeasurementVisionActivities } from '../activities/measurement/meas
 import type { WrittenMeasurement } from '../activities/measurement/written-measurement.ts';
 import type { AssistAnswer, AssistFrame } from '../domain/assist.ts';
 import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
+import { asText } from '../domain/markdown.ts';
 import { refusalOfUnknown } from '../domain/refusal-of-answer.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { vision } from './activity-classes.ts';
@@ -9,7 +10,7 @@ import { askPerson } from './ask-person.ts';
 import { openAssistDesk } from './assist-desk.ts';
 import { followJob } from './follow-job.ts';
 import type { JobOutcome } from './job-outcome.ts';
-import { asText, type Step, showSteps } from './show-operators.ts';
+import { type Step, showSteps } from './show-operators.ts';
 
 /** A photograph: measured by the machine and, where that is unsure or lacks something, put right by a person. */
 export async function measurement(input: JobWorkflowInput<MeasurementOptions>): Promise<JobOutcome> {

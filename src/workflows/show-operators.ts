@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { asText } from '../domain/markdown.ts';
 import { searchAttributes } from '../domain/search-attributes.ts';
 
 const status = defineSearchAttributeKey(searchAttributes.status.name, searchAttributes.status.type);
@@ -30,11 +31,6 @@ export function showSteps(heading: string, steps: readonly Step[]): void {
     return `- ${marks[state]} ${title}${words ? `: ${words}` : ''}`;
   });
   setCurrentDetails([`**${asText(heading)}**`, '', ...lines].join('\n'));
-}
-
-/** A file's name with Markdown in it must not become a link in the operators' page. */
-export function asText(name: string): string {
-  return name.replace(/[\\`*_{}[\]()<>#+!|~-]/g, '\\$&');
 }
 
 /** `[████████░░░░] 8 of 12` */

@@ -1,3 +1,4 @@
+import { isUuid } from '../../domain/uuid.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { refuseWrongDatabase } from './refuse-wrong-database.ts';
 import { inBatches, type Sweep } from './sweep.ts';
@@ -7,8 +8,6 @@ export interface JobSweepNeeds {
   whichJobsExist(ids: readonly string[]): Promise<Set<string>>;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** Old objects of jobs that have no row. Returns how many went. */
 export function makeSweepJobObjects({ store, whichJobsExist }: JobSweepNeeds) {
   async function orphans({ isOld, signal }: Sweep): Promise<string[]> {
@@ -16,7 +15,7 @@ export function makeSweepJobObjects({ store, whichJobsExist }: JobSweepNeeds) {
     let claimed = 0;
     for await (const prefixes of inBatches(store.listPrefixes('jobs/', '/'))) {
       const idOf = (prefix: string) => prefix.split('/')[1] ?? '';
-      const there = await whichJobsExist(prefixes.map(idOf).filter((id) => uuid.test(id)));
+      const there = await whichJobsExist(prefixes.map(idOf).filter(isUuid));
       claimed += there.size;
       for (const prefix of prefixes) {
         signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import type { Upload } from '../../database/find-upload.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { folderOfOriginal, uploadIdOf } from './original-folder.ts';
 import { refuseWrongDatabase } from './refuse-wrong-database.ts';
@@ -9,8 +10,6 @@ export interface OriginalSweepNeeds {
   whichOriginalsExist(keys: readonly string[]): Promise<Set<string>>;
   findUpload(id: string): Promise<Upload | null>;
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Old objects among the originals that neither a session nor an upload claims. Returns how many went. */
 export function makeSweepOriginals({ store, whichOriginalsExist, findUpload }: OriginalSweepNeeds) {
@@ -31,7 +30,7 @@ export function makeSweepOriginals({ store, whichOriginalsExist, findUpload }: O
   /** The tus protocol keeps `<key>.info` and `<key>.part` until the last byte has come. */
   async function isOfUnfinishedUpload(key: string): Promise<boolean> {
     const id = uploadIdOf(key);
-    if (!id || !uuid.test(id) || !/\.(info|part)$/.test(key)) return false;
+    if (!id || !isUuid(id) || !/\.(info|part)$/.test(key)) return false;
     const upload = await findUpload(id);
     return upload !== null && !upload.completed_at;
   }

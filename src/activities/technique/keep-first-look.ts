@@ -20,9 +20,10 @@ export async function keepFirstLook(
   told: LookTask & { span: { kind: 'segment' } },
   signal: AbortSignal,
 ): Promise<Look | null> {
+  if (!told.seed) return null;
   const key = artifactKey(job.job_id, 'deep', segmentName(job.n, false));
   const { look }: StoredLook = JSON.parse((await store.get(key)).toString());
-  if (!told.seed || !followsOnly(told.appearance ?? [], endsOf(look))) return null;
+  if (!followsOnly(told.appearance ?? [], endsOf(look))) return null;
   const { start_s, end_s } = told.span;
   const span = { kind: 'segment', start_s, end_s: Math.min(end_s, start_s + probe_s) } as const;
   const { frames } = await pool.run({ ...told, span }, { signal });

@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** JSON with sorted keys: two ways of writing the same options are the same options. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, at: unknown) =>
-    at !== null && typeof at === 'object' && !Array.isArray(at)
-      ? Object.fromEntries(Object.entries(at).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : at,
-  );
-}
+import { canonicalJson } from '../../domain/canonical-json.ts';
 
 /**
  * What makes two requests with one `Idempotency-Key` the same request.
@@ -16,7 +8,7 @@ function canonical(value: unknown): string {
  */
 export function fingerprintOf(kind: string, options: unknown, content: string, webhookUrl?: string): string {
   return createHash('sha256')
-    .update(canonical([kind, options, content, ...(webhookUrl === undefined ? [] : [webhookUrl])]))
+    .update(canonicalJson([kind, options, content, ...(webhookUrl === undefined ? [] : [webhookUrl])]))
     .digest('hex');
 }
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { newApiKey } from '../../database/api-key.ts';
+import { isUuid } from '../../domain/uuid.ts';
 import { withApiKeys } from '../api-keys.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { command } from '../command-name.ts';
@@ -84,7 +85,7 @@ async function list(context: CommandContext, { user }: { user?: string }): Outco
 
 async function revoke(context: CommandContext, id: string): Outcome {
   const { terminal } = context;
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
+  if (!isUuid(id)) {
     throw new UsageFailure(`${id} is no id of a key. ${command('keys list')} shows them.`);
   }
   const found = await withApiKeys(databaseOf(context), (keys) => keys.revoke(id));
