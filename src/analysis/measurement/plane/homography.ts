@@ -35,17 +35,7 @@ export function homographyOf(from: readonly Point[], to: readonly Point[]): Homo
 
 /** Where a point comes to lie. */
 export function apply(h: Homography, [x, y]: Point): Point {
-  const [a, b, c, d, e, f, g, i, j] = h as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [a, b, c, d, e, f, g, i, j] = entriesOf(h);
   const w = g * x + i * y + j;
   return [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
 }
@@ -69,17 +59,7 @@ export function multiply(a: Homography, b: Homography): Homography {
 }
 
 export function inverse(h: Homography): Homography | null {
-  const [a, b, c, d, e, f, g, i, j] = h as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [a, b, c, d, e, f, g, i, j] = entriesOf(h);
   const determinant = a * (e * j - f * i) - b * (d * j - f * g) + c * (d * i - e * g);
   if (!Number.isFinite(determinant) || determinant === 0) return null;
   return unit([
@@ -110,6 +90,12 @@ export function jacobian(h: Homography, point: Point): [number, number, number, 
     ((h[3] as number) - v * (h[6] as number)) / w,
     ((h[4] as number) - v * (h[7] as number)) / w,
   ];
+}
+
+type Nine = [number, number, number, number, number, number, number, number, number];
+
+function entriesOf(h: Homography): Nine {
+  return h as Nine;
 }
 
 function unit(h: Homography): Homography {
