@@ -2,39 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Context } from '@temporalio/activity';
-import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { WorkflowFailedError } from '@temporalio/client';
 import { failureInterceptor } from '../../src/activities/failure-interceptor.ts';
 import { whileHeartbeating } from '../../src/activities/while-heartbeating.ts';
 import { StorageUnavailable } from '../../src/domain/errors.ts';
 import { testTaskQueue } from '../support/servers.ts';
+import { openTryWorkflows, type TryWorkflows } from '../support/try-workflows.ts';
 
-const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
-
-let connection: Connection;
-let native: NativeConnection;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflows: TryWorkflows;
 beforeAll(async () => {
-  const address = process.env.TEMPORAL_ADDRESS as string;
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, 'support/try-workflow.ts'),
-    logger,
-  });
+  workflows = await openTryWorkflows(join(import.meta.dirname, 'support/try-workflow.ts'));
 }, 120_000);
-afterAll(async () => {
-  await native?.close();
-  await connection?.close();
-});
+afterAll(() => workflows?.close());
 
 /** How the activity ended whose every attempt throws what `thrown` says, and at which attempt. */
 async function play(
@@ -43,24 +22,18 @@ async function play(
 ) {
   const taskQueue = testTaskQueue('failures');
   let attempts = 0;
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue,
-    workflowBundle,
-    interceptors: { activity: [failureInterceptor] },
-    activities: {
-      async trying() {
-        attempts = Context.current().info.attempt;
-        await act(async () => {
-          const error = thrown(attempts);
-          if (error) throw error;
-        });
-        return attempts;
-      },
+  const worker = await workflows.worker(taskQueue, {
+    async trying() {
+      attempts = Context.current().info.attempt;
+      await act(async () => {
+        const error = thrown(attempts);
+        if (error) throw error;
+      });
+      return attempts;
     },
   });
   const ended = worker.runUntil(
-    new Client({ connection }).workflow.execute('tryOne', { workflowId: randomUUID(), taskQueue }),
+    workflows.client.workflow.execute('tryOne', { workflowId: randomUUID(), taskQueue }),
   );
   const failed = await ended.then(
     () => false,

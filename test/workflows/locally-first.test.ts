@@ -2,59 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Context } from '@temporalio/activity';
-import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
-import { failureInterceptor } from '../../src/activities/failure-interceptor.ts';
 import { DatabaseWriteError, StaleAttempt } from '../../src/domain/errors.ts';
 import { testTaskQueue } from '../support/servers.ts';
+import { openTryWorkflows, type TryWorkflows } from '../support/try-workflows.ts';
 
 const { EventType } = proto.temporal.api.enums.v1;
-const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
-
-let connection: Connection;
-let native: NativeConnection;
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflows: TryWorkflows;
 beforeAll(async () => {
-  const address = process.env.TEMPORAL_ADDRESS as string;
-  connection = await Connection.connect({ address });
-  native = await NativeConnection.connect({ address });
-  workflowBundle = await bundleWorkflowCode({
-    workflowsPath: join(import.meta.dirname, 'support/locally-first-workflow.ts'),
-    logger,
-  });
+  workflows = await openTryWorkflows(join(import.meta.dirname, 'support/locally-first-workflow.ts'));
 }, 120_000);
-afterAll(async () => {
-  await native?.close();
-  await connection?.close();
-});
+afterAll(() => workflows?.close());
 
 /** Runs one write that throws what `thrown` says at its nth try; the tries, and the events of its history. */
 async function play(thrown: (tryNumber: number) => Error | undefined) {
   const taskQueue = testTaskQueue('locally-first');
-  const client = new Client({ connection });
+  const { client } = workflows;
   const workflowId = randomUUID();
   const tries: ('local' | 'patient')[] = [];
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue,
-    workflowBundle,
-    interceptors: { activity: [failureInterceptor] },
-    activities: {
-      async write(what: string) {
-        tries.push(Context.current().info.isLocal ? 'local' : 'patient');
-        const error = thrown(tries.length);
-        if (error) throw error;
-        return what;
-      },
+  const worker = await workflows.worker(taskQueue, {
+    async write(what: string) {
+      tries.push(Context.current().info.isLocal ? 'local' : 'patient');
+      const error = thrown(tries.length);
+      if (error) throw error;
+      return what;
     },
   });
   const result = await worker.runUntil(
