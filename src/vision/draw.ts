@@ -4,12 +4,9 @@ import { FrameReader } from '../media/video/read-frames.ts';
 import type { DrawnFrame, DrawTask } from './tasks.ts';
 
 /** Draws skeletons on frames looked at before; a frame that can no longer be decoded is left out. */
-export async function drawFrames(
-  { path, fileName, frames }: DrawTask,
-  report: Report,
-): Promise<DrawnFrame[]> {
-  await using reader = await FrameReader.open(path, fileName, report);
-  const byTime = new Map(frames.map((frame) => [frame.time_s, frame]));
+export async function drawFrames(task: DrawTask, report: Report): Promise<DrawnFrame[]> {
+  await using reader = await FrameReader.open(task, report);
+  const byTime = new Map(task.frames.map((frame) => [frame.time_s, frame]));
   const times = [...byTime.keys()].sort((a, b) => a - b);
   const drawn: DrawnFrame[] = [];
   for await (const { time_s, picture } of reader.samples(times)) {

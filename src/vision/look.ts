@@ -9,10 +9,10 @@ import type { LookResult, LookTask } from './tasks.ts';
 
 /**
  * Decodes a stretch of video and follows one person through it.
- * @throws UnreadableMedia when samples were asked for and not one frame could be decoded
+ * @throws UnreadableMedia when samples were asked for and not one frame could be decoded; TooLarge
  */
 export async function look(task: LookTask, report: Report): Promise<LookResult> {
-  const { path, fileName, span } = task;
+  const { fileName, span } = task;
   const threads = span.kind === 'samples' ? QUICK_LOOK_THREADS : 1;
   const eyes = new Eyes(
     await poseModel(task.models.pose, threads),
@@ -20,7 +20,7 @@ export async function look(task: LookTask, report: Report): Promise<LookResult> 
   );
   const frames: LookFrame[] = [];
   const tell = () => report({ frames_done: frames.length });
-  await using reader = await FrameReader.open(path, fileName, tell);
+  await using reader = await FrameReader.open(task, tell);
   using follower = new PersonFollower(eyes, {
     seed: task.seed ?? null,
     appearance: [...(task.appearance ?? [])],

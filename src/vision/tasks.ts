@@ -22,6 +22,7 @@ export type Span =
 
 export interface LookTask extends FileTask {
   task: 'look';
+  limits: Pick<VideoLimits, 'pixels'>;
   span: Span;
   /** Where the person to follow is in the first frame, display pixels. */
   seed?: Box | null;
@@ -38,6 +39,7 @@ export interface LookResult extends Look {
 
 export interface DrawTask extends FileTask {
   task: 'draw';
+  limits: Pick<VideoLimits, 'pixels'>;
   /** Ascending times of frames, as a look gave them. */
   frames: { time_s: number; keypoints: number[]; caption: string }[];
 }

@@ -6,6 +6,7 @@ import { DecoderCrashed } from '../../src/domain/errors.ts';
 import { type ChildPool, type ChildPoolOptions, openChildPool } from '../../src/media/child-pool.ts';
 import type { VisionTasks } from '../../src/vision/tasks.ts';
 import { samplePath, shippedModels } from '../support/media/shipped.ts';
+import { usualLimits } from '../support/media/usual-limits.ts';
 
 interface File {
   path: string;
@@ -64,6 +65,7 @@ test('a decoder killed in the middle fails that file by name, and the next file 
       task: 'look',
       path: samplePath('walk-and-jump.mp4'),
       fileName: 'jump.mp4',
+      limits: usualLimits,
       span,
       models: shippedModels,
     },
@@ -71,8 +73,12 @@ test('a decoder killed in the middle fails that file by name, and the next file 
   );
   await expect(looking).rejects.toThrow(DecoderCrashed);
   await expect(looking).rejects.toThrow(/looking at jump\.mp4 was lost \(killed by SIGKILL\)/);
-  const limits = { durationSeconds: 3600, pixels: 4e7 };
-  const index = pool.run({ task: 'index', path: samplePath('squats.mp4'), fileName: 'squats.mp4', limits });
+  const index = pool.run({
+    task: 'index',
+    path: samplePath('squats.mp4'),
+    fileName: 'squats.mp4',
+    limits: usualLimits,
+  });
   await expect(index).resolves.toMatchObject({ frame_count: 65 });
   expect(pool.pids()).not.toContain(pid);
 });

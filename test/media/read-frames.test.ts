@@ -11,6 +11,7 @@ import { encodeVideo, type VideoRecipe } from '../support/media/encode-video.ts'
 import { loopVideo } from '../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../support/media/scratch-folder.ts';
 import { samplePath } from '../support/media/shipped.ts';
+import { usualLimits } from '../support/media/usual-limits.ts';
 
 const second = { width: 160, height: 120, times_s: { frames: 30, fps: 30 }, keyframeEvery: 10 };
 let scratch: ScratchFolder;
@@ -21,11 +22,11 @@ beforeAll(async () => {
 afterAll(() => scratch.remove());
 
 function index(path: string): Promise<VideoIndex> {
-  return indexVideo(path, 'clip', { durationSeconds: 3600, pixels: 4e7 }, () => {});
+  return indexVideo(path, 'clip', usualLimits, () => {});
 }
 
 async function timesOf(path: string, walk: (reader: FrameReader) => AsyncGenerator<{ time_s: number }>) {
-  await using reader = await FrameReader.open(path, 'clip', () => {});
+  await using reader = await FrameReader.open({ path, fileName: 'clip', limits: usualLimits }, () => {});
   const times: number[] = [];
   for await (const { time_s } of walk(reader)) times.push(time_s);
   return times;
@@ -96,7 +97,10 @@ test('a looped clip has as many frames as asked, in even steps', async () => {
 });
 
 test('samples decode from the keyframe before, not from the beginning', async () => {
-  await using reader = await FrameReader.open(samplePath('walk-and-jump.mp4'), 'clip', () => {});
+  await using reader = await FrameReader.open(
+    { path: samplePath('walk-and-jump.mp4'), fileName: 'clip', limits: usualLimits },
+    () => {},
+  );
   const times: number[] = [];
   for await (const { time_s } of reader.samples([2, 4, 6])) times.push(time_s);
   expect(times).toEqual([2, 4, 6]);

@@ -10,6 +10,7 @@ import { FrameReader } from '../../src/media/video/read-frames.ts';
 import { type Region, sampleRegion } from '../../src/media/video/sample-region.ts';
 import { encodeVideo, type VideoRecipe } from '../support/media/encode-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../support/media/scratch-folder.ts';
+import { usualLimits } from '../support/media/usual-limits.ts';
 
 let scratch: ScratchFolder;
 beforeAll(async () => {
@@ -45,7 +46,10 @@ async function sampled(name: string, recipe: Partial<VideoRecipe>, region?: Regi
     encoderOptions: { qp: '4' },
     ...recipe,
   });
-  await using reader = await FrameReader.open(scratch.file(name), name, () => {});
+  await using reader = await FrameReader.open(
+    { path: scratch.file(name), fileName: name, limits: usualLimits },
+    () => {},
+  );
   const out = new Int32Array(side * side * 3).fill(-1);
   for await (const { picture } of reader.segment(0, 1)) {
     const { geometry } = picture;

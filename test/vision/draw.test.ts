@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { type ChildPool, openChildPool } from '../../src/media/child-pool.ts';
 import type { VisionTasks } from '../../src/vision/tasks.ts';
 import { samplePath } from '../support/media/shipped.ts';
+import { usualLimits } from '../support/media/usual-limits.ts';
 
 let pool: ChildPool<VisionTasks>;
 beforeAll(() => {
@@ -17,7 +18,7 @@ const bone = Array.from({ length: 17 }, (_, joint) =>
 
 function draw(times: number[], caption = '', path = samplePath('squats.mp4')) {
   const frames = times.map((time_s) => ({ time_s, keypoints: bone, caption }));
-  return pool.run({ task: 'draw', path, fileName: 'squats.mp4', frames });
+  return pool.run({ task: 'draw', path, fileName: 'squats.mp4', limits: usualLimits, frames });
 }
 
 async function pixel(jpeg: Uint8Array, x: number, y: number): Promise<number[]> {

@@ -10,8 +10,8 @@ import { encodeSoundOnly } from '../support/media/encode-sound.ts';
 import { encodeVideo } from '../support/media/encode-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../support/media/scratch-folder.ts';
 import { samplePath, shippedModels } from '../support/media/shipped.ts';
+import { usualLimits } from '../support/media/usual-limits.ts';
 
-const limits = { durationSeconds: 3600, pixels: 35_389_440 };
 let pool: ChildPool<VisionTasks>;
 let scratch: ScratchFolder;
 
@@ -25,12 +25,16 @@ afterAll(async () => {
   await scratch.remove();
 });
 
-function index(path: string, fileName: string, withLimits = limits): Promise<VideoIndex> {
-  return pool.run({ task: 'index', path, fileName, limits: withLimits });
+function index(path: string, fileName: string, limits = usualLimits): Promise<VideoIndex> {
+  return pool.run({ task: 'index', path, fileName, limits });
 }
 
-function look(path: string, span: Span = { kind: 'segment', start_s: 0, end_s: 3600 }): Promise<LookResult> {
-  return pool.run({ task: 'look', path, fileName: 'clip', span, models: shippedModels });
+function look(
+  path: string,
+  span: Span = { kind: 'segment', start_s: 0, end_s: 3600 },
+  limits = usualLimits,
+): Promise<LookResult> {
+  return pool.run({ task: 'look', path, fileName: 'clip', limits, span, models: shippedModels });
 }
 
 /** The error of a class, with a message that names the file. */
@@ -107,9 +111,9 @@ test('an image named .mp4 is not opened as a video', async () => {
 });
 
 test('a video longer or larger than allowed is refused with the limit', async () => {
-  const long = index(samplePath('squats.mp4'), 'long.mp4', { ...limits, durationSeconds: 5 });
+  const long = index(samplePath('squats.mp4'), 'long.mp4', { ...usualLimits, durationSeconds: 5 });
   expect(await refusal(long, TooLarge)).toMatch(/^long\.mp4 is longer than the 5 seconds allowed/);
-  const large = index(samplePath('squats.mp4'), 'large.mp4', { ...limits, pixels: 1000 });
+  const large = index(samplePath('squats.mp4'), 'large.mp4', { ...usualLimits, pixels: 1000 });
   expect(await refusal(large, TooLarge)).toMatch(/^large\.mp4 has pictures of 720×1280 pixels; at most 1000/);
 });
 

@@ -7,6 +7,7 @@ import type { LookResult, LookTask, VisionTasks } from '../../src/vision/tasks.t
 import { loopVideo } from '../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../support/media/scratch-folder.ts';
 import { samplePath, shippedModels } from '../support/media/shipped.ts';
+import { usualLimits } from '../support/media/usual-limits.ts';
 import { tally } from './walk-and-jump.ts';
 
 const squats = samplePath('squats.mp4');
@@ -26,8 +27,10 @@ afterAll(async () => {
   await scratch.remove();
 });
 
+const same = { models: shippedModels, limits: usualLimits };
+
 function look(path: string, rest: Partial<LookTask> & Pick<LookTask, 'span'>): Promise<LookResult> {
-  return pool.run({ task: 'look', path, fileName: 'clip.mp4', models: shippedModels, ...rest });
+  return pool.run({ task: 'look', path, fileName: 'clip.mp4', ...same, ...rest });
 }
 
 /** BlazePose's landmark for each COCO keypoint. */
@@ -126,7 +129,7 @@ test('a quick look, which computes on two threads, sees in every frame what a de
 test('progress is told while a look is under way', async () => {
   const told: number[] = [];
   await pool.run(
-    { task: 'look', path: walkAndJump, fileName: 'clip.mp4', models: shippedModels, span: whole },
+    { task: 'look', path: walkAndJump, fileName: 'clip.mp4', ...same, span: whole },
     { onProgress: ({ frames_done }) => told.push(frames_done) },
   );
   expect(told.length).toBeGreaterThan(1);

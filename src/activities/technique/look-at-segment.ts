@@ -40,7 +40,7 @@ export interface LookedAt {
 
 /** Every frame of one segment. Its artifact is its checkpoint: what is done is not done again. */
 export function makeLookAtSegment(needs: TechniqueNeeds) {
-  const { store, fetchOriginal, pool, models, recordProgress, log } = needs;
+  const { store, fetchOriginal, pool, models, limits, recordProgress, log } = needs;
   return async function lookAtSegment(job: SegmentJob): Promise<LookedAt> {
     const { job_id, attempt, session_id, file_name: fileName, segment, told, frames_total, share } = job;
     return whileHeartbeating(async (signal, detail) => {
@@ -64,6 +64,7 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
         task: 'look',
         path,
         fileName,
+        limits,
         span: { kind: 'segment', start_s: segment.start_s, end_s: segment.end_s },
         seed,
         appearance,

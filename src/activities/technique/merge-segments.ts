@@ -20,7 +20,7 @@ export type MergeJob = JobOfSession & {
 
 /** One sequence out of all segments, and all that is read from it. */
 export function makeMergeSegments(needs: TechniqueNeeds) {
-  const { store, fetchOriginal, pool, log, bucket } = needs;
+  const { store, fetchOriginal, log, bucket } = needs;
   return async function mergeSegmentsOf(job: MergeJob): Promise<WrittenPass> {
     const { job_id, session_id, file_name: fileName, options, relooked, gaps } = job;
     return whileHeartbeating(async (signal) => {
@@ -54,7 +54,7 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
         file_name: fileName,
         measured: measured.result,
         writer,
-        draw: (frames) => drawEvidence(pool, { path, fileName, frames }, signal),
+        draw: (frames) => drawEvidence(needs, { path, fileName, frames }, signal),
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
       });
       return { ...written, artifacts: [...frames, ...written.artifacts] };

@@ -16,14 +16,14 @@ import { type WrittenPass, writePass } from './write-pass.ts';
 
 export type ReanalyseNeeds = Pick<
   TechniqueNeeds,
-  'store' | 'bucket' | 'log' | 'fetchOriginal' | 'pool' | 'softwareVersion'
+  'store' | 'bucket' | 'log' | 'fetchOriginal' | 'pool' | 'limits' | 'softwareVersion'
 > & {
   findJob(jobId: string, userId: string): Promise<Job | null>;
 };
 
 /** New findings from the keypoints an earlier deep job stored; no model runs. @throws InvalidRequest */
 export function makeReanalyse(needs: ReanalyseNeeds) {
-  const { store, log, bucket, findJob, fetchOriginal, pool } = needs;
+  const { store, log, bucket, findJob, fetchOriginal } = needs;
   return async function reanalyse(
     job: JobOfSession & { user_id: string; options: TechniqueOptions },
   ): Promise<WrittenPass> {
@@ -66,7 +66,7 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
         async draw(frames) {
           const { path, sha256 } = await fetchOriginal(session_id, signal);
           if (sha256 !== earlier.provenance.source_sha256) return [];
-          return drawEvidence(pool, { path, fileName: file_name, frames }, signal);
+          return drawEvidence(needs, { path, fileName: file_name, frames }, signal);
         },
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
       });

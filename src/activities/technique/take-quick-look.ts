@@ -15,7 +15,7 @@ import { type WrittenPass, writePass } from './write-pass.ts';
 
 /** A look at about 150 frames spread over the video. @throws UnreadableMedia, TooLarge, DecoderCrashed */
 export function makeTakeQuickLook(needs: TechniqueNeeds) {
-  const { fetchOriginal, pool, indexOf, models, log, bucket, recordProgress } = needs;
+  const { fetchOriginal, pool, indexOf, models, limits, log, bucket, recordProgress } = needs;
   return async function takeQuickLook(
     job: JobOfSession & { options: TechniqueOptions; share: ProgressShare },
   ): Promise<WrittenPass> {
@@ -37,6 +37,7 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
           task: 'look',
           path,
           fileName,
+          limits,
           span: { kind: 'samples', times_s },
           seed: seedOf(options.person, index),
           models,
@@ -73,7 +74,7 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
           }),
         }),
         writer,
-        draw: (frames) => drawEvidence(pool, { path, fileName, frames }, signal),
+        draw: (frames) => drawEvidence(needs, { path, fileName, frames }, signal),
         onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving quick results to S3'),
       });
       return { ...written, artifacts: [keypoints, ...written.artifacts] };

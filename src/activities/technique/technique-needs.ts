@@ -1,5 +1,6 @@
 import type { Progress } from '../../database/record-progress.ts';
 import type { Provenance } from '../../domain/provenance.ts';
+import type { VideoLimits } from '../../media/video/video-index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
@@ -15,6 +16,7 @@ export interface TechniqueNeeds {
   pool: VisionPool;
   models: VisionModels;
   indexOf: IndexOf;
+  limits: VideoLimits;
   /** Frames of a segment of the deep pass, about. */
   segmentFrames: number;
   softwareVersion: string;

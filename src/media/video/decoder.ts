@@ -1,14 +1,28 @@
-import { AV_FRAME_FLAG_CORRUPT, AV_NOPTS_VALUE, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
+import {
+  AV_FRAME_FLAG_CORRUPT,
+  AV_NOPTS_VALUE,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVERROR_ERANGE,
+} from 'node-av/constants';
 import { CodecContext, Frame, type Packet } from 'node-av/lib';
-import { UnreadableMedia } from '../../domain/errors.ts';
+import { TooLarge, UnreadableMedia } from '../../domain/errors.ts';
 import type { OpenVideo } from './open-video.ts';
 
 /** A decoder that only ever fails must not hold the loop. */
 const MAX_ERRORS_A_PACKET = 8;
+/** One picture too large may be damage that reads as a size; so many packets lost to it are what the stream holds. */
+const TOO_LARGE_IN_A_ROW = 4;
+/**
+ * How far over the limit FFmpeg is let go: it holds the limit against a width rounded up to blocks of 64, and its
+ * MPEG-4 decoder against a scratch buffer of 90,000 pixels beside the smallest picture.
+ */
+const ROUNDING = { times: 2, plus: 2 ** 18 };
 
 /**
  * One thread decodes: the children are as many as the cores, and a frame's pixels must not depend on timing.
- * Damaged packets are counted and passed over.
+ * Damaged packets are counted and passed over. A stream may change its size as it goes: pictures over the limit get
+ * no memory.
  */
 export class Decoder implements Disposable {
   /** Frames that came out, wanted or not. */
@@ -20,15 +34,24 @@ export class Decoder implements Disposable {
   #turn = 0;
   #ended = false;
   #skipping = false;
+  readonly #fileName: string;
+  readonly #maxPixels: number;
+  #tooLarge = 0;
 
-  /** @param kept how many frames `keep` must preserve */
-  constructor({ decoder, stream, fileName }: OpenVideo, kept: number) {
+  /**
+   * @param kept how many frames `keep` must preserve
+   * @param maxPixels of one picture
+   */
+  constructor({ decoder, stream, fileName }: OpenVideo, kept: number, maxPixels: number) {
+    this.#fileName = fileName;
+    this.#maxPixels = maxPixels;
     this.#frames = Array.from({ length: kept + 1 }, () => new Frame());
     for (const frame of this.#frames) frame.alloc();
     this.#context.allocContext3(decoder);
     this.#context.parametersToContext(stream.codecpar);
     this.#context.pktTimebase = stream.timeBase;
     this.#context.threadCount = 1;
+    this.#context.setOption('max_pixels', maxPixels * ROUNDING.times + ROUNDING.plus);
     if (this.#context.open2Sync(decoder) < 0) {
       throw new UnreadableMedia(
         `${fileName} has a video track that its decoder (${decoder.name}) refuses. Export it again.`,
@@ -36,11 +59,14 @@ export class Decoder implements Disposable {
     }
   }
 
-  /** Gives a packet, or null for the end. Take all frames out before giving the next. */
+  /**
+   * Gives a packet, or null for the end. Take all frames out before giving the next.
+   * @throws TooLarge when the stream has grown over the limit
+   */
   send(packet: Packet | null): void {
     const sent = this.#context.sendPacketSync(packet);
     if (packet === null) this.#ended = true;
-    else if (sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF) this.corrupt++;
+    else if (sent < 0 && sent !== AVERROR_EAGAIN && sent !== AVERROR_EOF) this.#passOver(sent);
   }
 
   /** Whether frames that no other needs are passed over instead of decoded; for those not wanted themselves. */
@@ -60,10 +86,11 @@ export class Decoder implements Disposable {
       const received = this.#context.receiveFrameSync(frame);
       if (received === AVERROR_EAGAIN || received === AVERROR_EOF) return null;
       if (received < 0) {
-        this.corrupt++;
+        this.#passOver(received);
         errors++;
         continue;
       }
+      this.#tooLarge = 0;
       this.decoded++;
       if (frame.decodeErrorFlags !== 0 || frame.hasFlags(AV_FRAME_FLAG_CORRUPT)) this.corrupt++;
       const timestamp = frame.bestEffortTimestamp;
@@ -87,6 +114,19 @@ export class Decoder implements Disposable {
   forget(): void {
     this.#context.flushBuffers();
     this.#ended = false;
+  }
+
+  /** A decoder that was refused memory for a picture says so, forgets the size, or still has the size it asked for. */
+  #passOver(error: number): void {
+    this.corrupt++;
+    const pixels = this.#context.width * this.#context.height;
+    const forSize = error === AVERROR_ERANGE || pixels === 0 || pixels > this.#maxPixels;
+    // What follows a refused keyframe fails for want of it, whatever it says.
+    if (!forSize && this.#tooLarge === 0) return;
+    if (++this.#tooLarge < TOO_LARGE_IN_A_ROW) return;
+    throw new TooLarge(
+      `${this.#fileName} changes to pictures of more than the ${this.#maxPixels} pixels allowed in all. Export it again in one size.`,
+    );
   }
 
   [Symbol.dispose](): void {

@@ -3,6 +3,7 @@ import { Decoder } from './decoder.ts';
 import { DemuxCursor } from './demux-cursor.ts';
 import type { Geometry } from './geometry.ts';
 import { type Picture, pictureOf } from './picture.ts';
+import type { VideoLimits } from './video-index.ts';
 
 export interface DecodedFrame {
   /** Seconds from the first frame of the video, to the microsecond. */
@@ -24,6 +25,14 @@ export interface ReadCounts {
   corrupt_frames: number;
 }
 
+export interface FileToRead {
+  path: string;
+  /** What the user called it. */
+  fileName: string;
+  /** Of each picture. */
+  limits: Pick<VideoLimits, 'pixels'>;
+}
+
 /** Reads frames of one video by time. One walk at a time. */
 export class FrameReader implements AsyncDisposable {
   readonly #cursor: DemuxCursor;
@@ -31,18 +40,21 @@ export class FrameReader implements AsyncDisposable {
   readonly #onAlive: () => void;
   readonly #burst: number;
 
-  private constructor(cursor: DemuxCursor, onAlive: () => void) {
+  private constructor(cursor: DemuxCursor, maxPixels: number, onAlive: () => void) {
     this.#cursor = cursor;
     const { coded_width, coded_height } = cursor.video.geometry;
     this.#burst = Math.max(1, Math.min(BURST, Math.floor(BURST_PIXELS / (coded_width * coded_height))));
     // One more: the last frame of the burst before stays readable.
-    this.#decoder = new Decoder(cursor.video, this.#burst + 1);
+    this.#decoder = new Decoder(cursor.video, this.#burst + 1, maxPixels);
     this.#onAlive = onAlive;
   }
 
-  /** @param onAlive called at every packet, wanted or not */
-  static async open(path: string, fileName: string, onAlive: () => void): Promise<FrameReader> {
-    return new FrameReader(await DemuxCursor.open(path, fileName), onAlive);
+  /**
+   * @param onAlive called at every packet, wanted or not
+   * @throws UnreadableMedia; while reading, TooLarge when pictures grow over the limit
+   */
+  static async open({ path, fileName, limits }: FileToRead, onAlive: () => void): Promise<FrameReader> {
+    return new FrameReader(await DemuxCursor.open(path, fileName), limits.pixels, onAlive);
   }
 
   get geometry(): Geometry {

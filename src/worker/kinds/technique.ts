@@ -25,6 +25,7 @@ export const technique: KindAtWork = {
   vision: ({ database, limits, ...parts }) =>
     makeTechniqueVisionActivities({
       ...parts,
+      limits,
       indexOf: videoIndexes(parts.pool, limits),
       recordProgress: (progress) => recordProgress(database, progress),
       findJob: (jobId, userId) => findJob(database, jobId, { userId }),

@@ -8,6 +8,7 @@ import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
 import type { VisionTasks } from '../../../src/vision/tasks.ts';
 import { shippedModels } from '../../support/media/shipped.ts';
+import { usualLimits } from '../../support/media/usual-limits.ts';
 import { createTestBucket } from '../../support/servers.ts';
 
 export interface TechniqueRooms {
@@ -16,8 +17,6 @@ export interface TechniqueRooms {
   needs(path: string): TechniqueNeeds;
   close(): Promise<void>;
 }
-
-const limits = { durationSeconds: 3600, pixels: 8000 * 5000 };
 
 /** A bucket, a child pool, and what the technique's activities are made with. */
 export async function openTechniqueRooms(): Promise<TechniqueRooms> {
@@ -32,7 +31,8 @@ export async function openTechniqueRooms(): Promise<TechniqueRooms> {
       fetchOriginal: async () => ({ path, sha256: sha256Of(path) }),
       pool,
       models: shippedModels,
-      indexOf: videoIndexes(pool, limits),
+      indexOf: videoIndexes(pool, usualLimits),
+      limits: usualLimits,
       segmentFrames: 40,
       softwareVersion: '0.0.0-test',
       recordProgress: async () => {},
