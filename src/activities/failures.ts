@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isDatabaseAway, isOurs } from '../database/what-failed.ts';
 import { causes } from '../domain/causes.ts';
-import { DoubletakeError } from '../domain/errors.ts';
+import { DoubletakeError, StaleAttempt } from '../domain/errors.ts';
 import { type FailureCount, oneMore } from './failure-count.ts';
 
 /**
@@ -63,6 +63,7 @@ export function isCancellation(error: unknown): boolean {
 }
 
 function dataOf(error: DoubletakeError): unknown[] | undefined {
+  if (error instanceof StaleAttempt) return error.found && [error.found];
   return 'presence' in error ? [error.presence] : 'key' in error ? [{ key: error.key }] : undefined;
 }
 

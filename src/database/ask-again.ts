@@ -35,6 +35,7 @@ export async function askAgain(
     if (job.attempt !== attempt || job.phase !== 'waiting' || !before) {
       throw new StaleAttempt(
         `Job ${job_id} can't ask again: it is ${job.status} at attempt ${job.attempt}, not ${attempt}.`,
+        job,
       );
     }
     const { answer, answered_by: by, answered_at: at } = before;

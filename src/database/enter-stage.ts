@@ -20,6 +20,7 @@ export async function enterStage(
     if (before.attempt !== attempt || (before.phase !== 'running' && before.phase !== 'waiting')) {
       throw new StaleAttempt(
         `Job ${job_id} can't enter ${stage}: it is ${before.status} at attempt ${before.attempt}.`,
+        before,
       );
     }
     await tx.execute(

@@ -100,5 +100,5 @@ function stale(job: Job, { attempt, to }: Move): StaleAttempt {
     job.attempt === attempt
       ? `it is ${job.status}`
       : `attempt ${job.attempt} has taken it over from ${attempt}`;
-  return new StaleAttempt(`Job ${job.job_id} can't become ${to}: ${where}.`);
+  return new StaleAttempt(`Job ${job.job_id} can't become ${to}: ${where}.`, job);
 }

@@ -29,6 +29,7 @@ export async function persistTechniquePass(database: Database, written: Persiste
     if (job.attempt !== attempt || job.phase !== 'running') {
       throw new StaleAttempt(
         `The ${pass} pass of job ${job_id} comes too late: it is ${job.status} at attempt ${job.attempt}.`,
+        job,
       );
     }
     const json = (value: unknown) => (value === null ? null : JSON.stringify(value));

@@ -1,3 +1,5 @@
+import type { JobPlace } from './job.ts';
+
 /**
  * Errors a user or an operator may meet. Each is a class with data and a message that says what happened,
  * to which file, and what to do. They become HTTP in `api/plugins/problems.ts` and `ApplicationFailure` in
@@ -63,6 +65,12 @@ export class Conflict extends DoubletakeError {
 /** The job is no longer where the writer thought: finished, cancelled, or taken over by a later attempt. */
 export class StaleAttempt extends DoubletakeError {
   readonly type = 'StaleAttempt';
+  /** Where the job was found instead. */
+  readonly found: JobPlace | undefined;
+  constructor(message: string, found?: JobPlace) {
+    super(message);
+    this.found = found && { attempt: found.attempt, status: found.status, stage: found.stage };
+  }
 }
 
 /** S3 is out of reach or failing; worth waiting for. */

@@ -51,6 +51,9 @@ export interface Job {
   completed_at: Date | null;
 }
 
+/** Where a job is; its own attempt, or a later one's. */
+export type JobPlace = Pick<Job, 'attempt' | 'status' | 'stage'>;
+
 /** One line of the audit trail. */
 export interface Transition {
   job_id: string;

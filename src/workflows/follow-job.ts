@@ -8,7 +8,7 @@ import {
 import type { Begun } from '../activities/begin-job.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { books, promises, records } from './activity-classes.ts';
-import { isDeleted, isSuperseded, type JobOutcome, reasonOf } from './job-outcome.ts';
+import { isDeleted, isSuperseded, type JobOutcome, placeFound, reasonOf } from './job-outcome.ts';
 import { showStatus } from './show-operators.ts';
 
 /** A job on its way, as a kind's story sees it. */
@@ -55,7 +55,7 @@ export async function followJob<Options extends Record<string, unknown>>(
     isNow({ status: done.status, stage: 'DONE' });
     return { outcome: status, words: 'Everything promised is in the database and in S3.' };
   } catch (error) {
-    if (isSuperseded(error) || isDeleted(error)) return leftAlone(error);
+    if (isSuperseded(error) || isDeleted(error)) return leaveAlone(error);
     // Also when a cancellation comes just now: what is written down must be written down.
     return await CancellationScope.nonCancellable(() => writeDown(error));
   } finally {
@@ -76,14 +76,17 @@ export async function followJob<Options extends Record<string, unknown>>(
         showStatus({ status: 'failed', stage: 'FAILED' });
       }
     } catch (late) {
-      if (isSuperseded(late) || isDeleted(late)) return leftAlone(late);
+      if (isSuperseded(late) || isDeleted(late)) return leaveAlone(late);
       throw late;
     }
     if (isCancellation(error)) throw error;
     throw ApplicationFailure.nonRetryable(message, type);
   }
-}
 
-function leftAlone(error: unknown): JobOutcome {
-  return { outcome: 'superseded', words: `Nothing was written: ${reasonOf(error).message}` };
+  /** Ended by another's word, or by our own whose answer was lost: operators see what the row says. */
+  function leaveAlone(error: unknown): JobOutcome {
+    const place = isSuperseded(error) ? placeFound(error) : null;
+    if (place?.attempt === attempt) showStatus(place);
+    return { outcome: 'superseded', words: `Nothing was written: ${reasonOf(error).message}` };
+  }
 }

@@ -5,6 +5,7 @@ import {
   isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow';
+import type { JobPlace } from '../domain/job.ts';
 
 /** What a job's workflow answers when it closes without an error. */
 export interface JobOutcome {
@@ -22,6 +23,12 @@ export interface Reason {
 /** The job is no longer this run's: ended, cancelled, or taken over. */
 export function isSuperseded(error: unknown): boolean {
   return reasonOf(error).type === 'StaleAttempt';
+}
+
+/** Where the job was found, when it is no longer this run's; null where nobody said. */
+export function placeFound(error: unknown): JobPlace | null {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure ? ((cause.details?.[0] as JobPlace | undefined) ?? null) : null;
 }
 
 /** The job's row is gone: somebody deleted the job while it ran. */
