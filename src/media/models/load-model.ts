@@ -16,9 +16,14 @@ const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM']);
  * Threads split the work by output values and never the sum behind one, so their number changes no bit of a
  * result (there is a test for that). They wait without spinning: other processes use the cores meanwhile.
  * @param threads that compute one inference together
+ * @param prepared the model that runs, made of the file's bytes
  * @throws ModelUnusable when the file is not there, or not the one the configuration names
  */
-export async function loadModel({ path, sha256 }: ModelFile, threads: number): Promise<InferenceSession> {
+export async function loadModel(
+  { path, sha256 }: ModelFile,
+  threads: number,
+  prepared: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+): Promise<InferenceSession> {
   const bytes = await readFile(path).catch((error) => {
     if (!notThere.has(error.code)) throw error;
     throw new ModelUnusable(
@@ -32,7 +37,7 @@ export async function loadModel({ path, sha256 }: ModelFile, threads: number): P
       `The model ${path} has SHA-256 ${found}, but ${sha256} was configured. Restore the file, or configure the new hash, then retry the job.`,
     );
   }
-  return InferenceSession.create(bytes, {
+  return InferenceSession.create(prepared(bytes), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

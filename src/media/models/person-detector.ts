@@ -47,7 +47,7 @@ export class PersonDetector {
     const [left, top] = [(width - reach) / 2, (height - reach) / 2];
     sampleRegion(picture, { x: left, y: top, width: reach, height: reach }, side, side, this.#rgb);
     const input = this.#session.inputNames[0] as string;
-    const pixels = new Tensor('float32', Float32Array.from(this.#rgb), [1, side, side, 3]);
+    const pixels = new Tensor('float32', new Float32Array(this.#rgb), [1, side, side, 3]);
     const results = await this.#session.run({ [input]: pixels }, [OUTPUT]);
     const rows = (results[OUTPUT] as Tensor).data as Float32Array;
     const scale = reach / side;
