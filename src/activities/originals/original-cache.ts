@@ -39,7 +39,6 @@ interface Download {
 
 interface Known extends LocalOriginal {
   bytes: number;
-  usedAt: number;
   /** Who has the file in use. */
   users: Set<AbortSignal>;
 }
@@ -54,6 +53,7 @@ export function openOriginalCache({
   download,
   atEnd,
 }: OriginalCacheOptions): OriginalCache {
+  /** The least recently used first: whatever is used is put in anew. */
   const known = new Map<string, Known>();
   const underWay = new Map<string, Download>();
   let home: Promise<string> | undefined;
@@ -71,8 +71,8 @@ export function openOriginalCache({
     try {
       const { bytes, sha256 } = await download(original.original_key, partial, { signal: stop.signal });
       await rename(partial, path);
-      const fetched = { path, sha256, bytes, usedAt: Date.now(), users };
-      known.set(original.session_id, fetched);
+      const fetched = { path, sha256, bytes, users };
+      putLast(original.session_id, fetched);
       forget(original, stop);
       return fetched;
     } finally {
@@ -87,10 +87,10 @@ export function openOriginalCache({
    */
   async function makeRoom(): Promise<void> {
     let total = [...known.values(), ...underWay.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    const unused = [...known].filter(([, { users }]) => users.size === 0);
     const going: string[] = [];
-    for (const [session, { path, bytes }] of unused.sort(([, a], [, b]) => a.usedAt - b.usedAt)) {
+    for (const [session, { path, bytes, users }] of known) {
       if (total <= maxBytes) break;
+      if (users.size > 0) continue;
       known.delete(session);
       total -= bytes;
       going.push(path);
@@ -102,7 +102,7 @@ export function openOriginalCache({
     const found = known.get(session);
     if (!found) return undefined;
     use(found.users, signal);
-    found.usedAt = Date.now();
+    putLast(session, found);
     const size = await stat(found.path).then(
       (file) => file.size,
       () => -1,
@@ -111,6 +111,11 @@ export function openOriginalCache({
     if (known.get(session) === found) known.delete(session);
     await rm(found.path, { force: true });
     return undefined;
+  }
+
+  function putLast(session: string, file: Known): void {
+    known.delete(session);
+    known.set(session, file);
   }
 
   function use(users: Set<AbortSignal>, signal: AbortSignal): void {
