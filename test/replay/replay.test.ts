@@ -42,6 +42,17 @@ test('histories hold keys and summaries: no payload is over 16 KiB', () => {
     });
 });
 
+test('an answer that was accepted stays so, also where today’s rules would refuse it', async () => {
+  const accepted = readHistory('measurement-answered');
+  const update = accepted.events?.find((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
+  const [given] =
+    update?.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.args?.payloads ?? [];
+  const { by } = JSON.parse(Buffer.from(given?.data ?? []).toString());
+  const refused = { reference_corners: 'as they were told in those days' };
+  Object.assign(given ?? {}, { data: Buffer.from(JSON.stringify({ answer: refused, by })) });
+  await Worker.runReplayHistory({ workflowBundle }, accepted);
+});
+
 test('a history that goes another way is noticed', async () => {
   const other = readHistory('technique-quick', (text) => text.replaceAll('takeQuickLook', 'takeLongLook'));
   await expect(Worker.runReplayHistory({ workflowBundle }, other)).rejects.toThrow(/determinis/i);
