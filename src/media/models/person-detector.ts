@@ -22,11 +22,13 @@ export class PersonDetector {
   readonly #session: InferenceSession;
   readonly #side: number;
   readonly #rgb: Int32Array;
+  readonly #pixels: Float32Array;
 
   private constructor(session: InferenceSession, side: number) {
     this.#session = session;
     this.#side = side;
     this.#rgb = new Int32Array(side * side * 3);
+    this.#pixels = new Float32Array(this.#rgb.length);
   }
 
   static async load(file: ModelFile, threads: number): Promise<PersonDetector> {
@@ -47,7 +49,8 @@ export class PersonDetector {
     const [left, top] = [(width - reach) / 2, (height - reach) / 2];
     sampleRegion(picture, { x: left, y: top, width: reach, height: reach }, side, side, this.#rgb);
     const input = this.#session.inputNames[0] as string;
-    const pixels = new Tensor('float32', new Float32Array(this.#rgb), [1, side, side, 3]);
+    this.#pixels.set(this.#rgb);
+    const pixels = new Tensor('float32', this.#pixels, [1, side, side, 3]);
     const results = await this.#session.run({ [input]: pixels }, [OUTPUT]);
     const rows = (results[OUTPUT] as Tensor).data as Float32Array;
     const scale = reach / side;

@@ -29,24 +29,18 @@ export class Decoder implements Disposable {
   decoded = 0;
   corrupt = 0;
   readonly #context = new CodecContext();
-  /** A ring: kept frames stay whole until it comes round. */
-  readonly #frames: Frame[];
-  #turn = 0;
+  readonly #frame = new Frame();
   #ended = false;
   #skipping = false;
   readonly #fileName: string;
   readonly #maxPixels: number;
   #tooLarge = 0;
 
-  /**
-   * @param kept how many frames `keep` must preserve
-   * @param maxPixels of one picture
-   */
-  constructor({ decoder, stream, fileName }: OpenVideo, kept: number, maxPixels: number) {
+  /** @param maxPixels of one picture */
+  constructor({ decoder, stream, fileName }: OpenVideo, maxPixels: number) {
     this.#fileName = fileName;
     this.#maxPixels = maxPixels;
-    this.#frames = Array.from({ length: kept + 1 }, () => new Frame());
-    for (const frame of this.#frames) frame.alloc();
+    this.#frame.alloc();
     this.#context.allocContext3(decoder);
     this.#context.parametersToContext(stream.codecpar);
     this.#context.pktTimebase = stream.timeBase;
@@ -76,13 +70,10 @@ export class Decoder implements Disposable {
     this.#context.setOption('skip_frame', skip ? 'noref' : 'default');
   }
 
-  /**
-   * The next finished frame in the order of showing; null when another packet is needed first. It is
-   * overwritten by the next, unless kept.
-   */
+  /** The next finished frame in the order of showing, to be overwritten by the one after; null when another packet is needed first. */
   receive(): { frame: Frame; timestamp: bigint } | null {
     for (let errors = 0; errors < MAX_ERRORS_A_PACKET; ) {
-      const frame = this.#frames[this.#turn] as Frame;
+      const frame = this.#frame;
       const received = this.#context.receiveFrameSync(frame);
       if (received === AVERROR_EAGAIN || received === AVERROR_EOF) return null;
       if (received < 0) {
@@ -98,11 +89,6 @@ export class Decoder implements Disposable {
       return { frame, timestamp };
     }
     return null;
-  }
-
-  /** Keeps the frame just received until as many more are kept as the ring holds. */
-  keep(): void {
-    this.#turn = (this.#turn + 1) % this.#frames.length;
   }
 
   /** Whether the end was given: nothing more can be sent before `forget`. */
@@ -130,7 +116,7 @@ export class Decoder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const frame of this.#frames) frame.free();
+    this.#frame.free();
     this.#context.freeContext();
   }
 }

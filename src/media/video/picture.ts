@@ -48,11 +48,12 @@ export interface Picture {
   frame: Frame;
 }
 
-/** A second hold on a picture's memory, for longer than the reader keeps it. Free its `frame` when done. */
+/** A copy of a picture, for longer than the reader keeps it. Free its `frame` when done. */
 export function holdPicture(picture: Picture): Picture {
   const frame = picture.frame.clone();
-  if (!frame) throw new Error('out of memory while holding a decoded frame');
-  return { ...picture, frame };
+  // A clone shares its memory until one of them is to be written.
+  if (!frame || frame.makeWritable() < 0) throw new Error('out of memory while holding a decoded frame');
+  return { ...pictureOf(frame, picture.geometry), matrix: picture.matrix };
 }
 
 interface Layout {
@@ -82,9 +83,18 @@ const layouts = new Map<number, Layout>([
 const alwaysFull = new Set<number>([AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P, AV_PIX_FMT_YUVJ444P]);
 
 export function pictureOf(frame: Frame, geometry: Geometry): Picture {
-  const layout = layouts.get(frame.format);
+  const layout = layoutOf(frame);
+  return layout ? inPlace(frame, geometry, layout) : converted(frame, geometry);
+}
+
+/** Whether the frame's picture would lie in the frame's own memory. */
+export function readsInPlace(frame: Frame): boolean {
+  return layoutOf(frame) !== undefined;
+}
+
+function layoutOf(frame: Frame): Layout | undefined {
   const topDown = frame.linesize.every((bytes) => bytes >= 0);
-  return layout && topDown ? inPlace(frame, geometry, layout) : converted(frame, geometry);
+  return topDown ? layouts.get(frame.format) : undefined;
 }
 
 function inPlace(frame: Frame, geometry: Geometry, layout: Layout): Picture {

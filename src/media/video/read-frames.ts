@@ -1,8 +1,10 @@
+import type { Frame } from 'node-av/lib';
 import { timeOf } from './clock.ts';
 import { Decoder } from './decoder.ts';
 import { DemuxCursor } from './demux-cursor.ts';
 import type { Geometry } from './geometry.ts';
-import { type Picture, pictureOf } from './picture.ts';
+import type { Picture } from './picture.ts';
+import { PictureRing } from './picture-ring.ts';
 import type { VideoLimits } from './video-index.ts';
 
 export interface DecodedFrame {
@@ -10,6 +12,12 @@ export interface DecodedFrame {
   time_s: number;
   /** Stays readable while the next frame given is looked at, and no longer. */
   picture: Picture;
+}
+
+/** A frame as the decoder gives it, overwritten by the next. */
+interface FreshFrame {
+  time_s: number;
+  frame: Frame;
 }
 
 /**
@@ -37,6 +45,7 @@ export interface FileToRead {
 export class FrameReader implements AsyncDisposable {
   readonly #cursor: DemuxCursor;
   readonly #decoder: Decoder;
+  readonly #ring: PictureRing;
   readonly #onAlive: () => void;
   readonly #burst: number;
 
@@ -45,7 +54,8 @@ export class FrameReader implements AsyncDisposable {
     const { coded_width, coded_height } = cursor.video.geometry;
     this.#burst = Math.max(1, Math.min(BURST, Math.floor(BURST_PIXELS / (coded_width * coded_height))));
     // One more: the last frame of the burst before stays readable.
-    this.#decoder = new Decoder(cursor.video, this.#burst + 1, maxPixels);
+    this.#ring = new PictureRing(this.#burst + 1);
+    this.#decoder = new Decoder(cursor.video, maxPixels);
     this.#onAlive = onAlive;
   }
 
@@ -94,8 +104,7 @@ export class FrameReader implements AsyncDisposable {
     for (const found of this.#onward()) {
       if (found.time_s < start_s) continue;
       if (found.time_s >= end_s) break;
-      this.#decoder.keep();
-      burst.push(found);
+      burst.push(this.#keep(found));
       if (burst.length < this.#burst) continue;
       yield* burst;
       burst = [];
@@ -127,12 +136,11 @@ export class FrameReader implements AsyncDisposable {
       }
       if (!found) continue;
       latest = found.time_s;
-      this.#decoder.keep();
-      yield found;
+      yield this.#keep(found);
     }
   }
 
-  #firstFrom(time: number, onSent: (decodingTime: bigint | null) => void): DecodedFrame | null {
+  #firstFrom(time: number, onSent: (decodingTime: bigint | null) => void): FreshFrame | null {
     for (const found of this.#onward(onSent, time)) if (found.time_s >= time) return found;
     return null;
   }
@@ -164,12 +172,11 @@ export class FrameReader implements AsyncDisposable {
   *#onward(
     onSent?: (decodingTime: bigint | null) => void,
     wantedFrom = Number.NEGATIVE_INFINITY,
-  ): Generator<DecodedFrame> {
+  ): Generator<FreshFrame> {
     const { clock, packet } = this.#cursor;
-    const { geometry } = this;
     for (;;) {
       for (let out = this.#decoder.receive(); out; out = this.#decoder.receive()) {
-        yield { time_s: clock.seconds(out.timestamp), picture: pictureOf(out.frame, geometry) };
+        yield { time_s: clock.seconds(out.timestamp), frame: out.frame };
       }
       if (this.#decoder.ended) return;
       const more = this.#cursor.next();
@@ -181,7 +188,12 @@ export class FrameReader implements AsyncDisposable {
     }
   }
 
+  #keep({ time_s, frame }: FreshFrame): DecodedFrame {
+    return { time_s, picture: this.#ring.takeIn(frame, this.geometry) };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ring[Symbol.dispose]();
     this.#decoder[Symbol.dispose]();
     await this.#cursor[Symbol.asyncDispose]();
   }
