@@ -35,7 +35,7 @@ const url = (protocols: readonly string[]) =>
 
 const name = z.string().regex(/^\S+$/).describe('a word without spaces');
 
-/** `technique=365,scan=30`: how long an ended job of a kind is kept. A kind that is not listed is kept for ever. */
+/** `technique=365,measurement=30`: how long an ended job of a kind is kept. Once set, a kind that is not listed is kept for ever. */
 const daysByKind = z
   .string()
   .transform((text) =>
@@ -47,6 +47,9 @@ const daysByKind = z
   .pipe(z.array(z.string().regex(/^\w+=[1-9]\d*$/)))
   .transform((parts) => Object.fromEntries(parts.map((part) => part.split('='))))
   .pipe(z.partialRecord(z.enum(Object.keys(kinds)), z.coerce.number()));
+const ownDays = Object.fromEntries(
+  Object.entries(kinds).map(([kind, { retentionDays }]) => [kind, retentionDays]),
+);
 const daysExpected = `pairs like technique=365 with commas between them; kinds are ${Object.keys(kinds).join(', ')}`;
 
 const variables = z.object({
@@ -84,7 +87,7 @@ const variables = z.object({
   DOUBLETAKE_MAX_PIXELS: whole(1, 35_389_440),
   /** Of a photograph; the largest cameras in use have some 108 million. */
   DOUBLETAKE_MAX_IMAGE_PIXELS: whole(1, 108_000_000),
-  DOUBLETAKE_RETENTION_DAYS: daysByKind.default({ technique: 365 }).describe(daysExpected),
+  DOUBLETAKE_RETENTION_DAYS: daysByKind.default(ownDays).describe(daysExpected),
   DOUBLETAKE_RECONCILE_SECONDS: whole(1, 20),
   DOUBLETAKE_ORPHAN_GRACE_HOURS: whole(1, 24),
   DOUBLETAKE_WORKER_METRICS: z

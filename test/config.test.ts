@@ -20,7 +20,7 @@ test('a database address is enough', () => {
   expect(config.temporal).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
   expect(config.queues).toEqual({ main: 'doubletake', vision: 'doubletake-vision', serve: 'all' });
   expect(config.auth).toEqual({ required: true, oidc: undefined });
-  expect(config.retentionDays).toEqual({ technique: 365 });
+  expect(config.retentionDays).toEqual({ technique: 365, measurement: 365 });
 });
 
 test('an empty variable counts as not set', () => {

@@ -21,6 +21,10 @@ export interface KindDefinition<Options = unknown> {
   ends: { succeeded: string; failed: string; canceled: string };
   /** Steps from an ended status back to the initial one: what `retry` may do. */
   retryableFrom: readonly string[];
+  /** Days an ended job is kept where the operator says nothing else. */
+  retentionDays: number;
+  /** Whether a retry goes on from this object, `<pass>/<name>`, though no row claims it: then the sweep leaves it. */
+  resumesFrom(name: string): boolean;
   stages: readonly string[];
   options: z.ZodType<Options>;
   /** Passes the options ask for, in order. */

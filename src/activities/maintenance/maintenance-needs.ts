@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { abandonedUploads } from '../../database/abandoned-uploads.ts';
 import type { Database } from '../../database/database.ts';
 import { deletionTargets } from '../../database/deletion-targets.ts';
+import { endedJobs } from '../../database/ended-jobs.ts';
 import { expiredJobs } from '../../database/expired-jobs.ts';
 import { expiredSessions } from '../../database/expired-sessions.ts';
 import { findDeletion } from '../../database/find-deletion.ts';
@@ -13,7 +14,9 @@ import { moveJob } from '../../database/move-job.ts';
 import { requestDeletion } from '../../database/request-deletion.ts';
 import { unfinishedDeletions } from '../../database/unfinished-deletions.ts';
 import { whichJobsExist } from '../../database/which-jobs-exist.ts';
+import { whichKeysAreClaimed } from '../../database/which-keys-are-claimed.ts';
 import { whichOriginalsExist } from '../../database/which-originals-exist.ts';
+import { whileEnded } from '../../database/while-ended.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { MaintenanceNeeds } from './maintenance-activities.ts';
@@ -42,6 +45,9 @@ export function maintenanceNeeds(given: {
     requestDeletion: (wish) => requestDeletion(database, wish),
     whichJobsExist: (ids) => whichJobsExist(database, ids),
     whichOriginalsExist: (keys) => whichOriginalsExist(database, keys),
+    endedJobs: (which) => endedJobs(database, which),
+    whichKeysAreClaimed: (keys) => whichKeysAreClaimed(database, keys),
+    whileEnded: (job, work) => whileEnded(database, job, work),
     findUpload: (id) => findUpload(database, id),
     abandonedUploads: (hours) => abandonedUploads(database, hours),
     forgetUpload: (id) => forgetUpload(database, id),

@@ -7,8 +7,9 @@ import { collectRefusals } from './refusals.ts';
 import type { Sweep } from './sweep.ts';
 import { type JobSweepNeeds, makeSweepJobObjects } from './sweep-job-objects.ts';
 import { makeSweepOriginals, type OriginalSweepNeeds } from './sweep-originals.ts';
+import { makeSweepUnclaimed, type UnclaimedSweepNeeds } from './sweep-unclaimed.ts';
 
-export interface SweepNeeds extends JobSweepNeeds, OriginalSweepNeeds {
+export interface SweepNeeds extends JobSweepNeeds, OriginalSweepNeeds, UnclaimedSweepNeeds {
   store: JobSweepNeeds['store'] & Pick<ArtifactStore, 'deletePrefix' | 'abortUnfinished'>;
   abandonedUploads(olderThanHours: number): Promise<{ id: string; key: string }[]>;
   /** False when the upload was claimed meanwhile. */
@@ -38,12 +39,13 @@ const ours = ['originals/', 'jobs/'];
 
 /**
  * Removes what no row claims and is older than the grace, which is longer than any write takes from object to row:
- * objects of jobs that are gone, originals without a session, uploads nobody finished or used. What S3 refuses is
- * logged and left, and fails the sweep after everything else was swept.
+ * objects of jobs that are gone, what ended jobs wrote and never claimed, originals without a session, uploads nobody
+ * finished or used. What S3 refuses is logged and left, and fails the sweep after everything else was swept.
  */
 export function makeSweepOrphans(needs: SweepNeeds) {
   const { store, abandonedUploads, forgetUpload, log } = needs;
   const sweepJobObjects = makeSweepJobObjects(needs);
+  const sweepUnclaimed = makeSweepUnclaimed(needs);
   const sweepOriginals = makeSweepOriginals(needs);
 
   /**
@@ -84,10 +86,13 @@ export function makeSweepOrphans(needs: SweepNeeds) {
       const before = hoursAgo(grace_hours);
       const uploadHours = upload_grace_hours ?? Math.max(grace_hours, uploadLifeHours);
       const refusals = collectRefusals(log);
-      const sweep: Sweep = { isOld: ({ last_modified }) => last_modified < before, signal, refusals };
+      const isOld: Sweep['isOld'] = ({ last_modified }) => last_modified < before;
+      const sweep: Sweep = { isOld, graceHours: grace_hours, signal, refusals };
       const part = async (work: () => Promise<number>) => (await refusals.unlessRefused(work)) ?? 0;
       const uploads = await part(() => sweepUploads(uploadHours, sweep));
-      const objects = (await part(() => sweepJobObjects(sweep))) + (await part(() => sweepOriginals(sweep)));
+      let objects = 0;
+      for (const sweepOf of [sweepJobObjects, sweepUnclaimed, sweepOriginals])
+        objects += await part(() => sweepOf(sweep));
       const parts = await part(() => sweepParts(hoursAgo(uploadHours), sweep));
       const swept = { objects, uploads, parts };
       if (uploads + objects + parts > 0) log.info(swept, 'Swept what no row claims');

@@ -5,6 +5,7 @@ import type { Refusals } from './refusals.ts';
 export interface Sweep {
   /** Older than the grace. */
   isOld(object: ListedObject): boolean;
+  graceHours: number;
   signal: AbortSignal;
   refusals: Refusals;
 }

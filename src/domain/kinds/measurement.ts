@@ -84,6 +84,9 @@ export const measurement: KindDefinition<MeasurementOptions> = {
   },
   ends: { succeeded: 'completed', failed: 'failed', canceled: 'canceled' },
   retryableFrom: ['failed', 'canceled'],
+  retentionDays: 365,
+  // The photograph is measured anew; what a person was asked about, and answered, rows claim.
+  resumesFrom: () => false,
   stages: ['QUEUED', 'MEASURING', 'ASSIST', 'RECALCULATING', 'DONE', 'FAILED'],
   options: measurementOptions,
   passes: () => ['measuring'],

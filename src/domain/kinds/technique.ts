@@ -85,6 +85,9 @@ export const technique: KindDefinition<TechniqueOptions> = {
   },
   ends: { succeeded: 'done', failed: 'failed', canceled: 'canceled' },
   retryableFrom: ['failed', 'canceled'],
+  retentionDays: 365,
+  // Whom to follow, the plan, and each segment's checkpoint with its ends.
+  resumesFrom: (name) => /^(quick\/person|deep\/(index|segment-.+|link-.+))\.json$/.test(name),
   stages: ['QUEUED', 'QUICK', 'DEEP', 'DONE', 'FAILED'],
   options: techniqueOptions,
   passes: passesOf,

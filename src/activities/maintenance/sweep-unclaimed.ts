@@ -1,0 +1,60 @@
+import { jobPrefix } from '../../domain/artifact.ts';
+import type { Job } from '../../domain/job.ts';
+import { kindNamed } from '../../domain/kinds/index.ts';
+import { isUuid } from '../../domain/uuid.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { inBatches, type Sweep } from './sweep.ts';
+
+export interface UnclaimedSweepNeeds {
+  store: Pick<ArtifactStore, 'list' | 'deleteKeys'>;
+  endedJobs(which: { ids: readonly string[]; olderThanHours: number }): Promise<Job[]>;
+  whichKeysAreClaimed(keys: readonly string[]): Promise<Set<string>>;
+  whileEnded<T>(job: { job_id: string; attempt: number }, work: () => Promise<T>): Promise<T | null>;
+}
+
+/**
+ * What ended jobs left that no row of theirs claims: written, and then the transaction that claims it never came, or
+ * a checkpoint nobody reads any more. What a retry goes on from stays. Returns how many objects went.
+ */
+export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
+  const { store, endedJobs, whichKeysAreClaimed, whileEnded } = needs;
+
+  async function leftBy(
+    objects: readonly { key: string }[],
+    olderThanHours: number,
+  ): Promise<{ job: Job; key: string }[]> {
+    const ids = new Set(objects.map(({ key }) => jobIdOf(key)).filter(isUuid));
+    const jobs = new Map(
+      (await endedJobs({ ids: [...ids], olderThanHours })).map((job) => [job.job_id, job]),
+    );
+    const found = objects.flatMap(({ key }) => {
+      const job = jobs.get(jobIdOf(key));
+      return job && !isForRetry(job, key) ? [{ job, key }] : [];
+    });
+    const claimed = await whichKeysAreClaimed(found.map(({ key }) => key));
+    return found.filter(({ key }) => !claimed.has(key));
+  }
+
+  return async function sweepUnclaimed({ isOld, graceHours, signal, refusals }: Sweep): Promise<number> {
+    let removed = 0;
+    for await (const objects of inBatches(store.list('jobs/'))) {
+      signal.throwIfAborted();
+      const left = await leftBy(objects.filter(isOld), graceHours);
+      for (const [job, of] of Map.groupBy(left, ({ job }) => job)) {
+        const keys = of.map(({ key }) => key);
+        const gone = await refusals.unlessRefused(() =>
+          whileEnded(job, () => store.deleteKeys(keys).then(() => keys.length)),
+        );
+        removed += gone ?? 0;
+      }
+    }
+    return removed;
+  };
+}
+
+const jobIdOf = (key: string): string => key.split('/')[1] ?? '';
+
+function isForRetry({ job_id, kind, status }: Job, key: string): boolean {
+  const { retryableFrom, resumesFrom } = kindNamed(kind);
+  return retryableFrom.includes(status) && resumesFrom(key.slice(jobPrefix(job_id).length));
+}
