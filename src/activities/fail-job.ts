@@ -4,7 +4,7 @@ import { kindNamed } from '../domain/kinds/index.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { JobReference } from './job-reference.ts';
 
-/** Writes down why a job failed, in words for its user. @throws StaleAttempt */
+/** Writes down why a job failed, in words for its user and in a word for programs. @throws StaleAttempt */
 export function makeFailJob({ moveJob, log }: { moveJob(move: Move): Promise<Job>; log: ActivityLog }) {
   return async function failJob(
     job: JobReference & { kind: string; error_message: string; error_type: string },
@@ -17,6 +17,7 @@ export function makeFailJob({ moveJob, log }: { moveJob(move: Move): Promise<Job
       stage: 'FAILED',
       why: error_message,
       error_message,
+      error_type,
     });
     log.error({ job_id, attempt, error_type, error_message }, error_message);
   };

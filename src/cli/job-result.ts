@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isTheFiles } from '../domain/errors.ts';
 import { isOpen } from '../domain/phase.ts';
 import type { ApiClient } from './api-client.ts';
 import { command } from './command-name.ts';
@@ -106,16 +107,16 @@ function endOf(job: JobView): string {
     return `Job ${job.id} needs a person's answer before it can finish. ${command(`assist ${job.id}`)} shows what it asks, and answers it.`;
   }
   const why = job.error_message ?? 'no reason is recorded';
-  const again = isAboutItsFile(job)
-    ? 'Another export of the recording may do; trying this file again would end the same.'
-    : `Try again with ${command(`retry ${job.id}`)}.`;
+  const again = whatNext(job);
   if (job.phase === 'canceled') return `Job ${job.id} was cancelled: ${why}. ${again}`;
   return `Job ${job.id} failed: ${why}${/[.!?]$/.test(why) ? '' : '.'} ${again}`;
 }
 
-/** What is wrong with a file names the file; see `docs/operations.md`. An outage or a bug does not. */
-function isAboutItsFile({ phase, error_message, file_name }: JobView): boolean {
-  return phase === 'failed' && (error_message ?? '').includes(file_name);
+function whatNext({ id, error_type }: JobView): string {
+  if (isTheFiles(error_type))
+    return 'Another export of the file may do; trying this one again would end the same.';
+  if (error_type === 'InvalidRequest') return 'Trying it again would end the same.';
+  return `Try again with ${command(`retry ${id}`)}.`;
 }
 
 /** Of a job that still runs: success, since nothing is wrong. */

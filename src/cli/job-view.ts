@@ -16,6 +16,8 @@ export interface JobView {
   stage: string;
   progress_pct: number;
   error_message: string | null;
+  /** Null unless it failed, and of jobs that failed before there was such a word; absent from an older server. */
+  error_type?: string | null;
   /** 1, and one more at each retry. */
   attempt: number;
   cancel_requested_at: string | null;

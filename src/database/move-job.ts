@@ -18,6 +18,7 @@ export interface Move {
   stage: string;
   why: string;
   error_message?: string | null;
+  error_type?: string | null;
   progress_pct?: number;
   result?: Record<string, unknown> | null;
 }
@@ -54,7 +55,7 @@ export async function moveJob(database: Database, move: Move, within?: WrittenWi
     const phase = phaseOf(to);
     const ended = !isOpen(phase);
     const { affectedRows } = await tx.execute<{ affectedRows: number }>(
-      `UPDATE analysis_jobs SET status = ?, stage = ?, error_message = ?,
+      `UPDATE analysis_jobs SET status = ?, stage = ?, error_message = ?, error_type = ?,
          progress_pct = CASE WHEN ? THEN 100 ELSE greatest(progress_pct, least(?, 99)) END,
          result = coalesce(?::jsonb, result),
          dispatched_at = coalesce(dispatched_at, now()),
@@ -66,6 +67,7 @@ export async function moveJob(database: Database, move: Move, within?: WrittenWi
         to,
         stage,
         move.error_message ?? null,
+        move.error_type ?? null,
         phase === 'succeeded',
         move.progress_pct ?? 0,
         move.result ? JSON.stringify(move.result) : null,

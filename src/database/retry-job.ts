@@ -23,7 +23,7 @@ export async function retryJob(database: Database, jobId: string, { by }: { by: 
     const stage = stages[0] ?? 'QUEUED';
     await tx.execute(
       `UPDATE analysis_jobs SET status = ?, stage = ?, attempt = attempt + 1, progress_pct = 0, result = NULL,
-         error_message = NULL, dispatched_at = NULL, cancel_requested_at = NULL, cancel_requested_by = NULL,
+         error_message = NULL, error_type = NULL, dispatched_at = NULL, cancel_requested_at = NULL, cancel_requested_by = NULL,
          cancel_delivered_at = NULL, started_at = NULL, completed_at = NULL
        WHERE job_id = ?`,
       [initialStatus, stage, jobId],

@@ -124,3 +124,11 @@ export class CriticalArtifactsMissing extends DoubletakeError {
     this.presence = presence;
   }
 }
+
+/** The types of failure that are the file's doing: the same file would end the same. A decoder that crashed did so thrice. */
+const ofTheFile = ['UnsupportedMedia', 'UnreadableMedia', 'TooLarge', 'DecoderCrashed'];
+
+/** @param type a failed job's `error_type` */
+export function isTheFiles(type: string | null | undefined): boolean {
+  return ofTheFile.includes(type ?? '');
+}

@@ -32,6 +32,8 @@ export interface Job {
   progress_pct: number;
   result: Record<string, unknown> | null;
   error_message: string | null;
+  /** Of a failed job, the word of `errors.ts` or `failures.ts`; null in rows older than this column. */
+  error_type: string | null;
   workflow_id: string;
   /**
    * 1, and one more at each retry. Every write of a workflow names the attempt it belongs to, so that a late

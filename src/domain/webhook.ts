@@ -28,20 +28,23 @@ export interface WebhookPayload {
   type: WebhookEventType;
   /** When it happened, ISO 8601 in UTC; not when it was sent. */
   timestamp: string;
-  data: Pick<Job, 'job_id' | 'kind' | 'session_id' | 'status' | 'phase' | 'stage' | 'error_message'> & {
+  data: Pick<
+    Job,
+    'job_id' | 'kind' | 'session_id' | 'status' | 'phase' | 'stage' | 'error_message' | 'error_type'
+  > & {
     links: Record<string, string>;
   };
 }
 
 export function webhookPayload(type: WebhookEventType, job: Job, at: Date): WebhookPayload {
-  const { job_id, kind, session_id, status, phase, stage, error_message } = job;
+  const { job_id, kind, session_id, status, phase, stage, error_message, error_type } = job;
   const self = `/api/jobs/${job_id}`;
   const links: Record<string, string> = { job: self, result: `${self}/result` };
   if (phase === 'waiting') links.assist = `${self}/assist`;
   return {
     type,
     timestamp: at.toISOString(),
-    data: { job_id, kind, session_id, status, phase, stage, error_message, links },
+    data: { job_id, kind, session_id, status, phase, stage, error_message, error_type, links },
   };
 }
 

@@ -103,7 +103,7 @@ describe('a file that cannot be analysed', () => {
     const ran = await ask('analyze', path);
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({
       code: 1,
-      stderr: expect.stringMatching(/failed: .*sound\.mp4.* Another export of the recording may do/),
+      stderr: expect.stringMatching(/failed: .*sound\.mp4.* Another export of the file may do/),
     });
     const id = idIn(ran);
     expect((await ask('retry', id, '--wait')).code).toBe(1);

@@ -20,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const done = { to: 'done', stage: 'DONE', why: 'All there', result: { overall_level: 'low' } };
-const failed = { to: 'failed', stage: 'FAILED', why: 'Broken', error_message: 'The file is broken.' };
+const reason = { error_message: 'The file is broken.', error_type: 'UnreadableMedia' };
+const failed = { to: 'failed', stage: 'FAILED', why: 'Broken', ...reason };
 
 test('a job that ends takes its session with it and says when', async () => {
   const job = await runningJob(database);
@@ -50,10 +51,11 @@ test('the same step twice is written once', async () => {
 
 test('a late attempt moves neither a finished job nor one that was retried', async () => {
   const job = await runningJob(database);
-  await moveJob(database, { ...step(job), ...failed });
+  expect(await moveJob(database, { ...step(job), ...failed })).toMatchObject(reason);
   await expect(moveJob(database, { ...step(job), ...done })).rejects.toThrow(StaleAttempt);
   const retried = await retryJob(database, job.job_id, { by: 'coach-7' });
-  expect(retried).toMatchObject({ attempt: 2, status: 'queued', error_message: null, dispatched_at: null });
+  expect(retried).toMatchObject({ attempt: 2, status: 'queued', dispatched_at: null });
+  expect(retried).toMatchObject({ error_message: null, error_type: null });
   await expect(
     moveJob(database, { ...step(job), to: 'processing', stage: 'QUICK', why: 'late' }),
   ).rejects.toThrow(StaleAttempt);

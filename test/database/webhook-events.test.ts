@@ -19,7 +19,8 @@ const withWebhook = () => {
   const plain = request();
   return { ...plain, job: { ...plain.job, webhook } };
 };
-const failed = { to: 'failed', stage: 'FAILED', why: 'Broken', error_message: 'The file is broken.' };
+const reason = { error_message: 'The file is broken.', error_type: 'UnreadableMedia' };
+const failed = { to: 'failed', stage: 'FAILED', why: 'Broken', ...reason };
 const done = { to: 'done', stage: 'DONE', why: 'All there' };
 
 async function toldOf({ job_id }: Pick<Job, 'job_id'>) {
@@ -46,7 +47,7 @@ test('each end of a job with a webhook is told, a retry’s too; its beginnings 
     timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
     data: {
       ...{ job_id: job.job_id, kind: 'technique', session_id: job.session_id, status: 'failed' },
-      ...{ phase: 'failed', stage: 'FAILED', error_message: 'The file is broken.' },
+      ...{ phase: 'failed', stage: 'FAILED', ...reason },
       links: { job: `/api/jobs/${job.job_id}`, result: `/api/jobs/${job.job_id}/result` },
     },
   });

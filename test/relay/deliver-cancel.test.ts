@@ -32,6 +32,7 @@ async function started(taskQueue = testTaskQueue('cancel')) {
     progress_pct: 0,
     result: null,
     error_message: null,
+    error_type: null,
     workflow_id: `technique-${job_id}`,
     attempt: 1,
     dispatched_at: null,

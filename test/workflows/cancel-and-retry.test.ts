@@ -61,7 +61,7 @@ test('cancelled at once after it was accepted', async () => {
 test('a file that is no video fails with words, and the worker goes on', async () => {
   const { job_id, workflow_id } = await system.submit(new URL(import.meta.url).pathname, { mode: 'quick' });
   const job = await system.until(job_id, ({ phase }) => phase === 'failed');
-  expect(job).toMatchObject({ status: 'failed', stage: 'FAILED' });
+  expect(job).toMatchObject({ status: 'failed', stage: 'FAILED', error_type: 'UnreadableMedia' });
   expect(job.error_message).toContain('cancel-and-retry.test.ts');
   await expect(system.client.workflow.getHandle(workflow_id).result()).rejects.toMatchObject({
     cause: { type: 'UnreadableMedia' },

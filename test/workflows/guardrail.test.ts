@@ -25,6 +25,7 @@ test('a report that S3 refuses for good fails the job, saying exactly what is mi
   const job = await system.until(job_id, ({ phase }) => phase === 'failed' || phase === 'succeeded');
   const message = 'Critical artifacts missing: findings=present report=MISSING';
   expect(job).toMatchObject({ status: 'failed', stage: 'FAILED', error_message: message });
+  expect(job.error_type).toBe('CriticalArtifactsMissing');
   expect(await findSession(system.database, session_id)).toMatchObject({ status: 'failed' });
   await expect(system.client.workflow.getHandle(workflow_id).result()).rejects.toMatchObject({
     cause: { type: 'CriticalArtifactsMissing', message, nonRetryable: true },

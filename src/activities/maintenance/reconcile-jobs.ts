@@ -73,11 +73,18 @@ const sentences: Readonly<Record<EndedHow, string>> = {
   gone: 'The workflow was deleted from Temporal while it was at work; retry the job',
 };
 
+const errorTypes: Readonly<Record<Exclude<EndedHow, 'terminated' | 'canceled'>, string>> = {
+  failed: 'WorkflowFailed',
+  'timed out': 'WorkflowTimedOut',
+  completed: 'WorkflowUnfinished',
+  gone: 'WorkflowGone',
+};
+
 /** Ended by a person on purpose: canceled. Ended otherwise: failed. */
 function moveAfter({ kind, stage }: Job, { how, reason }: WorkflowEnd) {
   const { canceled, failed } = kindNamed(kind).ends;
   const why = `${sentences[how]}${reason ? `: ${reason}` : '.'}`;
   return how === 'terminated' || how === 'canceled'
     ? { to: canceled, stage, why, error_message: why }
-    : { to: failed, stage: 'FAILED', why, error_message: why };
+    : { to: failed, stage: 'FAILED', why, error_message: why, error_type: errorTypes[how] };
 }

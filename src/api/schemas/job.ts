@@ -17,6 +17,10 @@ export const job = z
     stage: z.string().describe('The step now running, in capitals.'),
     progress_pct: z.number().min(0).max(100).describe('100 only when succeeded.'),
     error_message: z.string().nullable().describe('Why it failed, in words for whoever uploaded the file.'),
+    error_type: z
+      .string()
+      .nullable()
+      .describe('Why it failed, in a word for programs, e.g. `UnreadableMedia`; null unless it failed.'),
     attempt: z.int().min(1).describe('1, and one more at each retry.'),
     cancel_requested_at: instant.nullable(),
     webhook: z.object({ url: z.string() }).nullable().describe('Who is told of its waits and its end.'),
@@ -52,6 +56,7 @@ export function viewOfJob(row: Job, more: LinksOf = () => ({})): JobView {
     stage: row.stage,
     progress_pct: row.progress_pct,
     error_message: row.error_message,
+    error_type: row.error_type,
     attempt: row.attempt,
     cancel_requested_at: isoOrNull(row.cancel_requested_at),
     webhook: row.webhook,

@@ -90,7 +90,7 @@ test('deleted at Temporal, or never known there: failed, and the message says so
   let now = await afterReconciling(job);
   // Temporal deletes in the background.
   while (now.status === 'processing') now = await afterReconciling(job);
-  expect(now).toMatchObject({ status: 'failed', stage: 'FAILED' });
+  expect(now).toMatchObject({ status: 'failed', stage: 'FAILED', error_type: 'WorkflowGone' });
   expect(now.error_message).toMatch(/deleted from Temporal/);
 });
 
@@ -103,6 +103,7 @@ test('timed out: failed', async () => {
   expect(await afterReconciling(job)).toMatchObject({
     status: 'failed',
     error_message: expect.stringContaining('time limit'),
+    error_type: 'WorkflowTimedOut',
   });
 });
 
@@ -114,7 +115,10 @@ test('ended without a word about the job: failed, whether the workflow completed
       completeWorkflowExecutionCommandAttributes: {},
     },
   ]);
-  expect(await afterReconciling(completed)).toMatchObject({ status: 'failed', stage: 'FAILED' });
+  expect(await afterReconciling(completed)).toMatchObject({
+    status: 'failed',
+    error_type: 'WorkflowUnfinished',
+  });
 
   const failed = await started();
   await answerWorkflowTask(rooms, [
@@ -123,7 +127,11 @@ test('ended without a word about the job: failed, whether the workflow completed
       failWorkflowExecutionCommandAttributes: { failure: { message: 'no disk left' } },
     },
   ]);
-  expect((await afterReconciling(failed)).error_message).toContain('no disk left');
+  const ended = await afterReconciling(failed);
+  expect([ended.error_message, ended.error_type]).toEqual([
+    expect.stringContaining('no disk left'),
+    'WorkflowFailed',
+  ]);
 });
 
 test('terminated and reset: the run that goes on is left alone', async () => {
