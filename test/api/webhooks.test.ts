@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
 import { recordDelivery } from '../../src/database/record-delivery.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
+import { privateHosts } from '../activities/webhook/private-hosts.ts';
 import { form, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 
@@ -57,8 +58,6 @@ test.each([
   ['no address', { secret }, 'webhook.url'],
   ['no address of the web', { url: 'ftp://example.org', secret }, 'webhook.url'],
   ['a password in the address', { url: 'https://me:geheim@example.org', secret }, 'webhook.url'],
-  ['this machine', { url: 'http://127.0.0.1:3000/', secret }, 'webhook.url'],
-  ['this machine by another name', { url: 'http://[::1]:3000/', secret }, 'webhook.url'],
   ['a short secret', { url, secret: 'whsec_geheim' }, 'webhook.secret'],
   ['nothing to sign with', { url }, 'webhook.secret'],
 ])(
@@ -71,6 +70,25 @@ test.each([
       expect(JSON.stringify(body)).not.toContain('geheim');
     }
     expect(await api.objects()).toEqual(before);
+  },
+);
+
+test.each(privateHosts)('%s is a 422, not three days of tries that are refused', async (_what, host) => {
+  const json = {
+    session_id: randomUUID(),
+    kind: 'technique',
+    webhook: { url: `https://${host}:8443/`, secret },
+  };
+  const { status, body } = await postJson(json);
+  expect([status, body.errors?.[0]?.field]).toEqual([422, 'webhook.url']);
+  expect(body.detail).toContain('private network');
+});
+
+test.each(['93.184.215.14', '[2606:2800:21f:cb07:6820:80da:af6b:8b2c]'])(
+  'a public address, %s, may be told',
+  async (host) => {
+    const { status } = await withWebhook({ url: `https://${host}/`, secret });
+    expect(status).toBe(202);
   },
 );
 

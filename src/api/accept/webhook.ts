@@ -1,12 +1,12 @@
 import { InvalidRequest } from '../../domain/errors.ts';
 import type { ApiDependencies } from '../dependencies.ts';
-import { isLoopback } from '../plugins/loopback-only.ts';
 import { type NewWebhook, newWebhook } from '../schemas/webhook.ts';
+import { isPrivate } from './private-address.ts';
 
 type Settings = ApiDependencies['webhooks'];
 
 /**
- * What the address leads to is checked at each delivery, when it is known; here only what can be told from its words.
+ * What a name leads to is checked at each delivery, when it is known; here only what can be told from the address itself.
  * @throws InvalidRequest naming the field
  */
 export function usableWebhook(
@@ -14,9 +14,9 @@ export function usableWebhook(
   { hasSecret, allowPrivate }: Settings,
 ): NewWebhook | undefined {
   if (!webhook) return undefined;
-  if (!allowPrivate && isLoopback(new URL(webhook.url).hostname)) {
+  if (!allowPrivate && isPrivate(new URL(webhook.url).hostname)) {
     throw new InvalidRequest(
-      'webhook.url: this machine itself is told nothing, unless an operator sets DOUBLETAKE_WEBHOOK_PRIVATE=allow.',
+      'webhook.url: nothing is sent to this machine or a private network, unless an operator sets DOUBLETAKE_WEBHOOK_PRIVATE=allow.',
       'webhook.url',
     );
   }

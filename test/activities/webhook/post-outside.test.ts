@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { makePostOutside } from '../../../src/activities/webhook/post-outside.ts';
+import { privateHosts } from './private-hosts.ts';
 import { openReceiver, type Receiver } from './receiver.ts';
 
 const open: Receiver[] = [];
@@ -10,19 +11,7 @@ async function receiver(...statuses: Parameters<typeof openReceiver>) {
   return one;
 }
 
-test.each([
-  ['loopback', '127.0.0.1'],
-  ['a name that leads to loopback', 'localhost'],
-  ['loopback, written otherwise', '0x7f.1'],
-  ['IPv6 loopback', '[::1]'],
-  ['IPv4 written as IPv6', '[::ffff:127.0.0.1]'],
-  ['this machine, whichever', '0.0.0.0'],
-  ['a cloud’s metadata', '169.254.169.254'],
-  ['a private network', '10.0.0.1'],
-  ['a carrier’s network', '100.64.0.1'],
-  ['a private network in IPv6', '[fd00::1]'],
-  ['IPv4 behind NAT64', '[64:ff9b::7f00:1]'],
-])('nothing is sent to %s', async (_what, host) => {
+test.each(privateHosts)('nothing is sent to %s', async (_what, host) => {
   const { port, received } = await receiver();
   for (const protocol of ['http', 'https']) {
     const answer = await makePostOutside({ allowPrivate: false })(`${protocol}://${host}:${port}/`, '{}', {});
