@@ -6,7 +6,7 @@ import type {
   Point,
   Quantity,
 } from '../../domain/measurement.ts';
-import { measureObject, round, roundPoint } from './measure-object.ts';
+import { measureObject, roundPoint } from './measure-object.ts';
 import { outcomeOf, type Photograph } from './measure-picture.ts';
 import { centreOf, contains } from './plane/polygon.ts';
 import { findReference } from './reference/find-reference.ts';
@@ -50,8 +50,7 @@ export function correctOutcome(
     });
   }
   const ordered = [...objects.values()].sort((a, b) => a.n - b.n);
-  const outcome = outcomeOf({ full: photograph.full, reference, objects: ordered, candidates: 1, options });
-  return { ...outcome, reasons: [] };
+  return outcomeOf({ full: photograph.full, reference, objects: ordered, reasons: [], options });
 }
 
 /** The plane by the person's corners, or the machine's with the person's size. */
@@ -81,7 +80,7 @@ function told(quantity: Quantity, value: number | undefined): Quantity {
   if (value === undefined) return quantity;
   return {
     ...quantity,
-    value: round(value, 2),
+    value,
     confidence: 1,
     method: 'person: measured or read off by hand',
   };

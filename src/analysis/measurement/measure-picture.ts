@@ -1,5 +1,5 @@
 import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
-import type { MeasuredObject, MeasureOutcome, Point } from '../../domain/measurement.ts';
+import type { MeasuredObject, MeasureOutcome, Point, Reason } from '../../domain/measurement.ts';
 import { thresholds } from './confidence/thresholds.ts';
 import { measureObject, type Outlined, round, roundPoint } from './measure-object.ts';
 import { outlineTerms } from './outline/outline-terms.ts';
@@ -38,24 +38,26 @@ export function measurePicture(
       terms: outlineTerms(found),
     }),
   );
-  return outcomeOf({
-    full,
+  const measured = outlined.map((one) => measureObject(one, plane));
+  const reasons = reasonsFor({
     reference: plane,
-    objects: outlined.map((one) => measureObject(one, plane)),
+    wanted: options.reference,
+    objects: measured,
+    leastConfidence: options.min_confidence,
     candidates,
-    options,
   });
+  return outcomeOf({ full, reference: plane, objects: measured, reasons, options });
 }
 
 interface Parts {
   full: { width: number; height: number };
   reference: ReferencePlane | null;
   objects: MeasuredObject[];
-  candidates: number;
+  reasons: Reason[];
   options: MeasurementOptions;
 }
 
-export function outcomeOf({ full, reference, objects, candidates, options }: Parts): MeasureOutcome {
+export function outcomeOf({ full, reference, objects, reasons, options }: Parts): MeasureOutcome {
   const confidence = reference ? objects.reduce((least, one) => Math.min(least, one.confidence), 1) : 0;
   return {
     image: { width: full.width, height: full.height },
@@ -67,13 +69,7 @@ export function outcomeOf({ full, reference, objects, candidates, options }: Par
     },
     objects,
     confidence: objects.length === 0 ? 0 : confidence,
-    reasons: reasonsFor({
-      reference,
-      wanted: options.reference,
-      objects,
-      leastConfidence: options.min_confidence,
-      candidates,
-    }),
+    reasons,
     provenance: { models: [], parameters: { options, thresholds } },
   };
 }

@@ -33,12 +33,11 @@ export function reasonsFor({ reference, wanted, objects, leastConfidence, candid
     for (const { n, terms, confidence } of objects) {
       if (confidence >= leastConfidence) continue;
       const low = [...reference.terms, ...terms].filter(({ score }) => score < leastConfidence);
-      const worst = low.reduce((a, b) => (b.score < a.score ? b : a));
-      reasons.push({
-        code: 'low_confidence',
-        message: `${shared.has(worst) ? 'The reference' : `Object ${n}`} scores ${worst.score.toFixed(2)} where ${leastConfidence.toFixed(2)} is asked for: ${worst.why}`,
-        terms: low,
-      });
+      const [worst] = low.toSorted((a, b) => a.score - b.score);
+      const message = worst
+        ? `${shared.has(worst) ? 'The reference' : `Object ${n}`} scores ${worst.score.toFixed(2)} where ${leastConfidence.toFixed(2)} is asked for: ${worst.why}`
+        : `Nothing tells how well object ${n} was measured. Draw its outline, or give its width and height.`;
+      reasons.push({ code: 'low_confidence', message, terms: low });
     }
   }
   return reasons;

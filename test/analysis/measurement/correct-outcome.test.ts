@@ -1,0 +1,154 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { correctOutcome } from '../../../src/analysis/measurement/correct-outcome.ts';
+import { measureObject } from '../../../src/analysis/measurement/measure-object.ts';
+import { measurePicture, type Photograph } from '../../../src/analysis/measurement/measure-picture.ts';
+import { type AssistAnswer, askOf, assistAnswer, lackedBy } from '../../../src/domain/assist.ts';
+import { measurementOptions, type ReferenceOptions } from '../../../src/domain/kinds/measurement.ts';
+import type { MeasuredObject, MeasureOutcome, Point } from '../../../src/domain/measurement.ts';
+import { refusalOf } from '../../../src/domain/refusal-of-answer.ts';
+import { map, projection, renderScene } from '../../support/measurement/render-scene.ts';
+import { marker } from '../../support/measurement/shapes.ts';
+
+const camera = { width: 80, height: 60, focal: 1, tilt: 20, turn: 10, distance: 200, over: [0, 0] as const };
+const side = 80;
+const [x, y] = [-25, -15];
+const markerCorners = [
+  [x - side / 2, y - side / 2],
+  [x + side / 2, y - side / 2],
+  [x + side / 2, y + side / 2],
+  [x - side / 2, y + side / 2],
+].map(([u, v]): Point => map(projection(camera), u as number, v as number));
+
+const look = { blur: 0.6, noise: 0, vignetting: 0, slope: 0, grain: 0, shadow: 0 };
+const picture = renderScene({
+  ...look,
+  camera,
+  table: [205, 203, 198],
+  things: [marker([x, y], 0, side, 10)],
+  seed: 1,
+});
+const full = { width: 400, height: 300 };
+const marked: Photograph = { picture, full, markers: [{ id: 10, corners: markerCorners }] };
+const unmarked: Photograph = { ...marked, markers: [] };
+
+const aruco: ReferenceOptions = { kind: 'aruco', dictionary: 'DICT_5X5_50', size_mm: side };
+const references: ReferenceOptions[] = [aruco, { kind: 'card' }, { kind: 'coin', diameter_mm: 25.75 }];
+const optionsFor = (reference: ReferenceOptions) => measurementOptions.parse({ reference });
+
+/** As the API asks about it, and as what it accepts is worked in. */
+function refusal(answer: AssistAnswer, outcome: MeasureOutcome): string | null {
+  return refusalOf(answer, askOf(outcome, outcome.reasons, new Date(0)));
+}
+
+/** Points around a middle, each at its own distance: no side crosses another. */
+const around = (least: number, most: number) =>
+  fc
+    .record({
+      middle: fc.tuple(
+        fc.double({ min: 60, max: 340, noNaN: true }),
+        fc.double({ min: 60, max: 240, noNaN: true }),
+      ),
+      radii: fc.array(fc.double({ min: 2, max: 70, noNaN: true }), { minLength: least, maxLength: most }),
+      turn: fc.double({ min: 0, max: 7, noNaN: true }),
+    })
+    .map(({ middle: [u, v], radii, turn }) =>
+      radii.map((r, i): Point => {
+        const angle = turn + (2 * Math.PI * i) / radii.length;
+        return [u + r * Math.cos(angle), v + r * Math.sin(angle)];
+      }),
+    );
+
+const n = fc.integer({ min: 1, max: 3 });
+const length = fc.double({ min: 1e-3, max: 100_000, noNaN: true });
+const answers: fc.Arbitrary<AssistAnswer> = fc.record(
+  {
+    reference_corners: around(4, 4),
+    size_mm: fc.double({ min: 0.1, max: 10_000, noNaN: true }),
+    outlines: fc.uniqueArray(fc.record({ n, points: around(3, 12) }), {
+      selector: (one) => one.n,
+      maxLength: 2,
+    }),
+    values: fc.uniqueArray(
+      fc.record(
+        { n, width_mm: length, height_mm: length, area_mm2: length, perimeter_mm: length },
+        { requiredKeys: ['n', 'width_mm', 'height_mm'] },
+      ),
+      { selector: (one) => one.n, maxLength: 3 },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const found = new Map(
+  [marked, unmarked].map((photograph) => [photograph, measurePicture(photograph, optionsFor(aruco))]),
+);
+
+/** What the machine made of it, with so many objects. */
+function machines(photograph: Photograph, outlines: Point[][]): MeasureOutcome {
+  const outcome = found.get(photograph) as MeasureOutcome;
+  const objects = outlines.map(
+    (outline, i): MeasuredObject => measureObject({ n: i + 1, outline, source: 'machine', terms: [] }, null),
+  );
+  return { ...outcome, objects };
+}
+
+function everyNumber(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(everyNumber) : [];
+}
+
+test('whatever answer is accepted leads to an outcome, and so does another one after it', () => {
+  let accepted = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...references),
+      fc.constantFrom(marked, unmarked),
+      fc.array(around(3, 8), { maxLength: 3 }),
+      fc.array(answers, { minLength: 1, maxLength: 3 }),
+      (reference, photograph, outlines, given) => {
+        const options = optionsFor(reference);
+        let outcome = machines(photograph, outlines);
+        for (const answer of given) {
+          if (refusal(answer, outcome) !== null) continue;
+          accepted++;
+          outcome = correctOutcome(photograph, options, assistAnswer.parse(answer), outcome);
+          expect(everyNumber(outcome).filter((one) => !Number.isFinite(one))).toEqual([]);
+          expect(outcome.reasons).toEqual([]);
+          expect(lackedBy(outcome).length).toBeLessThan(2);
+        }
+      },
+    ),
+    { numRuns: 120 },
+  );
+  expect(accepted).toBeGreaterThan(40);
+}, 120_000);
+
+const size = { width_mm: 85, height_mm: 168 };
+
+test.each([
+  ['the marker is there', marked, {}],
+  [
+    'a person shows it',
+    unmarked,
+    { reference_corners: markerCorners.map(([u, v]): Point => [5 * u, 5 * v]) },
+  ],
+  ['there is none', unmarked, {}],
+])('where no object was found its sizes alone are enough: %s', (_what, photograph, more) => {
+  const options = optionsFor(aruco);
+  const previous = machines(photograph, []);
+  const answer = { ...more, values: [{ n: 1, ...size }] };
+  expect(refusal(answer, previous)).toBeNull();
+  const outcome = correctOutcome(photograph, options, answer, previous);
+  expect(outcome.objects).toMatchObject([
+    {
+      n: 1,
+      source: 'person',
+      outline: [],
+      width: { value: 85 },
+      height: { value: 168 },
+      area: { value: null },
+    },
+  ]);
+  expect(lackedBy(outcome)).toEqual([]);
+});
