@@ -15,11 +15,16 @@ test.each([
   { reference: { kind: 'aruco', dictionary: 'DICT_9X9' } },
   { reference: { kind: 'coin' } },
   { reference: { kind: 'card', size_mm: 50 } },
-  { min_confidence: 0.4 },
+  { min_confidence: 0.69 },
+  { min_confidence: 1.01 },
   { assist_within_hours: 0 },
   { unknown: true },
 ])('%j is refused', (options) => {
   expect(measurementOptions.safeParse(options).success).toBe(false);
+});
+
+test('the gate may be stricter', () => {
+  expect(measurementOptions.parse({ min_confidence: 0.9 }).min_confidence).toBe(0.9);
 });
 
 test('a low score waits for a person; it neither fails nor completes by itself', () => {

@@ -55,12 +55,13 @@ export const measurementOptions = z.strictObject({
   reference: reference
     .default({ kind: 'aruco', dictionary: 'DICT_5X5_50', size_mm: 50 })
     .describe('What of known size lies in the plane of the objects.'),
+  // Stricter is a wish; laxer would let pass what nobody should rely on.
   min_confidence: z
     .number()
-    .min(0.5)
+    .min(0.7)
     .max(1)
     .default(0.7)
-    .describe('Under this score, which is no probability, a person is asked.'),
+    .describe('Under this score, which is no probability, a person is asked. Never less than 0.7.'),
   assist_within_hours: z
     .number()
     .gt(0)
