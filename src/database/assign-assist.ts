@@ -5,8 +5,9 @@ import { readJob } from './job-row.ts';
 import { inTransaction } from './transaction.ts';
 
 /**
- * Asks somebody by name to answer, or with null whoever may.
- * @throws NotFound; Conflict when the job does not wait for an answer
+ * Asks somebody by name to answer, who may then read the job, or with null whoever may. Null works at any time: who was
+ * asked need not be able to read what became of it.
+ * @throws NotFound; Conflict when the job does not wait for an answer, or asked nobody
  */
 export async function assignAssist(
   database: Database,
@@ -15,15 +16,16 @@ export async function assignAssist(
 ): Promise<AssistRequest> {
   return inTransaction(database, 'the assignment', async (tx) => {
     const job = await readJob(tx, jobId, { lock: true });
-    const { affectedRows } = await tx.execute<{ affectedRows: number }>(
-      'UPDATE assist_requests SET assignee = ? WHERE job_id = ? AND attempt = ? AND answered_at IS NULL',
+    const asked = await findAssistIn(tx, jobId, job.attempt);
+    const waits = job.phase === 'waiting' && asked?.answered_at === null;
+    if (!asked || (assignee !== null && !waits)) {
+      throw new Conflict(`Job ${jobId} waits for nobody's answer: it is ${job.status}.`);
+    }
+    await tx.execute(
+      'UPDATE assist_requests SET assignee = ? WHERE job_id = ? AND attempt = ?',
       [assignee, jobId, job.attempt],
       'run',
     );
-    const request = await findAssistIn(tx, jobId, job.attempt);
-    if (job.phase !== 'waiting' || affectedRows === 0 || !request) {
-      throw new Conflict(`Job ${jobId} waits for nobody's answer: it is ${job.status}.`);
-    }
-    return request;
+    return { ...asked, assignee };
   });
 }

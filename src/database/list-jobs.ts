@@ -1,3 +1,4 @@
+import { raw } from '@mikro-orm/postgresql';
 import type { Job } from '../domain/job.ts';
 import type { Phase } from '../domain/phase.ts';
 import type { Database } from './database.ts';
@@ -10,13 +11,17 @@ export interface JobFilter extends Scope {
   status?: string;
   phase?: Phase;
   sessionId?: string;
+  /** Only what an operator has asked this user by name to answer, or had; see `isAssigned`. */
+  assignee?: string;
   cursor?: string;
   limit: number;
 }
 
+const ofAssignee = '(job_id, attempt) IN (SELECT job_id, attempt FROM assist_requests WHERE assignee = ?)';
+
 /** Newest first. @throws InvalidRequest for a cursor no list gave out */
 export async function listJobs(database: Database, filter: JobFilter): Promise<Page<Job>> {
-  const { userId, kind, status, phase, sessionId, cursor, limit } = filter;
+  const { userId, kind, status, phase, sessionId, assignee, cursor, limit } = filter;
   const where = {
     deleted_at: null,
     ...(userId !== undefined && { user_id: userId }),
@@ -24,6 +29,7 @@ export async function listJobs(database: Database, filter: JobFilter): Promise<P
     ...(status && { status }),
     ...(phase && { phase }),
     ...(sessionId && { session_id: sessionId }),
+    ...(assignee !== undefined && { [raw(ofAssignee, [assignee])]: [] }),
     ...(cursor && after(decodeCursor(cursor), 'job_id')),
   };
   const rows = await database

@@ -3,9 +3,10 @@ import type { Database } from '../../database/database.ts';
 import { findJob } from '../../database/find-job.ts';
 import { isAssigned } from '../../database/is-assigned.ts';
 import type { Job } from '../../domain/job.ts';
+import { toldTo } from './told-to.ts';
 import { scopeOf, userOf } from './user.ts';
 
-/** Null unless it is the asker's own, or an operator asks, or one has asked them to answer what the job asks. */
+/** Null unless it is the asker's own, or an operator asks, or one has asked them to answer what the job asks; see `toldTo`. */
 export async function findReadableJob(
   database: Database,
   request: FastifyRequest,
@@ -13,5 +14,7 @@ export async function findReadableJob(
 ): Promise<Job | null> {
   const own = await findJob(database, jobId, scopeOf(request));
   if (own) return own;
-  return (await isAssigned(database, jobId, userOf(request).id)) ? findJob(database, jobId) : null;
+  const user = userOf(request);
+  const row = (await isAssigned(database, jobId, user.id)) ? await findJob(database, jobId) : null;
+  return row && toldTo(user, row);
 }

@@ -23,7 +23,10 @@ export const job = z
       .describe('Why it failed, in a word for programs, e.g. `UnreadableMedia`; null unless it failed.'),
     attempt: z.int().min(1).describe('1, and one more at each retry.'),
     cancel_requested_at: instant.nullable(),
-    webhook: z.object({ url: z.string() }).nullable().describe('Who is told of its waits and its end.'),
+    webhook: z
+      .object({ url: z.string() })
+      .nullable()
+      .describe('Who is told of its waits and its end; null also for whoever was only asked to answer.'),
     assist_due_at: instant
       .nullable()
       .describe('Until when a person’s answer is hoped for; null unless it waits for one.'),

@@ -4,7 +4,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { assignAssist } from '../../../database/assign-assist.ts';
 import { type AssistRequest, findAssist } from '../../../database/find-assist.ts';
-import { findJob } from '../../../database/find-job.ts';
 import type { AssistAnswer } from '../../../domain/assist.ts';
 import { Conflict, InvalidRequest, TemporalUnavailable } from '../../../domain/errors.ts';
 import type { Job } from '../../../domain/job.ts';
@@ -103,7 +102,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       if (refusal) throw new InvalidRequest(refusal, 'answer');
       const update = { answer: given as AssistAnswer, by };
       const accepted = await dependencies.assist.deliver(row, update, asked.due_at.toISOString());
-      const now = (await findJob(database, id)) ?? row;
+      const now = (await findReadableJob(database, request, id)) ?? row;
       return { job: view(now), accepted_by: accepted.by, accepted_at: accepted.at };
     },
   );
@@ -115,13 +114,14 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       schema: {
         tags,
         summary: 'Ask somebody by name to answer',
-        description: 'They may then read the job and answer it. The others who may, still may.',
+        description:
+          'They may then read the job and answer it; the others who may, still may. `null` takes it back, also after the answer.',
         params: jobId,
         body: assignment,
         response: {
           200: assistState,
           404: problemOf('No such job.'),
-          409: problemOf('It waits for nobody’s answer.'),
+          409: problemOf('It waits for nobody’s answer; for `null`: it never asked anybody.'),
         },
       },
     },
@@ -130,6 +130,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       const { assignee } = request.body;
       const row = await readable(request, id);
       const asked = await assignAssist(database, id, assignee);
+      if (row.phase !== 'waiting') return stateOfAssist(asked);
       try {
         await dependencies.assist.assigned(row, assignee);
       } catch (error) {

@@ -8,7 +8,8 @@ import { kinds } from '../../../domain/kinds/index.ts';
 import { statuses } from '../../../domain/kinds/words.ts';
 import { phases } from '../../../domain/phase.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
-import { scopeOf } from '../../access/user.ts';
+import { toldTo } from '../../access/told-to.ts';
+import { scopeOf, userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { HttpProblem } from '../../http-problem.ts';
 import { jobViewer } from '../../job-view.ts';
@@ -40,14 +41,20 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
           status: z.enum(statuses).optional().describe('The kind’s own word.'),
           phase: z.enum(phases).optional(),
           session_id: z.uuid().optional(),
+          assigned: z
+            .literal('me')
+            .optional()
+            .describe('Instead of your own, those whose question an operator asked you by name to answer.'),
         }),
         response: { 200: listOf(job), 304: unchanged, 422: problemOf('A wrong filter or cursor.') },
       },
     },
     async (request) => {
-      const { session_id: sessionId, ...filters } = request.query;
-      const { items, next_cursor } = await listJobs(database, { ...scopeOf(request), sessionId, ...filters });
-      return { items: items.map(view), next_cursor };
+      const { session_id: sessionId, assigned, ...filters } = request.query;
+      const user = userOf(request);
+      const whose = assigned ? { assignee: user.id } : scopeOf(request);
+      const { items, next_cursor } = await listJobs(database, { ...whose, sessionId, ...filters });
+      return { items: items.map((row) => view(toldTo(user, row))), next_cursor };
     },
   );
 
