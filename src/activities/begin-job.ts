@@ -1,6 +1,8 @@
 import type { Move } from '../database/move-job.ts';
+import { StaleAttempt } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
 import { kindNamed } from '../domain/kinds/index.ts';
+import { phaseOf } from '../domain/phase.ts';
 import type { JobReference } from './job-reference.ts';
 import type { RecordsOf } from './kind-records.ts';
 
@@ -40,14 +42,13 @@ export function makeBeginJob({ moveJob, recordsOf, hasObject }: BeginJobNeeds) {
     }
     const passes = wanted.filter((pass) => !finished.includes(pass));
     const stage = (passes[0] ?? wanted.at(-1) ?? job.status).toUpperCase();
-    await moveJob({
-      job_id,
-      attempt,
-      to: job.status,
-      stage,
-      why:
-        finished.length > 0 ? `attempt ${attempt} goes on after ${finished.join(', ')}` : 'a worker took it',
-    });
+    const why =
+      finished.length > 0 ? `attempt ${attempt} goes on after ${finished.join(', ')}` : 'a worker took it';
+    try {
+      await moveJob({ job_id, attempt, to: job.status, stage, why });
+    } catch (error) {
+      if (!waitsAt(attempt, error)) throw error;
+    }
     return { passes, finished, stage };
 
     async function isFinished(pass: string, fields: ReadonlySet<string>): Promise<boolean> {
@@ -63,4 +64,10 @@ export function makeBeginJob({ moveJob, recordsOf, hasObject }: BeginJobNeeds) {
       return !there.includes(false);
     }
   };
+}
+
+/** A workflow that was reset begins a job that waits for a person: it waits on, while its question is found again. */
+function waitsAt(attempt: number, error: unknown): boolean {
+  const found = error instanceof StaleAttempt ? error.found : undefined;
+  return found?.attempt === attempt && phaseOf(found.status) === 'waiting';
 }

@@ -16,7 +16,7 @@ export async function assignAssist(
 ): Promise<AssistRequest> {
   return inTransaction(database, 'the assignment', async (tx) => {
     const job = await readJob(tx, jobId, { lock: true });
-    const asked = await findAssistIn(tx, jobId, job.attempt);
+    const asked = await findAssistIn(tx, job);
     const waits = job.phase === 'waiting' && asked?.answered_at === null;
     if (!asked || (assignee !== null && !waits)) {
       throw new Conflict(`Job ${jobId} waits for nobody's answer: it is ${job.status}.`);

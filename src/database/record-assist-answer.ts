@@ -26,7 +26,7 @@ export async function recordAssistAnswer(
     [by, at, json, job_id, attempt, by, json],
     'run',
   );
-  const request = await findAssistIn(tx, job_id, attempt);
+  const request = await findAssistIn(tx, { job_id, attempt });
   if (!request) throw new NotFound(`Nobody was asked about job ${job_id} at attempt ${attempt}.`);
   if (affectedRows === 0) {
     throw new Conflict(

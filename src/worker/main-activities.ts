@@ -4,6 +4,7 @@ import { makePostOutside } from '../activities/webhook/post-outside.ts';
 import { makeWebhookActivities } from '../activities/webhook/webhook-activities.ts';
 import { askAgain } from '../database/ask-again.ts';
 import { enterStage } from '../database/enter-stage.ts';
+import { findAssist } from '../database/find-assist.ts';
 import { markReminded } from '../database/mark-reminded.ts';
 import { type MoveJob, moveJob } from '../database/move-job.ts';
 import { readWebhookEvent } from '../database/read-webhook-event.ts';
@@ -34,6 +35,7 @@ export function mainActivities({ webhook, ...parts }: MainParts) {
         return found;
       },
       hasObject: async (key) => (await store.head(key)) !== null,
+      findAssist: (of) => findAssist(database, of),
       askAgain: (asked, within) => askAgain(database, asked, within),
       markReminded: (job) => markReminded(database, job),
       recordAnswer: (answered) =>

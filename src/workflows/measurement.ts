@@ -47,11 +47,11 @@ export async function measurement(input: JobWorkflowInput<MeasurementOptions>): 
     while (written.reasons.length > 0) {
       const why = written.reasons.map(({ message }) => message).join(' ');
       begin('Ask a person', why);
-      const { answer, by } = await askPerson(desk, job, {
+      const { by } = await askPerson(desk, job, {
         ...{ job_id, attempt, kind, options, written, why },
         ...{ status: 'needs_assist', stage: 'ASSIST', next_stage: 'RECALCULATING' },
         within_hours: options.assist_within_hours,
-        again: written.version > 1,
+        question: written.version,
         frame: written.frame,
         onAsked(dueAt) {
           asked = `an answer is hoped for until ${dueAt}. ${why}`;
@@ -68,7 +68,7 @@ export async function measurement(input: JobWorkflowInput<MeasurementOptions>): 
           {
             ...photograph,
             version: written.version + 1,
-            correction: { answer, outcome_key: written.outcome_key },
+            correction: { question: written.version, outcome_key: written.outcome_key },
           },
         ],
       );

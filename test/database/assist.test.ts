@@ -33,7 +33,7 @@ const told = async ({ job_id }: Job) =>
 test('a job that waits says until when, and what is asked; when it ends it waits no more', async () => {
   const job = await waitingJob(database);
   expect(job).toMatchObject({ status: 'needs_assist', phase: 'waiting', assist_due_at: dueAt });
-  expect(await findAssist(database, job.job_id)).toMatchObject({
+  expect(await findAssist(database, job)).toMatchObject({
     ...{ attempt: 1, ask, due_at: dueAt, answer: null, answered_by: null, assignee: null, reminded_at: null },
   });
   expect(await told(job)).toEqual(['job.needs_assist']);
@@ -50,7 +50,7 @@ test('of two who answer at once one wins, and the other is told who it was', asy
   const { reason } = lost as PromiseRejectedResult;
   expect(reason).toBeInstanceOf(Conflict);
   expect(reason.message).toContain(`${winner} answered first, at 2029-12-31T12:00:00.000Z`);
-  expect(await findAssist(database, job.job_id)).toMatchObject({ answered_by: winner, answered_at: at });
+  expect(await findAssist(database, job)).toMatchObject({ answered_by: winner, answered_at: at });
 });
 
 test('the same answer again changes nothing; another one of the same person is refused', async () => {
@@ -65,7 +65,7 @@ test('an overdue answer is reminded of once, and not when nobody waits any more'
   const job = await waitingJob(database);
   expect(await markReminded(database, step(job))).toBe(true);
   expect(await markReminded(database, step(job))).toBe(false);
-  expect((await findAssist(database, job.job_id))?.reminded_at).toBeInstanceOf(Date);
+  expect((await findAssist(database, job))?.reminded_at).toBeInstanceOf(Date);
   expect(await told(job)).toEqual(['job.needs_assist', 'job.assist_due']);
   const ended = await waitingJob(database);
   await moveJob(database, { ...step(ended), to: 'canceled', stage: 'ASSIST', why: 'not needed' });

@@ -73,7 +73,7 @@ async function waiting({ system }: Stage, options: Record<string, unknown> = {},
 }
 
 async function answer({ system }: Stage, job: Job, given: AssistAnswer): Promise<void> {
-  const asked = await findAssist(system.database, job.job_id);
+  const asked = await findAssist(system.database, job);
   const question = asked?.due_at.toISOString() ?? '';
   await deliverAssist(system.client, job, { answer: given, by }, question);
 }
@@ -157,7 +157,7 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
   async 'measurement-reminded-then-answered'(stage) {
     const job = await waiting(stage, { assist_within_hours: 0.0003 });
     const { database } = stage.system;
-    while (!(await findAssist(database, job.job_id))?.reminded_at) await sleep(50);
+    while (!(await findAssist(database, job))?.reminded_at) await sleep(50);
     await stage.system.client.workflow
       .getHandle(job.workflow_id)
       .signal('assist-assigned', { assignee: 'lab-7' });
@@ -175,7 +175,7 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
     const job = await waiting(stage, {}, await oneThing(box));
     await answer(stage, job, { reference_corners: box });
     const { database } = stage.system;
-    while (!(await findAssist(database, job.job_id))?.ask.earlier) await sleep(50);
+    while (!(await findAssist(database, job))?.ask.earlier) await sleep(50);
     const outlines = [{ n: 1, points: box.map(([x, y]): Point => [x + 350, y]) }];
     await answer(stage, job, { reference_corners: box, outlines });
     return of(await ended(stage, job, 'completed'));

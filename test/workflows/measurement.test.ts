@@ -84,7 +84,7 @@ test('without the marker a person is asked; their corners are measured by, and b
   expect(job.error_message).toBeNull();
   expect(job.completed_at).toBeNull();
   expect(job.assist_due_at?.getTime()).toBeGreaterThan(Date.now() + 47 * 3_600_000);
-  const asked = await findAssist(system.database, job.job_id);
+  const asked = await findAssist(system.database, job);
   expect(asked?.ask).toMatchObject({
     needs_reference: true,
     reasons: [{ code: 'no_reference', message: expect.stringContaining('No marker') }],
@@ -115,7 +115,7 @@ test('without the marker a person is asked; their corners are measured by, and b
   expect(stored?.latest).toMatchObject({ version: 2, reasons: [], reference: { source: 'person' } });
   expect(stored?.latest.objects[0]?.width.value).toBeCloseTo(85, -1);
   expect(stored?.latest.annotated_image_key).toMatch(/measuring\/annotated-2\.jpg$/);
-  expect(await findAssist(system.database, job.job_id)).toMatchObject({
+  expect(await findAssist(system.database, job)).toMatchObject({
     answered_by: 'lab-1',
     answered_at: new Date(accepted.at),
     answer: { reference_corners: corners, note: 'seen through the paint' },
@@ -124,7 +124,7 @@ test('without the marker a person is asked; their corners are measured by, and b
 
 test('values alone are taken as they are, where no scale is known', async () => {
   const job = await waiting();
-  const ns = (job.result === null ? await findAssist(system.database, job.job_id) : null)?.ask.objects as {
+  const ns = (job.result === null ? await findAssist(system.database, job) : null)?.ask.objects as {
     n: number;
   }[];
   await answer(job, { values: ns.map(({ n }) => ({ n, width_mm: 85, height_mm: 168 })) });
@@ -146,7 +146,7 @@ test('what cannot be is refused with the reason, and the history has nothing of 
   expect(await refusal(answer(job, { corners } as AssistAnswer))).toMatchObject({ type: 'ImpossibleAnswer' });
   const { events } = await system.client.workflow.getHandle(job.workflow_id).fetchHistory();
   expect(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes)).toEqual([]);
-  expect(await findAssist(system.database, job.job_id)).toMatchObject({ answered_at: null, answer: null });
+  expect(await findAssist(system.database, job)).toMatchObject({ answered_at: null, answer: null });
   await requestCancel(system.database, job.job_id, { by: 'lab-1', why: 'enough' });
   system.relay.wake();
   expect(await system.until(job.job_id, ended)).toMatchObject({ status: 'canceled' });
@@ -164,13 +164,13 @@ test('two answer at once: one wins, the other is told who did', async () => {
     { type: 'AlreadyAnswered', message: expect.stringContaining(`${won[0]?.by} answered first`) },
   ]);
   expect(await system.until(job.job_id, ended)).toMatchObject({ status: 'completed' });
-  expect(await findAssist(system.database, job.job_id)).toMatchObject({ answered_by: won[0]?.by });
+  expect(await findAssist(system.database, job)).toMatchObject({ answered_by: won[0]?.by });
 });
 
 test('an overdue answer is reminded of once, and still taken', async () => {
   const job = await waiting({ assist_within_hours: 0.0003 });
   await worker.said('is overdue');
-  expect((await findAssist(system.database, job.job_id))?.reminded_at).not.toBeNull();
+  expect((await findAssist(system.database, job))?.reminded_at).not.toBeNull();
   await answer(job, { reference_corners: corners });
   expect(await system.until(job.job_id, ended)).toMatchObject({ status: 'completed' });
   const { events } = await system.client.workflow.getHandle(job.workflow_id).fetchHistory();
@@ -194,7 +194,7 @@ test('canceled while it waits: an answer after that is refused', async () => {
     .result()
     .catch(() => {});
   await expect(answer(job, { reference_corners: corners })).rejects.toThrow();
-  expect(await findAssist(system.database, job.job_id)).toMatchObject({ answer: null });
+  expect(await findAssist(system.database, job)).toMatchObject({ answer: null });
 });
 
 test('an answer that leaves something open is kept, and another is asked for', async () => {
@@ -206,11 +206,11 @@ test('an answer that leaves something open is kept, and another is asked for', a
   ];
   const { job_id } = await system.submitAs('measurement', await oneThing(box));
   const job = await system.until(job_id, waits);
-  expect((await findAssist(system.database, job_id))?.ask).toMatchObject({ objects: [{ n: 1 }] });
+  expect((await findAssist(system.database, job))?.ask).toMatchObject({ objects: [{ n: 1 }] });
   // The API would refuse it by the outline, which the workflow's history has no room for.
   await answer(job, { reference_corners: box });
   await system.until(job_id, ({ stage }) => stage === 'RECALCULATING' || stage === 'ASSIST');
-  const asked = await again(job_id);
+  const asked = await again(job);
   expect(asked.ask).toMatchObject({
     needs_object: true,
     reasons: [{ code: 'no_object' }],
@@ -224,9 +224,9 @@ test('an answer that leaves something open is kept, and another is asked for', a
   expect(stored?.latest.objects).toMatchObject([{ n: 1, width: { value: 50 } }]);
 });
 
-async function again(jobId: string): Promise<AssistRequest> {
+async function again(job: Job): Promise<AssistRequest> {
   for (;;) {
-    const asked = await findAssist(system.database, jobId);
+    const asked = await findAssist(system.database, job);
     if (asked?.ask.earlier) return asked;
     await sleep(50);
   }

@@ -1,17 +1,22 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AskedAgain } from '../../database/ask-again.ts';
+import { type AssistRequest, answersTo } from '../../database/find-assist.ts';
 import type { MoveJob } from '../../database/move-job.ts';
 import { openAssist } from '../../database/open-assist.ts';
+import type { AcceptedAnswer } from '../../domain/assist.ts';
 import { assertKept } from '../../domain/guardrail.ts';
 import type { Job } from '../../domain/job.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { FinishedStory } from '../guard-and-complete.ts';
+import type { JobReference } from '../job-reference.ts';
 import type { RecordsOf } from '../kind-records.ts';
 import { promisedObjects } from '../promised-objects.ts';
 
 export interface AskPersonNeeds {
   moveJob: MoveJob;
-  /** The job waits already, and its last answer left something open. */
+  /** What this attempt asked last. */
+  findAssist(job: JobReference): Promise<AssistRequest | null>;
+  /** The job waits already. */
   askAgain(asked: AskedAgain, within: (tx: EntityManager) => Promise<void>): Promise<Job>;
   recordsOf: RecordsOf;
   hasObject(key: string): Promise<boolean>;
@@ -25,40 +30,58 @@ export interface AskedPerson extends FinishedStory {
   /** In words: the transition's reason. */
   why: string;
   within_hours: number;
-  /** An answer was given and is not enough. */
-  again: boolean;
+  /** Which of the attempt: 1, and one more each time an answer was not enough. */
+  question: number;
+}
+
+export interface Asked {
+  /** Until when an answer is hoped for, ISO 8601. */
+  due_at: string;
+  /** Whose answer is there already, when the workflow was reset to before it. */
+  answered: AcceptedAnswer | null;
 }
 
 const hourMs = 3_600_000;
 
 /**
  * What was found so far, the question about it and the status that waits for its answer: one transaction, after the
- * objects that the rows name were seen in S3.
- * @returns until when an answer is hoped for, ISO 8601
+ * objects that the rows name were seen in S3. What was answered is not asked again.
  * @throws CriticalArtifactsMissing, StaleAttempt
  */
-export function makeAskPerson({ moveJob, askAgain, recordsOf, hasObject, log }: AskPersonNeeds) {
-  return async function askPerson(job: AskedPerson): Promise<{ due_at: string }> {
-    const { job_id, attempt, kind, written, status, stage, why } = job;
+export function makeAskPerson(needs: AskPersonNeeds) {
+  const { moveJob, findAssist, askAgain, recordsOf, hasObject, log } = needs;
+  return async function askPerson(job: AskedPerson): Promise<Asked> {
+    const { job_id, attempt, kind, written, status, stage, why, question } = job;
+    const before = await findAssist({ job_id, attempt });
+    const given = before && answersTo(before)[question - 1];
+    if (given) {
+      const answered = { by: given.by, at: given.at.toISOString() };
+      log.info({ job_id, attempt, question, ...answered }, 'A person has answered that already');
+      return { due_at: before.due_at.toISOString(), answered };
+    }
     const records = recordsOf(kind);
     const rows = await records.openWritten?.(job_id, written as never);
     if (!rows) throw new TypeError(`Kind ${kind} has nothing that a person could be asked about.`);
     // A value may be absent, which is why a person is asked; an object that a row names may not.
     const promises = rows.promises.filter(({ objects }) => objects.length > 0);
     const objects = await promisedObjects(job_id, promises, hasObject);
-    const dueAt = new Date(Date.now() + job.within_hours * hourMs);
+    const due_at = new Date(Date.now() + job.within_hours * hourMs);
     const write = async (tx: EntityManager) => {
       await rows.write(tx);
       assertKept(promises, await records.fieldsOf(job_id, tx), objects);
     };
-    const question = { ask: rows.askOf(dueAt), due_at: dueAt };
-    const asked = job.again
-      ? await askAgain({ job_id, attempt, stage, why, ...question }, write)
-      : await moveJob({ job_id, attempt, to: status, stage, why }, async (tx) => {
-          await write(tx);
-          await openAssist(tx, { job_id, attempt, ...question });
-        });
-    log.info({ job_id, attempt, assist_due_at: asked.assist_due_at, why }, 'A person is asked');
-    return { due_at: (asked.assist_due_at ?? dueAt).toISOString() };
+    let opened = false;
+    let asked = await moveJob({ job_id, attempt, to: status, stage, why }, async (tx) => {
+      await write(tx);
+      await openAssist(tx, { job_id, attempt, ask: rows.askOf(due_at), due_at });
+      opened = true;
+    });
+    if (!opened) {
+      const again = { job_id, attempt, question, stage, why, askOf: rows.askOf, due_at };
+      asked = await askAgain(again, write);
+    }
+    const { assist_due_at } = asked;
+    log.info({ job_id, attempt, question, assist_due_at, why }, 'A person is asked');
+    return { due_at: (assist_due_at ?? due_at).toISOString(), answered: null };
   };
 }

@@ -1,10 +1,11 @@
+import type { AnswerGiven } from '../../database/find-assist.ts';
 import { type AssistAnswer, frameOf, lackedBy } from '../../domain/assist.ts';
 import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
 import type { MeasureOutcome } from '../../domain/measurement.ts';
 import type { Provenance } from '../../domain/provenance.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
-import type { JobOfSession } from '../job-reference.ts';
+import type { JobOfSession, JobReference } from '../job-reference.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
 import type { VisionPool } from '../vision-pool.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
@@ -14,6 +15,7 @@ import { nameOf, type WrittenMeasurement } from './written-measurement.ts';
 export interface MeasurePhotographNeeds {
   store: ArtifactStore;
   fetchOriginal: FetchOriginal;
+  findAnswer(to: JobReference & { question: number }): Promise<AnswerGiven>;
   pool: Pick<VisionPool, 'run'>;
   /** Width × height of the largest image that is opened. */
   imagePixels: number;
@@ -24,8 +26,8 @@ export interface MeasurePhotographNeeds {
 export interface PhotographToMeasure extends JobOfSession {
   options: MeasurementOptions;
   version: number;
-  /** What a person put right, and the outcome it is about. */
-  correction?: { answer: AssistAnswer; outcome_key: string };
+  /** Which question's answer puts it right, and the outcome it is about. The answer is in the database. */
+  correction?: { question: number; outcome_key: string };
 }
 
 /** An outcome as it is stored: with its whole provenance. */
@@ -34,16 +36,21 @@ export type StoredOutcome = Omit<MeasureOutcome, 'provenance'> & { provenance: P
 /**
  * Finds reference and objects, measures and draws them, or measures again with what a person put right. The pictures
  * and the outcome are in S3 when it returns; no row claims them yet.
- * @throws UnreadableMedia, TooLarge, StorageRefused
+ * @throws UnreadableMedia, TooLarge, StorageRefused, NotFound
  */
 export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
-  const { store, fetchOriginal, pool, imagePixels, softwareVersion, log } = needs;
+  const { store, fetchOriginal, findAnswer, pool, imagePixels, softwareVersion, log } = needs;
+
+  async function answerTo(question: JobReference & { question: number }): Promise<AssistAnswer> {
+    return (await findAnswer(question)).answer as AssistAnswer;
+  }
+
   return async function measurePhotograph(job: PhotographToMeasure): Promise<WrittenMeasurement> {
-    const { job_id, session_id, file_name: fileName, options, version, correction } = job;
+    const { job_id, attempt, session_id, file_name: fileName, options, version, correction } = job;
     return whileHeartbeating(async (signal) => {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
       const corrected = correction && {
-        correction: correction.answer,
+        correction: await answerTo({ job_id, attempt, question: correction.question }),
         previous: JSON.parse((await store.get(correction.outcome_key)).toString()) as StoredOutcome,
       };
       const { outcome, annotated, rectified } = await pool.run(
@@ -57,7 +64,10 @@ export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
         provenance: {
           ...outcome.provenance,
           software: { name: 'doubletake', version: softwareVersion },
-          parameters: { ...outcome.provenance.parameters, ...(correction && { answer: correction.answer }) },
+          parameters: {
+            ...outcome.provenance.parameters,
+            ...(corrected && { answer: corrected.correction }),
+          },
           source_sha256: sha256,
         },
       };

@@ -1,5 +1,6 @@
 import { makeMeasurementVisionActivities } from '../../activities/measurement/measurement-activities.ts';
 import { measurementRecords } from '../../activities/measurement/measurement-records.ts';
+import { findAnswer } from '../../database/find-answer.ts';
 import { measurementFields, measurementFieldsIn } from '../../database/measurement-fields.ts';
 import { persistMeasurement } from '../../database/persist-measurement.ts';
 import { readMeasurement } from '../../database/read-measurement.ts';
@@ -14,6 +15,10 @@ export const measurement: KindAtWork = {
       persistMeasurement,
       log,
     }),
-  vision: ({ limits, ...parts }) =>
-    makeMeasurementVisionActivities({ ...parts, imagePixels: limits.imagePixels }),
+  vision: ({ database, limits, ...parts }) =>
+    makeMeasurementVisionActivities({
+      ...parts,
+      imagePixels: limits.imagePixels,
+      findAnswer: (to) => findAnswer(database, to),
+    }),
 };

@@ -48,7 +48,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
     async (request, reply) => {
       const { id } = request.params;
       const row = await readable(request, id);
-      const asked = await findAssist(database, id);
+      const asked = await findAssist(database, row);
       const current = await kindApis[row.kind]?.assist?.current(row, dependencies);
       if (!asked || !current) throw notFound('question of job', id);
       reply.header('cache-control', 'private, no-store');
@@ -87,7 +87,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       const { id } = request.params;
       const by = userOf(request).id;
       const row = await readable(request, id);
-      const asked = await findAssist(database, id);
+      const asked = await findAssist(database, row);
       const given = answerFor(row, request.body);
       if (asked?.answered_at) {
         if (asked.answered_by === by && isDeepStrictEqual(asked.answer, given)) {

@@ -23,7 +23,7 @@ async function analysisOf(
 ): Promise<MeasurementAnalysis> {
   const [stored, asked] = await Promise.all([
     readMeasurement(database, job.job_id),
-    findAssist(database, job.job_id),
+    findAssist(database, job),
   ]);
   const { latest, machine } = stored ?? {};
   const expires_at = new Date(Date.now() + linkSeconds * 1000).toISOString();
