@@ -90,11 +90,8 @@ async function stop(signal: string): Promise<void> {
   if (stopping.signal.aborted) return;
   log.info({ signal }, 'stopping: no new requests, what is at work may finish');
   stopping.abort();
-  // A connection whose request ends only now would be kept open for a next one.
-  const sweep = setInterval(() => api.server.closeIdleConnections(), 200).unref();
   const cut = setTimeout(() => api.server.closeAllConnections(), graceMs).unref();
   await Promise.all([api.close(), relay.close()]);
-  clearInterval(sweep);
   clearTimeout(cut);
   await listener.close();
   await Promise.all([database.close(), connection.close()]);

@@ -6,6 +6,7 @@ import { oidcVerifier } from './access/oidc.ts';
 import type { User } from './access/user.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { access } from './plugins/access.ts';
+import { idleConnections } from './plugins/idle-connections.ts';
 import { isLoopback, loopbackOnly } from './plugins/loopback-only.ts';
 import { requestMetrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
@@ -61,6 +62,7 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   await api.register(requestId);
   await api.register(problems);
   await api.register(refusedBodies);
+  await api.register(idleConnections);
   await api.register(securityHeaders);
   await api.register(requestMetrics, { registry: dependencies.registry });
   if (!dependencies.auth.required) await api.register(loopbackOnly);
