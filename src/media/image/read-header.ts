@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { TooLarge, UnreadableMedia } from '../../domain/errors.ts';
+import { isAnimatedPng } from './is-animated-png.ts';
 
 /** What an image says of itself before a pixel is decoded. */
 export interface ImageHeader {
@@ -60,16 +60,4 @@ export async function readHeader(
     );
   }
   return { format, width: upright, height: across, orientation };
-}
-
-const HEAD = 64 * 1024;
-
-/** An `acTL` chunk before the first `IDAT` (PNG, third edition, 11.3.6.1); libvips shows the first frame only. */
-async function isAnimatedPng(path: string): Promise<boolean> {
-  await using file = await open(path);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
-  const head = buffer.subarray(0, bytesRead);
-  const control = head.indexOf('acTL');
-  const picture = head.indexOf('IDAT');
-  return control >= 0 && (picture < 0 || control < picture);
 }

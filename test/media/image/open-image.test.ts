@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { TooLarge, UnreadableMedia } from '../../../src/domain/errors.ts';
@@ -127,11 +128,37 @@ test('an animation is refused with what to do', async () => {
     );
     expect(said).toMatch(/^moving\.\w+ holds several pictures .* Save the one to measure/);
   }
-  const png = await (await flag()).png().toBuffer();
-  const control = Buffer.from('0000000861635 4 4c0000000200000000'.replaceAll(' ', ''), 'hex');
-  const animated = Buffer.concat([png.subarray(0, 33), control, Buffer.alloc(4), png.subarray(33)]);
+  const animated = await withChunks(chunk('acTL', twoFrames));
   expect(await refusal(opened('moving.png', animated), UnreadableMedia)).toMatch(/holds several pictures/);
+  // The control chunk may lie behind a profile of any size.
+  const behind = await withChunks(chunk('prOf', Buffer.alloc(200_000)), chunk('acTL', twoFrames));
+  expect(await refusal(opened('behind.png', behind), UnreadableMedia)).toMatch(/holds several pictures/);
 });
+
+test('a PNG that only mentions the animation’s chunk, in another one or after its pixels, is a picture', async () => {
+  const text = Buffer.from('Comment\0acTL is no animation');
+  const picture = await opened('mentions.png', await withChunks(chunk('tEXt', text)));
+  expect(picture.full).toEqual({ width: 40, height: 20 });
+  const png = await (await flag()).png().toBuffer();
+  const late = Buffer.concat([png.subarray(0, -12), chunk('acTL', twoFrames), png.subarray(-12)]);
+  expect((await opened('late.png', late)).full).toEqual({ width: 40, height: 20 });
+});
+
+/** Of `acTL`: two frames, for ever. */
+const twoFrames = Buffer.from('0000000200000000', 'hex');
+
+function chunk(name: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(name), data]);
+  const number = (value: number) => Buffer.from(value.toString(16).padStart(8, '0'), 'hex');
+  return Buffer.concat([number(data.length), named, number(crc32(named))]);
+}
+
+/** The flag as a PNG with these between its header and its pixels. */
+async function withChunks(...chunks: Buffer[]): Promise<Buffer> {
+  const png = await (await flag()).png().toBuffer();
+  const header = 8 + 12 + 13;
+  return Buffer.concat([png.subarray(0, header), ...chunks, png.subarray(header)]);
+}
 
 test.each([
   [
