@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Conflict, NotFound } from '../domain/errors.ts';
-import { type AssistRequest, findAssistIn } from './find-assist.ts';
+import { type AssistRequest, answersTo, findAssistIn } from './find-assist.ts';
 
 export interface AssistAnswered {
   job_id: string;
   attempt: number;
+  /** Which question of the attempt it answers. */
+  question: number;
   answer: object;
   by: string;
   /** When it was accepted. */
@@ -12,26 +15,36 @@ export interface AssistAnswered {
 }
 
 /**
- * The first answer stays. For the transaction that writes what follows from it; the same answer again changes nothing.
- * @throws Conflict naming who answered first, and when; NotFound when nobody was asked
+ * The first answer to a question stays, and with it nobody is waited for any more. The same answer again changes nothing.
+ * @throws Conflict naming who answered first, and when; NotFound when nobody was asked that
  */
 export async function recordAssistAnswer(
   tx: EntityManager,
-  { job_id, attempt, answer, by, at }: AssistAnswered,
+  { job_id, attempt, question, answer, by, at }: AssistAnswered,
 ): Promise<AssistRequest> {
+  // Of two at once the second is to see the first.
+  await tx.execute('SELECT 1 FROM analysis_jobs WHERE job_id = ? FOR UPDATE', [job_id]);
+  const asked = await findAssistIn(tx, { job_id, attempt });
+  if (!asked || asked.question < question) {
+    throw new NotFound(`Question ${question} was not asked about job ${job_id} at attempt ${attempt}.`);
+  }
   const json = JSON.stringify(answer);
-  const { affectedRows } = await tx.execute<{ affectedRows: number }>(
-    `UPDATE assist_requests SET answered_by = ?, answered_at = coalesce(answered_at, ?), answer = ?::jsonb
-     WHERE job_id = ? AND attempt = ? AND (answered_at IS NULL OR (answered_by = ? AND answer = ?::jsonb))`,
-    [by, at, json, job_id, attempt, by, json],
-    'run',
-  );
-  const request = await findAssistIn(tx, { job_id, attempt });
-  if (!request) throw new NotFound(`Nobody was asked about job ${job_id} at attempt ${attempt}.`);
-  if (affectedRows === 0) {
+  const first = answersTo(asked)[question - 1];
+  if (first) {
+    if (first.by === by && isDeepStrictEqual(first.answer, JSON.parse(json))) return asked;
     throw new Conflict(
-      `${request.answered_by} answered first, at ${request.answered_at?.toISOString()}; job ${job_id} goes by that answer.`,
+      `${first.by} answered first, at ${first.at.toISOString()}; job ${job_id} goes by that answer.`,
     );
   }
-  return request;
+  await tx.execute(
+    `UPDATE assist_requests SET answered_by = ?, answered_at = ?, answer = ?::jsonb WHERE job_id = ? AND attempt = ?`,
+    [by, at, json, job_id, attempt],
+    'run',
+  );
+  await tx.execute(
+    'UPDATE analysis_jobs SET assist_due_at = NULL WHERE job_id = ? AND attempt = ?',
+    [job_id, attempt],
+    'run',
+  );
+  return (await findAssistIn(tx, { job_id, attempt })) ?? asked;
 }

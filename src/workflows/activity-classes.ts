@@ -47,6 +47,8 @@ const quick = proxyLocalActivities<JobActivities>({
 export const books = {
   beginJob: locallyFirst(quick.beginJob, records.beginJob),
   enterJobStage: locallyFirst(quick.enterJobStage, records.enterJobStage),
+  /** Of a local activity the history keeps the outcome only; the answer is in it already, with the update. */
+  recordAnswer: locallyFirst(quick.recordAnswer, records.recordAnswer),
 };
 
 /**

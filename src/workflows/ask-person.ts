@@ -1,9 +1,10 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
 import type { AskedPerson } from '../activities/assist/ask-person.ts';
 import type { AcceptedAnswer } from '../domain/assist.ts';
-import { promises, records } from './activity-classes.ts';
+import { books, promises, records } from './activity-classes.ts';
 import type { openAssistDesk } from './assist-desk.ts';
 import type { JobUnderWay } from './follow-job.ts';
+import { isDeleted, isSuperseded, reasonOf } from './job-outcome.ts';
 
 export interface Question<Frame> extends AskedPerson {
   frame: Frame;
@@ -23,41 +24,61 @@ export interface Question<Frame> extends AskedPerson {
 export async function askPerson<Frame, Answer extends object>(
   desk: ReturnType<typeof openAssistDesk<Frame, Answer>>,
   job: JobUnderWay,
-  question: Question<Frame>,
+  { frame, next_stage, onAsked, onReminded, ...asked }: Question<Frame>,
 ): Promise<AcceptedAnswer> {
-  const { frame, next_stage, onAsked, onReminded, ...asked } = question;
-  const { job_id, attempt, status, stage } = asked;
-  const goOn = async (answered: AcceptedAnswer): Promise<AcceptedAnswer> => {
-    await job.enter(next_stage, `${answered.by} answered`, 50);
-    return answered;
-  };
+  const { job_id, attempt, question, status, stage } = asked;
   // Whoever reads the question can answer it, also before we hear that it can be read.
   desk.open(frame);
   try {
-    const { due_at, answered } = await promises.askPerson.executeWithOptions({ summary: 'ask a person' }, [
-      asked,
-    ]);
-    job.isNow({ status, stage });
-    if (answered) return await goOn(answered);
-    onAsked(due_at);
-    let taken = await desk.answerWithin(Date.parse(due_at) - Date.now());
-    if (!taken) {
+    const answered = await firstKept();
+    await job.enter(next_stage, `${answered.by} answered`, 50);
+    return answered;
+  } finally {
+    desk.close();
+    // Taken a moment ago, by a job that is cancelled or fails: it is kept all the same.
+    await keepWhatWasTaken().catch(() => {});
+  }
+
+  async function firstKept(): Promise<AcceptedAnswer> {
+    for (;;) {
+      const { due_at, answered } = await promises.askPerson.executeWithOptions({ summary: 'ask a person' }, [
+        asked,
+      ]);
+      job.isNow({ status, stage });
+      if (answered) return answered;
+      onAsked(due_at);
+      if (!(await desk.answerWithin(Date.parse(due_at) - Date.now()))) {
+        await remind(due_at);
+        await desk.answerWithin();
+      }
+      try {
+        const kept = await keepWhatWasTaken();
+        if (kept) return kept;
+      } catch (error) {
+        if (isSuperseded(error) || isDeleted(error)) throw error;
+        // Whoever gave it was told. The job waits for the next, unless somebody’s is there already.
+        log.warn('An answer could not be kept', { job_id, attempt, question, why: reasonOf(error).message });
+      }
+    }
+  }
+
+  /** Also when a cancellation comes just now. */
+  function keepWhatWasTaken(): Promise<AcceptedAnswer | null> {
+    return CancellationScope.nonCancellable(() =>
+      desk.keep((taken) => books.recordAnswer({ job_id, attempt, question, ...taken })),
+    );
+  }
+
+  /** A reminder that fails is no reason to give up the wait. */
+  async function remind(due_at: string): Promise<void> {
+    try {
       await records.remindOfAnswer.executeWithOptions({ summary: 'the answer is overdue: remind, once' }, [
         { job_id, attempt, due_at },
       ]);
       onReminded();
-      taken = await desk.answerWithin();
+    } catch (error) {
+      if (isCancellation(error) || isDeleted(error)) throw error;
+      log.warn('Could not remind of an answer', { job_id, attempt, question, why: reasonOf(error).message });
     }
-    if (!taken) throw new Error('The wait for an answer ended without one.');
-    const { answer, by, at } = taken;
-    // Accepted is accepted, also when a cancellation comes just now.
-    await CancellationScope.nonCancellable(() =>
-      records.recordAnswer.executeWithOptions({ summary: 'what was answered, by whom and when' }, [
-        { job_id, attempt, answer, by, at },
-      ]),
-    );
-    return await goOn({ by, at });
-  } finally {
-    desk.close();
   }
 }

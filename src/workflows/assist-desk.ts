@@ -1,9 +1,22 @@
-import { ApplicationFailure, condition, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
 import { type AcceptedAnswer, assistRefusals, assistUpdateName } from '../domain/assist.ts';
+import { isDeleted, isSuperseded, reasonOf } from './job-outcome.ts';
 
 /** An answer that was accepted, and whose. */
 export interface PersonsAnswer<Answer> extends AcceptedAnswer {
   answer: Answer;
+}
+
+interface Taken<Answer> extends PersonsAnswer<Answer> {
+  /** Null until it is known whether it could be written down. */
+  outcome: 'kept' | ApplicationFailure | null;
 }
 
 /** Whom an operator has asked by name; the row is what counts, this is for those who look at the workflow. */
@@ -11,7 +24,8 @@ const assigned = defineSignal<[{ assignee: string | null }]>('assist-assigned');
 
 /**
  * Where a workflow takes people's answers: the update `assist`. What can't be is refused by the validator, before the
- * history has anything of it; of answers at once the first is taken, and the others are told whose it was.
+ * history has anything of it; of answers at once the first is taken, and the others are told whose it was. Whoever gave it
+ * hears that it counts when it is written down.
  *
  * To be opened before the workflow waits for anything, so that no answer comes too early to be refused in words.
  */
@@ -24,7 +38,7 @@ export function openAssistDesk<Frame, Answer>({
   onAssigned(assignee: string | null): void;
 }) {
   let asked: Frame | null = null;
-  let taken: PersonsAnswer<Answer> | null = null;
+  let taken: Taken<Answer> | null = null;
   const update = defineUpdate<AcceptedAnswer, [{ answer: Answer; by: string }]>(assistUpdateName);
 
   function refuseUnlessOpen(): Frame {
@@ -50,13 +64,16 @@ export function openAssistDesk<Frame, Answer>({
 
   setHandler(
     update,
-    ({ answer, by }) => {
+    async ({ answer, by }) => {
       // Two that came with one task were both found right before either was taken. By which rules an answer was found
       // right is not asked here: this is played again for what is in the history, when the rules may be others.
       refuseUnlessOpen();
-      const at = new Date().toISOString();
-      taken = { answer, by, at };
-      return { by, at };
+      const mine: Taken<Answer> = { answer, by, at: new Date().toISOString(), outcome: null };
+      taken = mine;
+      // Who is told that it counts can rely on it; a cancellation ends the job, not this.
+      await CancellationScope.nonCancellable(() => condition(() => mine.outcome !== null));
+      if (mine.outcome instanceof ApplicationFailure) throw mine.outcome;
+      return { by, at: mine.at };
     },
     { validator, description: 'A person’s answer to what the job asks: {answer, by}.' },
   );
@@ -73,15 +90,40 @@ export function openAssistDesk<Frame, Answer>({
     close(): void {
       asked = null;
     },
-    /** The answer, or null when none came in so many milliseconds. */
-    async answerWithin(ms?: number): Promise<PersonsAnswer<Answer> | null> {
+    /** Whether one was taken before so many milliseconds had passed. */
+    async answerWithin(ms?: number): Promise<boolean> {
       if (ms === undefined) await condition(() => taken !== null);
       else if (ms > 0) await condition(() => taken !== null, ms);
-      return taken;
+      return taken !== null;
+    },
+    /**
+     * Writes down what was taken, once, and tells whoever gave it. One that cannot be written down is not taken.
+     * @returns null when there is nothing to write down
+     */
+    async keep(write: (taken: PersonsAnswer<Answer>) => Promise<void>): Promise<AcceptedAnswer | null> {
+      const mine = taken;
+      if (!mine || mine.outcome !== null) return null;
+      const { answer, by, at } = mine;
+      try {
+        await write({ answer, by, at });
+        mine.outcome = 'kept';
+        return { by, at };
+      } catch (error) {
+        mine.outcome = refusalFrom(error);
+        taken = null;
+        throw error;
+      }
     },
   };
 }
 
 function refused(type: string, message: string, ...details: unknown[]): ApplicationFailure {
   return ApplicationFailure.create({ type, message, nonRetryable: true, details });
+}
+
+function refusalFrom(error: unknown): ApplicationFailure {
+  const { type, message } = reasonOf(error);
+  if (type === 'Conflict') return refused(assistRefusals.answered, message);
+  if (isSuperseded(error) || isDeleted(error)) return refused(assistRefusals.notWaiting, message);
+  return refused(assistRefusals.impossible, `It could not be written down. ${message}`);
 }

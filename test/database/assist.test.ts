@@ -20,7 +20,9 @@ afterAll(() => database.drop());
 
 const at = new Date('2029-12-31T12:00:00.000Z');
 const answered = (job: Job, by: string, answer: object = { size_mm: 50 }) =>
-  inTransaction(database, 'the answer', (tx) => recordAssistAnswer(tx, { ...step(job), answer, by, at }));
+  inTransaction(database, 'the answer', (tx) =>
+    recordAssistAnswer(tx, { ...step(job), question: 1, answer, by, at }),
+  );
 const told = async ({ job_id }: Job) =>
   (
     await database

@@ -46,7 +46,13 @@ test('what the machine and what a person said are both kept', async () => {
   expect(await measurementFields(database, job.job_id)).toEqual(new Set());
   await moveJob(database, { ...step(job), ...completed }, async (tx) => {
     await persistMeasurement(tx, { ...version(job, 2, [measured(1, 85)]), artifacts: [] });
-    await recordAssistAnswer(tx, { ...step(job), answer: { size_mm: 50 }, by: 'coach-7', at: new Date() });
+    await recordAssistAnswer(tx, {
+      ...step(job),
+      question: 1,
+      answer: { size_mm: 50 },
+      by: 'coach-7',
+      at: new Date(),
+    });
   });
   const stored = await readMeasurement(database, job.job_id);
   expect(stored?.machine).toMatchObject({ version: 1, source: 'machine', objects: [] });
@@ -57,7 +63,13 @@ test('a failure in the middle leaves the job, its measurements and the question 
   const job = await waitingJob(database);
   const tooLong = { ...measured(2, 12), label: 'x'.repeat(256) };
   const broken = moveJob(database, { ...step(job), ...completed }, async (tx) => {
-    await recordAssistAnswer(tx, { ...step(job), answer: { size_mm: 50 }, by: 'coach-7', at: new Date() });
+    await recordAssistAnswer(tx, {
+      ...step(job),
+      question: 1,
+      answer: { size_mm: 50 },
+      by: 'coach-7',
+      at: new Date(),
+    });
     await persistMeasurement(tx, { ...version(job, 2, [measured(1, 85), tooLong]), artifacts: [] });
   });
   await expect(broken).rejects.toMatchObject({ type: 'DatabaseWriteError' });

@@ -11,9 +11,10 @@ export interface RecordAnswerNeeds {
 /** Writes down an answer that was accepted: what, who and when, beside the machine's values. */
 export function makeRecordAnswer({ recordAnswer, log }: RecordAnswerNeeds) {
   return async function recordAnswerOf(
-    job: JobReference & { answer: object; by: string; at: string },
+    job: JobReference & { question: number; answer: object; by: string; at: string },
   ): Promise<void> {
     await recordAnswer({ ...job, at: new Date(job.at) });
-    log.info({ job_id: job.job_id, attempt: job.attempt, by: job.by, at: job.at }, 'A person answered');
+    const { job_id, attempt, question, by, at } = job;
+    log.info({ job_id, attempt, question, by, at }, 'A person answered');
   };
 }
