@@ -100,6 +100,7 @@ try {
           scratch: config.vision.scratch,
           cacheBytes: config.vision.cacheBytes,
           segmentFrames: config.vision.segmentFrames,
+          concurrency: config.vision.concurrency,
           limits: config.limits,
           softwareVersion: version,
         }),

@@ -6,9 +6,7 @@ import type { TechniqueOptions } from '../domain/kinds/technique.ts';
 import { vision } from './activity-classes.ts';
 import { assertHistoryHolds } from './history-limit.ts';
 import { inParallel } from './in-parallel.ts';
-
-/** Segments in flight for one job: more than any worker takes, few enough that other jobs get their turn. */
-const width = 32;
+import { segmentsAtOnce } from './segments-at-once.ts';
 
 /**
  * Every frame: planned once, looked at in parallel, linked over the segments' boundaries, merged. Which worker looked at
@@ -22,7 +20,9 @@ export async function lookDeep(
 ): Promise<WrittenPass> {
   const { planDeepPass, lookAtSegment, linkSegmentsOf, mergeSegmentsOf } =
     vision<TechniqueVisionActivities>();
-  const { segments, frames } = await planDeepPass.executeWithOptions({ summary: 'cut into segments' }, [job]);
+  const plan = await planDeepPass.executeWithOptions({ summary: 'cut into segments' }, [job]);
+  const { segments, frames } = plan;
+  const width = segmentsAtOnce(plan);
   assertHistoryHolds(segments.length, job.file_name);
   const common = { ...job, options, frames_total: frames, share };
   let done = 0;

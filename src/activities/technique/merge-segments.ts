@@ -1,14 +1,13 @@
-import type { Artifact } from '../../domain/artifact.ts';
+import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import { type Writer, writerFor } from '../write-artifact.ts';
 import { readPlan, readSegments, segmentName } from './deep-files.ts';
 import { drawEvidence } from './draw-evidence.ts';
-import { frameFiles } from './measure.ts';
-import { type MeasuredInThread, measureInThread } from './measure-in-thread.ts';
+import { measureInThread } from './measure-in-thread.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
-import { type WrittenPass, writePass } from './write-pass.ts';
+import { writeDeepPass } from './write-deep-pass.ts';
+import type { WrittenPass } from './write-pass.ts';
 
 export type MergeJob = JobOfSession & {
   options: TechniqueOptions;
@@ -20,7 +19,7 @@ export type MergeJob = JobOfSession & {
 
 /** One sequence out of all segments, and all that is read from it. */
 export function makeMergeSegments(needs: TechniqueNeeds) {
-  const { store, fetchOriginal, log, bucket } = needs;
+  const { store, fetchOriginal } = needs;
   return async function mergeSegmentsOf(job: MergeJob): Promise<WrittenPass> {
     const { job_id, session_id, file_name: fileName, options, relooked, gaps } = job;
     return whileHeartbeating(async (signal) => {
@@ -45,27 +44,8 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
         readSegments(store, job_id, segments.length, (n) => segmentName(n, relooked.includes(n))),
         signal,
       );
-      const writer = writerFor(needs, job_id, 'deep', signal);
-      log.info({ job_id, bucket, frames_count: measured.frames_count }, 'Saving deep frames to S3');
-      const frames = await writeFrames(writer, measured);
-      const written = await writePass({
-        job_id,
-        pass: 'deep',
-        file_name: fileName,
-        measured: measured.result,
-        writer,
-        draw: (frames) => drawEvidence(needs, { path, fileName, frames }, signal),
-        onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
-      });
-      return { ...written, artifacts: [...frames, ...written.artifacts] };
+      const draw = (frames: FrameToDraw[]) => drawEvidence(needs, { path, fileName, frames }, signal);
+      return await writeDeepPass(needs, { job_id, file_name: fileName, measured, draw }, signal);
     });
   };
-}
-
-/** The per-frame keypoints, and the exports made of them. */
-export async function writeFrames(writer: Writer, measured: MeasuredInThread): Promise<Artifact[]> {
-  const artifacts: Artifact[] = [];
-  for (const { name, mediaType } of frameFiles)
-    artifacts.push(await writer.putStream(name, () => measured.read(name), mediaType));
-  return artifacts;
 }

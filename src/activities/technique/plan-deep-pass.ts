@@ -8,11 +8,13 @@ import type { TechniqueNeeds } from './technique-needs.ts';
 export interface PlannedDeepPass {
   segments: Segment[];
   frames: number;
+  /** Segments that one worker looks at at once; absent in histories from before it was told. */
+  concurrency?: number;
 }
 
 /** Cuts the video into segments, once for the job: a later attempt plans the same. */
 export function makePlanDeepPass(needs: TechniqueNeeds) {
-  const { fetchOriginal, indexOf, segmentFrames } = needs;
+  const { fetchOriginal, indexOf, segmentFrames, concurrency } = needs;
   return async function planDeepPass(job: JobOfSession): Promise<PlannedDeepPass> {
     return whileHeartbeating(async (signal) => {
       const { path, sha256 } = await fetchOriginal(job.session_id, signal);
@@ -24,7 +26,7 @@ export function makePlanDeepPass(needs: TechniqueNeeds) {
         JSON.stringify(plan),
         'application/json',
       );
-      return { segments, frames: index.frame_count };
+      return { segments, frames: index.frame_count, concurrency };
     });
   };
 }

@@ -1,4 +1,5 @@
 import type { TechniqueResult } from '../../analysis/technique/analyse.ts';
+import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import { InvalidRequest, ObjectMissing } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
@@ -7,12 +8,11 @@ import type { Provenance } from '../../domain/provenance.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
-import { writerFor } from '../write-artifact.ts';
 import { drawEvidence } from './draw-evidence.ts';
 import { measureInThread } from './measure-in-thread.ts';
-import { writeFrames } from './merge-segments.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
-import { type WrittenPass, writePass } from './write-pass.ts';
+import { writeDeepPass } from './write-deep-pass.ts';
+import type { WrittenPass } from './write-pass.ts';
 
 export type ReanalyseNeeds = Pick<
   TechniqueNeeds,
@@ -23,7 +23,7 @@ export type ReanalyseNeeds = Pick<
 
 /** New findings from the keypoints an earlier deep job stored; no model runs. @throws InvalidRequest */
 export function makeReanalyse(needs: ReanalyseNeeds) {
-  const { store, log, bucket, findJob, fetchOriginal } = needs;
+  const { store, findJob, fetchOriginal } = needs;
   return async function reanalyse(
     job: JobOfSession & { user_id: string; options: TechniqueOptions },
   ): Promise<WrittenPass> {
@@ -53,24 +53,13 @@ export function makeReanalyse(needs: ReanalyseNeeds) {
         inPieces(store, key, keypoints.bytes),
         signal,
       );
-      const writer = writerFor(needs, job_id, 'deep', signal);
-      log.info({ job_id, bucket, frames_count: measured.frames_count }, 'Saving deep frames to S3');
-      const frames = await writeFrames(writer, measured);
-      const written = await writePass({
-        job_id,
-        pass: 'deep',
-        file_name,
-        measured: measured.result,
-        writer,
-        // The pictures are of this video, or there are none.
-        async draw(frames) {
-          const { path, sha256 } = await fetchOriginal(session_id, signal);
-          if (sha256 !== earlier.provenance.source_sha256) return [];
-          return drawEvidence(needs, { path, fileName: file_name, frames }, signal);
-        },
-        onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
-      });
-      return { ...written, artifacts: [...frames, ...written.artifacts] };
+      // The pictures are of this video, or there are none.
+      const draw = async (frames: FrameToDraw[]) => {
+        const { path, sha256 } = await fetchOriginal(session_id, signal);
+        if (sha256 !== earlier.provenance.source_sha256) return [];
+        return drawEvidence(needs, { path, fileName: file_name, frames }, signal);
+      };
+      return await writeDeepPass(needs, { job_id, file_name, measured, draw }, signal);
     });
   };
 }

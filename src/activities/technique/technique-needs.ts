@@ -19,6 +19,8 @@ export interface TechniqueNeeds {
   limits: VideoLimits;
   /** Frames of a segment of the deep pass, about. */
   segmentFrames: number;
+  /** Activities of the vision queue that this worker does at once. */
+  concurrency: number;
   softwareVersion: string;
   recordProgress(progress: Progress): Promise<void>;
   log: ActivityLog;

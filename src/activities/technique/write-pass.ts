@@ -35,11 +35,13 @@ export async function writePass(given: PassToWrite): Promise<WrittenPass> {
   const artifacts: Artifact[] = [];
   const evidence: { time_s: number; artifact_key: string }[] = [];
   const drawn = measured.worst_frames.length > 0 ? await draw(measured.worst_frames) : [];
-  for (const [i, { time_s, jpeg }] of drawn.entries()) {
-    const name = `evidence-${String(i + 1).padStart(2, '0')}.jpg`;
-    const artifact = await writer.putOrLeaveOut(name, jpeg, 'image/jpeg');
-    if (artifact) evidence.push({ time_s, artifact_key: artifact.key });
-    if (artifact) artifacts.push(artifact);
+  const pictures = drawn.map(({ jpeg }, i) =>
+    writer.putOrLeaveOut(`evidence-${String(i + 1).padStart(2, '0')}.jpg`, jpeg, 'image/jpeg'),
+  );
+  for (const [i, artifact] of (await Promise.all(pictures)).entries()) {
+    if (!artifact) continue;
+    evidence.push({ time_s: (drawn[i] as DrawnFrame).time_s, artifact_key: artifact.key });
+    artifacts.push(artifact);
   }
   const findings = attachEvidence(measured.findings, evidence);
   const result = { ...measured, findings };

@@ -18,6 +18,8 @@ export interface SharedVisionParts extends SharedParts {
   models: VisionModels;
   bucket: string;
   segmentFrames: number;
+  /** Activities of the vision queue that this worker does at once. */
+  concurrency: number;
   limits: { durationSeconds: number; pixels: number; imagePixels: number };
   softwareVersion: string;
 }

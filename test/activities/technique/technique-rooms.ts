@@ -34,6 +34,7 @@ export async function openTechniqueRooms(): Promise<TechniqueRooms> {
       indexOf: videoIndexes(pool, usualLimits),
       limits: usualLimits,
       segmentFrames: 40,
+      concurrency: 2,
       softwareVersion: '0.0.0-test',
       recordProgress: async () => {},
       log: { info() {}, warn() {}, error() {} },
