@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { FoundReference, MeasureOutcome, Point, Reason } from './measurement.ts';
+import { storableText } from './storable-text.ts';
 
-const point = z.tuple([z.number(), z.number()]).describe('x, y in pixels of the upright image.');
+/** Without −0, which is not kept: the same answer sent again would be another. */
+const coordinate = z.number().overwrite((value) => value + 0);
+const point = z.tuple([coordinate, coordinate]).describe('x, y in pixels of the upright image.');
 
 /** Of one thing in the picture: 1 for the largest found. */
 const n = z.int().min(1).max(512);
@@ -37,7 +40,7 @@ export const assistAnswer = z.strictObject({
     .max(64)
     .optional()
     .describe('Sizes measured or read off by hand; they are taken as they are.'),
-  note: z.string().max(500).optional(),
+  note: storableText().max(500).optional(),
 });
 
 export type AssistAnswer = z.infer<typeof assistAnswer>;

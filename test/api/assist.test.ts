@@ -115,6 +115,8 @@ test('what cannot be is a 422 with the reason, before anybody is told', async ()
     [{ reference_corners: corners.map(([x, y]) => [x + 9000, y]) }, /outside the image of 4000 × 3000/],
     [{ values: [{ n: 1, width_mm: -1, height_mm: 2 }] }, /more than 0/],
     [{ values: [{ n: 2, width_mm: 1 }] }, /no object 2/],
+    [{ reference_corners: corners, note: 'a\0b' }, /note: has what cannot be kept/],
+    [{ reference_corners: corners, note: '\ud83d' }, /note: has what cannot be kept/],
   ] as const) {
     const { status, body } = await post(owner, job, answer);
     expect([answer, status, body.detail]).toEqual([answer, 422, expect.stringMatching(reason)]);
@@ -140,13 +142,19 @@ test('a job that waits for nobody takes no answer', async () => {
 
 test('after an answer the same is answered as it was, another is told who was first', async () => {
   const job = await waitingJob();
-  const answer = { reference_corners: corners, note: 'seen from above' };
+  const cut: Point[] = [[0, 210], ...corners.slice(1)];
+  const answer = { reference_corners: cut, note: 'seen from above' };
   const at = new Date('2026-01-02T03:04:05Z');
   await inTransaction(api.database, 'an answer', async (tx) => {
-    await recordAssistAnswer(tx, { ...step(job), answer, by: owner.id, at });
+    await recordAssistAnswer(tx, { ...step(job), question: 1, answer, by: owner.id, at });
   });
-  const again = await post(owner, job, { note: 'seen from above', reference_corners: corners });
+  const again = await post(owner, job, { note: 'seen from above', reference_corners: cut });
   expect(again.body).toMatchObject({ accepted_by: owner.id, accepted_at: at.toISOString() });
+  const { body: withMinus } = await api.ask(owner, 'POST', `/api/jobs/${job.job_id}/assist`, {
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(answer).replace('[[0,', '[[-0,'),
+  });
+  expect(withMinus).toMatchObject({ accepted_at: at.toISOString() });
   const other = await post(operator, job, answer);
   expect([other.status, other.body.detail]).toEqual([
     409,
@@ -163,6 +171,7 @@ test('an operator asks somebody by name, who may then read and answer, and nobod
     Promise.all(paths.map(async (path) => (await api.ask(user, 'GET', path)).status));
   expect(await seenBy(stranger)).toEqual(paths.map(() => 404));
   expect((await assign(owner, job, stranger.id)).status).toBe(403);
+  expect((await assign(operator, job, 'lab\0')).status).toBe(422);
   const { status, body } = await assign(operator, job, stranger.id);
   expect([status, body.assignee]).toEqual([200, stranger.id]);
   expect(await seenBy(stranger)).toEqual(paths.map(() => 200));

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type AssistAnswer, type AssistFrame, assistAnswer } from '../../src/domain/assist.ts';
 import type { Point } from '../../src/domain/measurement.ts';
-import { refusalOf } from '../../src/domain/refusal-of-answer.ts';
+import { refusalOf, refusalOfUnknown } from '../../src/domain/refusal-of-answer.ts';
 
 const phone: Point[] = [
   [1000, 300],
@@ -125,6 +125,28 @@ test('what is misspelt is no answer', () => {
   expect(assistAnswer.safeParse({ corners }).success).toBe(false);
   expect(assistAnswer.safeParse({ reference_corners: corners.slice(1) }).success).toBe(false);
   expect(assistAnswer.safeParse({ values: [{ n: 1, width: 85 }] }).success).toBe(false);
+});
+
+test.each(['\0', 'seen \ud83d', '\udca9'])(
+  'a note that the database could not keep is no answer: %j',
+  (note) => {
+    const answer = { reference_corners: corners, note };
+    expect(assistAnswer.safeParse(answer).error?.issues[0]).toMatchObject({
+      path: ['note'],
+      message: expect.stringContaining('cannot be kept'),
+    });
+    expect(refusalOfUnknown(answer, frame)).toMatch(/^note: has what cannot be kept/);
+  },
+);
+
+test('any other note is: of every script, with pictures and line breaks', () => {
+  const note = 'Größe 85 mm\n寸法 📏 \u0001';
+  expect(assistAnswer.parse({ reference_corners: corners, note }).note).toBe(note);
+});
+
+test('a −0, which JSON has and the database has not, is a 0', () => {
+  const given = { reference_corners: [[-0, 200], ...corners.slice(1)] };
+  expect(Object.is(assistAnswer.parse(given).reference_corners?.[0]?.[0], 0)).toBe(true);
 });
 
 const inside = fc.tuple(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 0, max: 3000 }));

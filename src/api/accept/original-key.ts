@@ -6,7 +6,8 @@ export function fileNameOf(sent: string | undefined): string {
   const name = basename((sent ?? '').replaceAll('\\', '/'))
     .replace(/\p{C}/gu, '')
     .trim();
-  return name.slice(0, 200) || 'unnamed';
+  // Cut between characters: half of one could not be kept.
+  return [...name].slice(0, 200).join('') || 'unnamed';
 }
 
 function safe(text: string, length: number): string {

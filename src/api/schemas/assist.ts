@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AssistRequest } from '../../database/find-assist.ts';
+import { storableText } from '../../domain/storable-text.ts';
 import { instant, iso, isoOrNull } from './answers.ts';
 import { job } from './job.ts';
 
@@ -41,7 +42,7 @@ export const acceptedAnswer = z
   .meta({ id: 'AcceptedAnswer' });
 
 export const assignment = z.strictObject({
-  assignee: z.string().min(1).max(255).nullable().describe('A user’s id; null: whoever may.'),
+  assignee: storableText().min(1).max(255).nullable().describe('A user’s id; null: whoever may.'),
 });
 
 export function stateOfAssist(row: AssistRequest): z.infer<typeof assistState> {

@@ -13,6 +13,11 @@ test('a path in a file name is only a name', () => {
   expect(fileNameOf(undefined)).toBe('unnamed');
 });
 
+test('a long name is cut between characters, not within one', () => {
+  const name = fileNameOf(`${'a'.repeat(199)}${'📏'.repeat(9)}.mp4`);
+  expect(name).toBe(`${'a'.repeat(199)}📏`);
+});
+
 test('no name and no user can leave its own place in storage', () => {
   fc.assert(
     fc.property(
