@@ -8,6 +8,7 @@ import type { Job } from '../../src/domain/job.ts';
 import type { Point } from '../../src/domain/measurement.ts';
 import { isOpen } from '../../src/domain/phase.ts';
 import { type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
+import { readableEvent } from './support/readable-event.ts';
 import { type System, startSystem, type WorkerProcess } from './support/system.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -91,11 +92,7 @@ test('the history has the answer once, with the update that brought it', async (
   await answer(job, { reference_corners: corners, note: 'to be found once' });
   await ended(job);
   const { events } = await handleOf(job).fetchHistory();
-  const holding = (events ?? []).filter((event) =>
-    JSON.stringify(event, (_key, value) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString() : value,
-    ).includes('to be found once'),
-  );
+  const holding = (events ?? []).filter((event) => readableEvent(event).includes('to be found once'));
   expect(holding).toHaveLength(1);
   expect(holding[0]?.workflowExecutionUpdateAcceptedEventAttributes).toBeTruthy();
 });
