@@ -14,13 +14,19 @@ export async function drawOutcome(
     picture,
     drawnOf(outcome, ([x, y]) => [x / factor[0], y / factor[1]]),
   );
-  const view = rectifiedView(picture, outcome, factor);
+  const flat = { ...outcome, objects: outcome.objects.filter(liesInPlane) };
+  const view = rectifiedView(picture, flat, factor);
   if (!view) return { annotated, rectified: null };
   const rectified = await drawMeasurement(
     view.raster,
-    drawnOf(outcome, (point) => apply(view.map, point)),
+    drawnOf(flat, (point) => apply(view.map, point)),
   );
   return { annotated, rectified };
+}
+
+/** What nobody can tell by hand has a value only of what was measured in the plane; the rest can't be seen from above. */
+function liesInPlane({ solidity }: MeasuredObject): boolean {
+  return solidity.value !== null;
 }
 
 function drawnOf(outcome: MeasureOutcome, place: (point: Point) => Point): Drawn {

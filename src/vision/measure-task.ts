@@ -1,3 +1,4 @@
+import type { Previous } from '../analysis/measurement/correct-outcome.ts';
 import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
 import type { Correction, MeasureOutcome } from '../domain/measurement.ts';
 
@@ -8,9 +9,9 @@ export interface MeasureTask {
   options: MeasurementOptions;
   /** Width × height of the stored image. */
   limits: { pixels: number };
-  /** What a person put right, and the outcome it is about: its objects keep their numbers. */
+  /** What a person put right, and the outcome it is about. */
   correction?: Correction;
-  previous?: Pick<MeasureOutcome, 'objects'>;
+  previous?: Previous;
 }
 
 export interface MeasureResult {

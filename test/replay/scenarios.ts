@@ -177,7 +177,7 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
     const { database } = stage.system;
     while (!(await findAssist(database, job))?.ask.earlier) await sleep(50);
     const outlines = [{ n: 1, points: box.map(([x, y]): Point => [x + 350, y]) }];
-    await answer(stage, job, { reference_corners: box, outlines });
+    await answer(stage, job, { outlines });
     return of(await ended(stage, job, 'completed'));
   },
 

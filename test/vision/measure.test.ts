@@ -177,6 +177,24 @@ test('values alone are enough where there is no reference', async () => {
   expect(rectified).toBeNull();
 });
 
+test('what a person draws beyond the horizon of the plane does not spoil the view from above', async () => {
+  const path = await painted('bare.jpg', noMarker);
+  const previous = (await measure(path)).outcome;
+  const aslant: Correction = {
+    reference_corners: [
+      [540, 400],
+      [740, 400],
+      [1000, 650],
+      [280, 650],
+    ],
+  };
+  const outlines = [{ n: 2, points: corners.map(([x, y]): Point => [x, y / 3]) }];
+  const without = await measure(path, {}, { correction: aslant, previous });
+  const { outcome, rectified } = await measure(path, {}, { correction: { ...aslant, outlines }, previous });
+  expect(outcome.objects.at(-1)).toMatchObject({ n: 2, width: { value: null, method: 'no scale' } });
+  expect(Buffer.compare(rectified as Uint8Array, without.rectified as Uint8Array)).toBe(0);
+});
+
 test('with nothing but the marker on the table, a person is asked for the object', async () => {
   // The table's own pixels from the right side, over the phone.
   const table = await sharp(sample).extract({ left: 840, top: 20, width: 400, height: 640 }).toBuffer();

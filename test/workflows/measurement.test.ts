@@ -218,7 +218,7 @@ test('an answer that leaves something open is kept, and another is asked for', a
   });
   expect((await readMeasurement(system.database, job_id))?.latest).toMatchObject({ version: 2, objects: [] });
   const drawn = box.map(([x, y]): Point => [x + 350, y]);
-  await answer(job, { reference_corners: box, outlines: [{ n: 1, points: drawn }] }, 'lab-2');
+  await answer(job, { outlines: [{ n: 1, points: drawn }] }, 'lab-2');
   expect(await system.until(job_id, ended)).toMatchObject({ status: 'completed', result: { version: 3 } });
   const stored = await readMeasurement(system.database, job_id);
   expect(stored?.latest.objects).toMatchObject([{ n: 1, width: { value: 50 } }]);

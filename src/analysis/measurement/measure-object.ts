@@ -8,7 +8,7 @@ import type {
 } from '../../domain/measurement.ts';
 import { lowestScore, termOf } from './confidence/terms.ts';
 import { apply, inverse, isInFront } from './plane/homography.ts';
-import { areaOf, convexHull, perimeterOf } from './plane/polygon.ts';
+import { areaOf, centreOf, convexHull, perimeterOf } from './plane/polygon.ts';
 import { smallestRectangle } from './plane/smallest-rectangle.ts';
 import { expectedError, type ReferencePlane } from './reference/plane.ts';
 
@@ -32,8 +32,11 @@ export function measureObject(
   reference: ReferencePlane | null,
 ): MeasuredObject {
   const inImage = smallestRectangle(outline);
-  const usable =
-    reference && outline.length > 0 && isInFront(reference.homography, outline) ? reference : null;
+  const isSeen =
+    reference &&
+    outline.length > 0 &&
+    isInFront(reference.homography, outline, centreOf(reference.found.corners));
+  const usable = isSeen ? reference : null;
   const flat = usable ? outline.map((point) => apply(usable.homography, point)) : null;
   const rectangle = flat && smallestRectangle(flat);
   const back = usable && inverse(usable.homography);
@@ -41,7 +44,7 @@ export function measureObject(
     rectangle && back ? rectangle.corners.map((corner) => apply(back, corner)) : (inImage?.corners ?? []);
   const all = [
     ...terms.filter(({ name }) => name !== 'plane_distance'),
-    // An outline that crosses the plane's horizon can't lie in it.
+    // An outline that crosses the plane's horizon, or lies beyond it, can't lie in the plane.
     ...(reference && outline.length > 0
       ? [termOf('plane_distance', usable ? expectedError(usable, corners) : 1)]
       : []),

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { correctOutcome } from '../../../src/analysis/measurement/correct-outcome.ts';
 import { measureObject } from '../../../src/analysis/measurement/measure-object.ts';
@@ -151,4 +151,73 @@ test.each([
     },
   ]);
   expect(lackedBy(outcome)).toEqual([]);
+});
+
+/** Seen so, the table ends at a third of the picture's height: nothing above lies in its plane. */
+const aslant: Point[] = [
+  [170, 150],
+  [230, 150],
+  [300, 250],
+  [100, 250],
+];
+const box = (u: number, v: number): Point[] => [
+  [u, v],
+  [u + 40, v],
+  [u + 40, v + 25],
+  [u, v + 25],
+];
+
+describe('an answer that leaves something open', () => {
+  const options = optionsFor(aruco);
+  const previous = machines(unmarked, [box(310, 200), box(20, 20)]);
+  const first = correctOutcome(
+    unmarked,
+    options,
+    { reference_corners: aslant, size_mm: 40, values: [{ n: 1, area_mm2: 77 }] },
+    previous,
+  );
+
+  test('is about the object beyond the horizon only', () => {
+    expect(lackedBy(first)).toMatchObject([
+      { code: 'no_reference', message: expect.stringContaining('object 2.') },
+    ]);
+    expect(first.objects[0]).toMatchObject({ width: { value: expect.any(Number) }, area: { value: 77 } });
+  });
+
+  test('holds when the next one gives sizes alone', () => {
+    const answer = { values: [{ n: 2, ...size }] };
+    expect(refusal(answer, first)).toBeNull();
+    const second = correctOutcome(unmarked, options, answer, first);
+    expect(lackedBy(second)).toEqual([]);
+    expect(second.reference).toEqual(first.reference);
+    expect(second.scale).toEqual(first.scale);
+    expect(second.objects[0]).toEqual(first.objects[0]);
+    expect(second.objects[1]).toMatchObject({ width: { value: 85 }, height: { value: 168 } });
+  });
+
+  test('holds when the next one draws an outline alone, also of an object whose area was told', () => {
+    const outlines = [
+      { n: 1, points: box(310, 220) },
+      { n: 2, points: box(20, 200) },
+    ];
+    expect(refusal({ outlines }, first)).toBeNull();
+    const second = correctOutcome(unmarked, options, { outlines }, first);
+    expect(lackedBy(second)).toEqual([]);
+    expect(second.reference).toEqual(first.reference);
+    expect(second.objects).toMatchObject([
+      { source: 'person', area: { value: 77, method: expect.stringMatching(/^person:/) } },
+      { source: 'person', width: { value: expect.any(Number) } },
+    ]);
+    const third = correctOutcome(unmarked, options, { values: [{ n: 1, area_mm2: 78 }] }, second);
+    expect(third.objects[0]?.area.value).toBe(78);
+    expect(third.objects[1]).toEqual(second.objects[1]);
+  });
+
+  test('holds where it told but the size of the marker that the machine sees', () => {
+    const found = machines(marked, [box(310, 200)]);
+    const sized = correctOutcome(marked, options, { size_mm: 2 * side }, found);
+    const next = correctOutcome(marked, options, { values: [{ n: 1, perimeter_mm: 12 }] }, sized);
+    expect(next.reference).toMatchObject({ size_mm: 2 * side, source: 'machine' });
+    expect(next.scale).toEqual(sized.scale);
+  });
 });

@@ -40,10 +40,11 @@ export function apply(h: Homography, [x, y]: Point): Point {
   return [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
 }
 
-/** Whether all points lie on the visible side of the plane's horizon. */
-export function isInFront(h: Homography, points: readonly Point[]): boolean {
-  const depths = points.map(([x, y]) => (h[6] as number) * x + (h[7] as number) * y + (h[8] as number));
-  return depths.every((depth) => depth > 0) || depths.every((depth) => depth < 0);
+/** Whether all points lie on that side of the plane's horizon on which `seen`, a point of the plane, lies. */
+export function isInFront(h: Homography, points: readonly Point[], seen: Point): boolean {
+  const depth = ([x, y]: Point) => (h[6] as number) * x + (h[7] as number) * y + (h[8] as number);
+  const side = Math.sign(depth(seen));
+  return points.every((point) => Math.sign(depth(point)) === side);
 }
 
 export function multiply(a: Homography, b: Homography): Homography {
