@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FoundReference, MeasureOutcome, Point, Reason } from './measurement.ts';
+import type { MeasurementOptions } from './kinds/measurement.ts';
+import type { FoundReference, MeasureOutcome, Point, Reason, ReferenceKind } from './measurement.ts';
 import { storableText } from './storable-text.ts';
 
 /** Without −0, which is not kept: the same answer sent again would be another. */
@@ -13,10 +14,11 @@ const n = z.int().min(1).max(512);
 export const assistAnswer = z.strictObject({
   reference_corners: z
     .array(point)
-    .length(4)
+    .min(4)
+    .max(64)
     .optional()
     .describe(
-      'Top left, top right, bottom right, bottom left of the marker or card as it is printed; of a coin the ends of two diameters at right angles, in turn.',
+      'Top left, top right, bottom right, bottom left of the marker or card as it is printed; of a coin six points or more on its rim, all around it.',
     ),
   size_mm: z
     .number()
@@ -48,6 +50,8 @@ export type AssistAnswer = z.infer<typeof assistAnswer>;
 /** What has to be known of a question to say whether an answer is one. */
 export interface AssistFrame {
   image: { width: number; height: number };
+  /** What the job named as its reference; absent in questions of versions that did not tell. */
+  reference_kind?: ReferenceKind | undefined;
   /** No scale is known. */
   needs_reference: boolean;
   /** Nothing to measure was found. */
@@ -99,9 +103,11 @@ export const assistRefusals = {
 } as const;
 
 /** What a question about this outcome needs an answer to have. */
-export function frameOf({ image, reference, objects }: MeasureOutcome): AssistFrame {
+export function frameOf({ image, reference, objects, provenance }: MeasureOutcome): AssistFrame {
+  const { options } = provenance.parameters as { options?: Partial<MeasurementOptions> };
   return {
     image,
+    reference_kind: options?.reference?.kind,
     needs_reference: reference === null && (objects.length === 0 || objects.some(isWithoutSize)),
     needs_object: objects.length === 0,
     objects: objects.map(({ n: number }) => ({ n: number })),

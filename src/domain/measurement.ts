@@ -120,6 +120,7 @@ export interface MeasureOutcome {
 
 /** What a person put right; `AssistAnswer` in `assist.ts` is one, checked. */
 export interface Correction {
+  /** Four of a marker or card; of a coin six or more on its rim. */
   reference_corners?: Point[] | undefined;
   size_mm?: number | undefined;
   outlines?: { n: number; points: Point[] }[] | undefined;

@@ -1,15 +1,13 @@
 import { type AssistAnswer, type AssistFrame, assistAnswer } from './assist.ts';
 import type { Point } from './measurement.ts';
-import { areaOf, contains, crossesItself, isConvex } from './polygon-shape.ts';
+import { isOutside, said, sizeOf } from './place-in-image.ts';
+import { areaOf, contains, crossesItself } from './polygon-shape.ts';
+import { wrongReference } from './wrong-reference.ts';
 
-/** A corner may lie so far outside, in shares of the image's side: a reference that the frame cuts has such. */
-const outsideShare = 0.05;
-/** Smaller, a reference or an outline gives no size worth the name: 20 × 20 pixels. */
-const leastReference = 400;
+/** Smaller, an outline gives no size worth the name: 10 × 10 pixels. */
 const leastOutline = 100;
 const longest_mm = 100_000;
 const largest_mm2 = longest_mm ** 2;
-const largestReference_mm = 10_000;
 
 /**
  * Why an answer cannot be right, in words for who gave it; null when it can. The API says so early, the workflow's
@@ -38,25 +36,6 @@ function emptyAnswer({ reference_corners, size_mm, outlines, values }: AssistAns
   return given === undefined
     ? 'Nothing was put right: give reference_corners, size_mm, outlines or values.'
     : null;
-}
-
-function wrongReference({ reference_corners: corners, size_mm }: AssistAnswer, frame: AssistFrame) {
-  if (size_mm !== undefined && !(size_mm > 0 && size_mm <= largestReference_mm)) {
-    return `size_mm: ${size_mm} mm is no size of a reference; more than 0 and at most ${largestReference_mm} mm.`;
-  }
-  if (!corners) return null;
-  const [tooFar] = corners.filter((corner) => isOutside(corner, frame));
-  if (tooFar) {
-    return `reference_corners: ${said(tooFar)} is outside the image of ${sizeOf(frame)} pixels.`;
-  }
-  if (!isConvex(corners)) {
-    return 'reference_corners: they make no convex quadrilateral. Give them in turn around the reference: top left, top right, bottom right, bottom left.';
-  }
-  const area = areaOf(corners);
-  if (area < leastReference) {
-    return `reference_corners: they enclose ${Math.round(area)} square pixels, too few to measure by; ${leastReference} at least.`;
-  }
-  return null;
 }
 
 function wrongOutlines({ outlines = [] }: AssistAnswer, frame: AssistFrame): string | null {
@@ -137,12 +116,3 @@ function unknownObject(n: number, { needs_object, objects }: AssistFrame): strin
 function repeated(named: readonly { n: number }[]): number | undefined {
   return named.find(({ n }, i) => named.findIndex((other) => other.n === n) !== i)?.n;
 }
-
-function isOutside([x, y]: Point, { image: { width, height } }: AssistFrame): boolean {
-  const [beyondX, beyondY] = [width * outsideShare, height * outsideShare];
-  // Not "x < …": a NaN is outside, too.
-  return !(x >= -beyondX && x <= width + beyondX && y >= -beyondY && y <= height + beyondY);
-}
-
-const said = ([x, y]: Point): string => `${x},${y}`;
-const sizeOf = ({ image }: AssistFrame): string => `${image.width} × ${image.height}`;

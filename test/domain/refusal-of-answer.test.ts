@@ -27,6 +27,14 @@ const corners: Point[] = [
   [490, 520],
   [190, 500],
 ];
+const coin: AssistFrame = { ...noReference, reference_kind: 'coin' };
+/** Points on the rim of a coin seen aslant, at these degrees of it. */
+const rim = (...degrees: number[]): Point[] =>
+  degrees.map((degree) => {
+    const t = (degree * Math.PI) / 180;
+    const [u, v] = [120 * Math.cos(t), 80 * Math.sin(t)];
+    return [Math.round(400 + 0.8 * u - 0.6 * v), Math.round(400 + 0.6 * u + 0.8 * v)];
+  });
 const size = { width_mm: 85, height_mm: 168 };
 
 test.each<[string, AssistAnswer, AssistFrame]>([
@@ -40,6 +48,8 @@ test.each<[string, AssistAnswer, AssistFrame]>([
     noReference,
   ],
   ['an object nobody found', { outlines: [{ n: 1, points: phone }] }, empty],
+  ['points on the rim of a coin, to a pixel', { reference_corners: rim(0, 60, 120, 180, 240, 300) }, coin],
+  ['many of them, in no order', { reference_corners: rim(200, 10, 50, 120, 260, 310, 350, 90) }, coin],
   ['corners a little outside the image', { reference_corners: [[-100, 200], ...corners.slice(1)] }, frame],
 ])('%s is an answer', (_what, answer, asked) => {
   expect(assistAnswer.parse(answer)).toEqual(answer);
@@ -68,6 +78,48 @@ test.each<[string, AssistAnswer, AssistFrame, RegExp]>([
     { reference_corners: corners.map(([x, y]): Point => [200 + x / 50, 200 + y / 50]) },
     frame,
     /too few to measure by/,
+  ],
+  [
+    'five corners of a marker',
+    { reference_corners: [...corners, [180, 300]] },
+    frame,
+    /5 points; give the four/,
+  ],
+  [
+    'the ends of two diameters of a coin',
+    { reference_corners: rim(45, 135, 225, 315) },
+    coin,
+    /4 points are too few for a coin\. Give 6 points or more on the rim of the coin, all around it\./,
+  ],
+  [
+    'six points on half of the rim',
+    { reference_corners: rim(0, 30, 60, 90, 120, 150) },
+    coin,
+    /a part of the rim, 210° of it, has no point/,
+  ],
+  [
+    'a point far off the rim',
+    { reference_corners: [...rim(0, 60, 120, 180, 240), [400, 400]] },
+    coin,
+    /no ellipse|away from an ellipse/,
+  ],
+  [
+    'the corners of a square as a coin',
+    { reference_corners: [...phone, [1250, 300], [1250, 1300]] },
+    coin,
+    /no ellipse|away from an ellipse/,
+  ],
+  [
+    'points on a line as a coin',
+    { reference_corners: rim(0, 60, 120, 180, 240, 300).map(([x]): Point => [x, x]) },
+    coin,
+    /no ellipse runs through them/,
+  ],
+  [
+    'a coin of a few pixels',
+    { reference_corners: rim(0, 60, 120, 180, 240, 300).map(([x, y]): Point => [x / 20, y / 20]) },
+    coin,
+    /enclose 7\d square pixels, too few/,
   ],
   [
     'an outline like an 8',

@@ -18,7 +18,7 @@ export function reasonsFor({ reference, wanted, objects, leastConfidence, candid
   if (candidates > 1) {
     reasons.push({
       code: 'several_references',
-      message: `${candidates} things in the picture could be the ${wanted.kind}. Say which by its corners, or leave only one in the picture.`,
+      message: `${candidates} things in the picture could be the ${wanted.kind}. Say which by its ${wanted.kind === 'coin' ? 'rim' : 'corners'}, or leave only one in the picture.`,
     });
   }
   if (objects.length === 0) {
@@ -51,5 +51,5 @@ function noReference(wanted: ReferenceOptions): string {
   if (wanted.kind === 'card') {
     return 'No card of 85.60 × 53.98 mm was found. Lay it flat, uncovered, on a table of another colour, wholly in the picture; or give its four corners.';
   }
-  return `No coin or disc of ${wanted.diameter_mm} mm was found. Lay it flat on a table of another colour, wholly in the picture, and hold the camera straight above; or give the four ends of two diameters at right angles.`;
+  return `No coin or disc of ${wanted.diameter_mm} mm was found. Lay it flat on a table of another colour, wholly in the picture, and hold the camera straight above; or give six points or more on its rim, all around it.`;
 }

@@ -35,7 +35,10 @@ export function assistCommand({ run }: Actions): Command {
   return new Command('assist')
     .description('show what a job asks a person, or answer it')
     .argument('<id>', 'the job')
-    .option('--corners <x,y,…>', 'the reference’s four corners in pixels of the upright image, in turn')
+    .option(
+      '--corners <x,y,…>',
+      'the reference’s four corners in pixels of the upright image, in turn; of a coin six points or more on its rim',
+    )
     .option('--size-mm <mm>', 'the reference’s true size')
     .option('--outline <n:x,y,…>', 'an object’s outline, drawn anew; repeatable', several)
     .option('--value <n:width=85,height=168>', 'an object’s sizes, in mm (area: mm²); repeatable', several)

@@ -59,11 +59,25 @@ const around = (least: number, most: number) =>
       }),
     );
 
+/** Points on an ellipse, to a pixel. */
+const rim = fc
+  .record({
+    middle: fc.tuple(fc.integer({ min: 100, max: 300 }), fc.integer({ min: 80, max: 220 })),
+    radii: fc.tuple(fc.integer({ min: 20, max: 80 }), fc.integer({ min: 20, max: 80 })),
+    count: fc.integer({ min: 6, max: 12 }),
+  })
+  .map(({ middle: [u, v], radii: [a, b], count }) =>
+    Array.from({ length: count }, (_, i): Point => {
+      const angle = (2 * Math.PI * i) / count;
+      return [Math.round(u + a * Math.cos(angle)), Math.round(v + b * Math.sin(angle))];
+    }),
+  );
+
 const n = fc.integer({ min: 1, max: 3 });
 const length = fc.double({ min: 1e-3, max: 100_000, noNaN: true });
 const answers: fc.Arbitrary<AssistAnswer> = fc.record(
   {
-    reference_corners: around(4, 4),
+    reference_corners: fc.oneof(around(4, 4), rim),
     size_mm: fc.double({ min: 0.1, max: 10_000, noNaN: true }),
     outlines: fc.uniqueArray(fc.record({ n, points: around(3, 12) }), {
       selector: (one) => one.n,
@@ -85,12 +99,13 @@ const found = new Map(
 );
 
 /** What the machine made of it, with so many objects. */
-function machines(photograph: Photograph, outlines: Point[][]): MeasureOutcome {
+function machines(photograph: Photograph, outlines: Point[][], reference = aruco): MeasureOutcome {
   const outcome = found.get(photograph) as MeasureOutcome;
   const objects = outlines.map(
     (outline, i): MeasuredObject => measureObject({ n: i + 1, outline, source: 'machine', terms: [] }, null),
   );
-  return { ...outcome, objects };
+  const parameters = { options: optionsFor(reference) };
+  return { ...outcome, objects, provenance: { models: [], parameters } };
 }
 
 function everyNumber(value: unknown): number[] {
@@ -108,7 +123,7 @@ test('whatever answer is accepted leads to an outcome, and so does another one a
       fc.array(answers, { minLength: 1, maxLength: 3 }),
       (reference, photograph, outlines, given) => {
         const options = optionsFor(reference);
-        let outcome = machines(photograph, outlines);
+        let outcome = machines(photograph, outlines, reference);
         for (const answer of given) {
           if (refusal(answer, outcome) !== null) continue;
           accepted++;

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ellipseOf } from '../../../src/analysis/measurement/plane/ellipse.ts';
 import { apply, homographyOf, inverse } from '../../../src/analysis/measurement/plane/homography.ts';
 import {
   areaOf,
@@ -11,6 +10,7 @@ import {
 } from '../../../src/analysis/measurement/plane/polygon.ts';
 import { quadrilateralOf } from '../../../src/analysis/measurement/plane/quadrilateral.ts';
 import { smallestRectangle } from '../../../src/analysis/measurement/plane/smallest-rectangle.ts';
+import { ellipseOf } from '../../../src/domain/geometry/ellipse.ts';
 import type { Point } from '../../../src/domain/measurement.ts';
 
 const square: Point[] = [

@@ -1,4 +1,4 @@
-import { solveLinear } from '../plane/solve-linear.ts';
+import { solveLinear } from '../../../domain/geometry/solve-linear.ts';
 import type { Raster } from '../raster.ts';
 
 /** The colour of the empty table at any place: a cubic surface a channel. Coordinates are fractions of the picture. */

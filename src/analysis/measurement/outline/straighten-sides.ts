@@ -1,6 +1,6 @@
+import { solveLinear } from '../../../domain/geometry/solve-linear.ts';
 import type { Point } from '../../../domain/measurement.ts';
 import { crossing, type FittedLine, lineThrough } from '../plane/quadrilateral.ts';
-import { solveLinear } from '../plane/solve-linear.ts';
 
 /** How far an outline may leave a straight side, pixels: more than noise moves it, which is more where it is blurred. */
 const toleranceOf = (edgeWidth: number) => 0.4 + 0.35 * edgeWidth;

@@ -1,5 +1,5 @@
+import { solveLinear } from '../../../domain/geometry/solve-linear.ts';
 import type { Point } from '../../../domain/measurement.ts';
-import { solveLinear } from './solve-linear.ts';
 
 /** A 3 × 3 matrix row by row: a projective map from one plane to another. */
 export type Homography = readonly number[];

@@ -3,7 +3,7 @@ import type { Point } from '../../../domain/measurement.ts';
 import { affineOf, perspectiveIn } from '../plane/affine.ts';
 import { perimeterOf } from '../plane/polygon.ts';
 import { asCardCorners, CARD } from './card.ts';
-import { planeOfDisc } from './coin.ts';
+import { coinByRim } from './coin.ts';
 import { grown } from './markers.ts';
 import { type ReferencePlane, rectangleAt, usualFit } from './plane.ts';
 
@@ -16,8 +16,8 @@ export function sizeOf(wanted: ReferenceOptions): number {
 }
 
 /**
- * The plane by four corners a person gave, in stored pixels: of the marker, of the card from any corner, or the
- * ends of two diameters of the coin at right angles. Null where they span none.
+ * The plane by what a person gave, in stored pixels: four corners of the marker, of the card from any corner, or points
+ * on the rim of the coin. Null where they span none.
  */
 export function planeOfPerson(
   corners: readonly Point[],
@@ -26,17 +26,7 @@ export function planeOfPerson(
   image: { width: number; height: number },
 ): ReferencePlane | null {
   const error = Math.max(0.5, CLICK * Math.max(image.width, image.height));
-  if (wanted.kind === 'coin') {
-    const disc = planeOfDisc(corners, size);
-    return (
-      disc && {
-        ...disc,
-        error,
-        found: { ...disc.found, source: 'person' },
-        says: `${disc.says}; by a person`,
-      }
-    );
-  }
+  if (wanted.kind === 'coin') return coinByRim(corners, size, image, error);
   const ordered = wanted.kind === 'card' ? asCardCorners(corners, image) : [...corners];
   const high = wanted.kind === 'card' ? (size * CARD.height) / CARD.width : size;
   const plane = rectangleAt(size, high);

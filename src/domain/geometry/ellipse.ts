@@ -1,4 +1,4 @@
-import type { Point } from '../../../domain/measurement.ts';
+import type { Point } from '../measurement.ts';
 
 export interface Ellipse {
   /** Semi-axes. */
@@ -6,7 +6,7 @@ export interface Ellipse {
   minor: number;
   /** Ends of the axes, in order around it, beginning with one of the major. */
   ends: [Point, Point, Point, Point];
-  /** Root mean square distance of the outline from it, as a share of the radius there. */
+  /** Root mean square distance of the points it was fitted to, as a share of the radius there. */
   residual: number;
 }
 
@@ -38,9 +38,19 @@ export function ellipseOf(outline: readonly Point[]): Ellipse | null {
   if (middle - half <= 0) return null;
   const [major, minor] = [2 * Math.sqrt(middle + half), 2 * Math.sqrt(middle - half)];
   const angle = 0.5 * Math.atan2(2 * xy, xx - yy);
+  return ellipseAround([cx + ox, cy + oy], major, minor, angle, outline);
+}
+
+/** @param angle of the major axis, radians, from the x axis towards the y axis */
+export function ellipseAround(
+  [x, y]: Point,
+  major: number,
+  minor: number,
+  angle: number,
+  points: readonly Point[],
+): Ellipse {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const [x, y] = [cx + ox, cy + oy];
-  const squares = outline.reduce((sum, [u, v]) => {
+  const squares = points.reduce((sum, [u, v]) => {
     const [dx, dy] = [u - x, v - y];
     return sum + (Math.hypot((dx * cos + dy * sin) / major, (dy * cos - dx * sin) / minor) - 1) ** 2;
   }, 0);
@@ -53,6 +63,6 @@ export function ellipseOf(outline: readonly Point[]): Ellipse | null {
       [x + cos * major, y + sin * major],
       [x - sin * minor, y + cos * minor],
     ],
-    residual: Math.sqrt(squares / outline.length),
+    residual: Math.sqrt(squares / points.length),
   };
 }
