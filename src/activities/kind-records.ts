@@ -29,6 +29,8 @@ export interface WrittenRows {
   write(tx: EntityManager): Promise<void>;
   /** What a person is asked about it. */
   askOf(dueAt: Date): object;
+  /** Whether this can be an answer to that. */
+  isAnswer(answer: object): boolean;
 }
 
 export type RecordsOf = (kind: string) => KindRecords;

@@ -54,7 +54,7 @@ function earlierIn(ask: Record<string, unknown>): (Omit<AnswerGiven, 'at'> & { a
   return (ask.earlier ?? []) as (Omit<AnswerGiven, 'at'> & { at: string })[];
 }
 
-function toAssistRequest(row: InferEntity<typeof AssistRequestEntity>): AssistRequest {
+export function toAssistRequest(row: InferEntity<typeof AssistRequestEntity>): AssistRequest {
   return {
     job_id: row.job_id,
     attempt: row.attempt,

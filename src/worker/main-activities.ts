@@ -3,8 +3,10 @@ import type { KindRecords } from '../activities/kind-records.ts';
 import { makePostOutside } from '../activities/webhook/post-outside.ts';
 import { makeWebhookActivities } from '../activities/webhook/webhook-activities.ts';
 import { askAgain } from '../database/ask-again.ts';
+import { carryAnswerOver } from '../database/carry-answer-over.ts';
 import { enterStage } from '../database/enter-stage.ts';
 import { findAssist } from '../database/find-assist.ts';
+import { readAnyJob } from '../database/job-row.ts';
 import { markReminded } from '../database/mark-reminded.ts';
 import { type MoveJob, moveJob } from '../database/move-job.ts';
 import { readWebhookEvent } from '../database/read-webhook-event.ts';
@@ -35,6 +37,8 @@ export function mainActivities({ webhook, ...parts }: MainParts) {
         return found;
       },
       hasObject: async (key) => (await store.head(key)) !== null,
+      readJob: (jobId) => readAnyJob(database.em(), jobId),
+      carryAnswerOver: (...asked) => carryAnswerOver(database, ...asked),
       findAssist: (of) => findAssist(database, of),
       askAgain: (asked, within) => askAgain(database, asked, within),
       markReminded: (job) => markReminded(database, job),

@@ -17,8 +17,8 @@ export interface Question<Frame> extends AskedPerson {
 
 /**
  * Asks people and waits for an answer: days if need be, holding nothing but a timer on Temporal's side. Once it is overdue
- * the job reminds, and goes on waiting. The answer is written down before anything is made of it; one that is there already,
- * for a workflow that was reset, counts.
+ * the job reminds, and goes on waiting. The answer is written down before anything is made of it; one that is there already
+ * counts: of a workflow that was reset, or of an attempt that failed.
  * @returns whose answer it is; what it is, is in the database
  */
 export async function askPerson<Frame, Answer extends object>(
@@ -26,7 +26,7 @@ export async function askPerson<Frame, Answer extends object>(
   job: JobUnderWay,
   { frame, next_stage, onAsked, onReminded, ...asked }: Question<Frame>,
 ): Promise<AcceptedAnswer> {
-  const { job_id, attempt, question, status, stage } = asked;
+  const { job_id, attempt, question } = asked;
   // Whoever reads the question can answer it, also before we hear that it can be read.
   desk.open(frame);
   try {
@@ -41,11 +41,10 @@ export async function askPerson<Frame, Answer extends object>(
 
   async function firstKept(): Promise<AcceptedAnswer> {
     for (;;) {
-      const { due_at, answered } = await promises.askPerson.executeWithOptions({ summary: 'ask a person' }, [
-        asked,
-      ]);
-      job.isNow({ status, stage });
-      if (answered) return answered;
+      const now = await promises.askPerson.executeWithOptions({ summary: 'ask a person' }, [asked]);
+      job.isNow({ status: now.status, stage: now.stage });
+      if (now.answered) return now.answered;
+      const { due_at } = now;
       onAsked(due_at);
       if (!(await desk.answerWithin(Date.parse(due_at) - Date.now()))) {
         await remind(due_at);

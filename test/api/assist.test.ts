@@ -5,6 +5,7 @@ import { moveJob } from '../../src/database/move-job.ts';
 import { openAssist } from '../../src/database/open-assist.ts';
 import { persistMeasurement } from '../../src/database/persist-measurement.ts';
 import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
+import { retryJob } from '../../src/database/retry-job.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { askOf } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
@@ -180,4 +181,32 @@ test('an operator asks somebody by name, who may then read and answer, and nobod
   await assign(operator, job, null);
   expect(await seenBy(stranger)).toEqual(paths.map(() => 404));
   expect((await post(stranger, job, { reference_corners: corners })).status).toBe(404);
+});
+
+test('after a retry it speaks of the new attempt: what was answered before is no answer to it', async () => {
+  const job = await waitingJob();
+  const answer = { reference_corners: corners };
+  await inTransaction(api.database, 'an answer', async (tx) => {
+    await recordAssistAnswer(tx, { ...step(job), question: 1, answer, by: operator.id, at: new Date() });
+  });
+  await moveJob(api.database, { ...step(job), to: 'failed', stage: 'FAILED', why: 'S3 refused' });
+  const again = await retryJob(api.database, job.job_id, { by: owner.id });
+  const early = await post(owner, again, answer);
+  expect([early.status, early.body.detail]).toEqual([409, expect.stringContaining('it is queued')]);
+  const paths = [`/api/jobs/${job.job_id}/assist`, `/api/analyses/${job.job_id}`];
+  const [asked, analysis] = await Promise.all(paths.map((path) => api.ask(owner, 'GET', path)));
+  expect([asked?.status, analysis?.body.assist]).toEqual([404, null]);
+
+  await moveJob(api.database, { ...step(again), to: 'processing', stage: 'MEASURING', why: 'at work' });
+  await moveJob(
+    api.database,
+    { ...step(again), to: 'needs_assist', stage: 'ASSIST', why: 'no marker' },
+    async (tx) => {
+      const stored = version(job, 1);
+      await openAssist(tx, { ...step(again), ask: askOf(stored, reasons, dueAt), due_at: dueAt });
+    },
+  );
+  // Nobody has answered first; it is Temporal that is away.
+  const outlines = [{ n: 1, points: corners }];
+  expect((await post(owner, again, { ...answer, outlines })).status).toBe(503);
 });

@@ -181,6 +181,19 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
     return of(await ended(stage, job, 'completed'));
   },
 
+  async 'measurement-retried-after-answer'(stage) {
+    const { system } = stage;
+    const job = await waiting(stage);
+    const inTheWay = artifactKey(job.job_id, 'measuring', 'annotated-2.jpg/in-the-way');
+    await system.store.put(inTheWay, 'x', { mediaType: 'text/plain' });
+    await answer(stage, job, { reference_corners: corners });
+    await ended(stage, job, 'failed');
+    await system.store.deleteKeys([inTheWay]);
+    await retryJob(system.database, job.job_id, { by });
+    system.relay.wake();
+    return of(await ended(stage, job, 'completed'));
+  },
+
   async 'measurement-cancelled-while-waiting'(stage) {
     const job = await waiting(stage);
     await requestCancel(stage.system.database, job.job_id, { by, why: 'a recording' });

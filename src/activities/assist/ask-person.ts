@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AskedAgain } from '../../database/ask-again.ts';
-import { type AssistRequest, answersTo } from '../../database/find-assist.ts';
+import { type AnswerGiven, type AssistRequest, answersTo } from '../../database/find-assist.ts';
 import type { MoveJob } from '../../database/move-job.ts';
 import { openAssist } from '../../database/open-assist.ts';
 import type { AcceptedAnswer } from '../../domain/assist.ts';
@@ -14,8 +14,16 @@ import { promisedObjects } from '../promised-objects.ts';
 
 export interface AskPersonNeeds {
   moveJob: MoveJob;
+  /** @throws NotFound */
+  readJob(jobId: string): Promise<Job>;
   /** What this attempt asked last. */
   findAssist(job: JobReference): Promise<AssistRequest | null>;
+  /** Null when no earlier attempt has an answer that counts for this one. */
+  carryAnswerOver(
+    asked: AskedAgain,
+    fits: (answer: object) => boolean,
+    within: (tx: EntityManager) => Promise<void>,
+  ): Promise<{ job: Job; answered: AnswerGiven } | null>;
   /** The job waits already. */
   askAgain(asked: AskedAgain, within: (tx: EntityManager) => Promise<void>): Promise<Job>;
   recordsOf: RecordsOf;
@@ -34,54 +42,52 @@ export interface AskedPerson extends FinishedStory {
   question: number;
 }
 
-export interface Asked {
-  /** Until when an answer is hoped for, ISO 8601. */
-  due_at: string;
-  /** Whose answer is there already, when the workflow was reset to before it. */
-  answered: AcceptedAnswer | null;
-}
+/** Where the job is now, and until when (ISO 8601) an answer is hoped for; or whose is there already. */
+export type Asked = Pick<Job, 'status' | 'stage'> &
+  ({ answered: AcceptedAnswer } | { answered: null; due_at: string });
 
 const hourMs = 3_600_000;
 
 /**
  * What was found so far, the question about it and the status that waits for its answer: one transaction, after the
  * objects that the rows name were seen in S3. What was answered is not asked again.
- * @throws CriticalArtifactsMissing, StaleAttempt
+ * @throws CriticalArtifactsMissing, StaleAttempt, NotFound
  */
 export function makeAskPerson(needs: AskPersonNeeds) {
-  const { moveJob, findAssist, askAgain, recordsOf, hasObject, log } = needs;
+  const { moveJob, readJob, findAssist, carryAnswerOver, askAgain, recordsOf, hasObject, log } = needs;
   return async function askPerson(job: AskedPerson): Promise<Asked> {
     const { job_id, attempt, kind, written, status, stage, why, question } = job;
     const before = await findAssist({ job_id, attempt });
     const given = before && answersTo(before)[question - 1];
-    if (given) {
-      const answered = { by: given.by, at: given.at.toISOString() };
-      log.info({ job_id, attempt, question, ...answered }, 'A person has answered that already');
-      return { due_at: before.due_at.toISOString(), answered };
-    }
+    if (given) return settled(await readJob(job_id), given);
     const records = recordsOf(kind);
     const rows = await records.openWritten?.(job_id, written as never);
     if (!rows) throw new TypeError(`Kind ${kind} has nothing that a person could be asked about.`);
     // A value may be absent, which is why a person is asked; an object that a row names may not.
     const promises = rows.promises.filter(({ objects }) => objects.length > 0);
     const objects = await promisedObjects(job_id, promises, hasObject);
-    const due_at = new Date(Date.now() + job.within_hours * hourMs);
     const write = async (tx: EntityManager) => {
       await rows.write(tx);
       assertKept(promises, await records.fieldsOf(job_id, tx), objects);
     };
+    const due_at = new Date(Date.now() + job.within_hours * hourMs);
+    const again = { job_id, attempt, question, stage, why, askOf: rows.askOf, due_at };
+    const carried = await carryAnswerOver(again, rows.isAnswer, write);
+    if (carried) return settled(carried.job, carried.answered);
     let opened = false;
     let asked = await moveJob({ job_id, attempt, to: status, stage, why }, async (tx) => {
       await write(tx);
       await openAssist(tx, { job_id, attempt, ask: rows.askOf(due_at), due_at });
       opened = true;
     });
-    if (!opened) {
-      const again = { job_id, attempt, question, stage, why, askOf: rows.askOf, due_at };
-      asked = await askAgain(again, write);
-    }
-    const { assist_due_at } = asked;
+    if (!opened) asked = await askAgain(again, write);
+    const { status: now, stage: at, assist_due_at } = asked;
     log.info({ job_id, attempt, question, assist_due_at, why }, 'A person is asked');
-    return { due_at: (assist_due_at ?? due_at).toISOString(), answered: null };
+    return { status: now, stage: at, answered: null, due_at: (assist_due_at ?? due_at).toISOString() };
   };
+
+  function settled({ job_id, attempt, status, stage }: Job, { by, at }: AnswerGiven): Asked {
+    log.info({ job_id, attempt, by, at }, 'A person has answered that already');
+    return { status, stage, answered: { by, at: at.toISOString() } };
+  }
 }

@@ -4,6 +4,7 @@ import type { StoredMeasurement } from '../../database/read-measurement.ts';
 import { askOf } from '../../domain/assist.ts';
 import type { Promised } from '../../domain/guardrail.ts';
 import type { MeasureOutcome } from '../../domain/measurement.ts';
+import { refusalOfUnknown } from '../../domain/refusal-of-answer.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { KindRecords } from '../kind-records.ts';
@@ -42,6 +43,7 @@ export function measurementRecords(needs: MeasurementRecordsNeeds): KindRecords 
             ...{ job_id: jobId, version, source, annotated_image_key, rectified_image_key, artifacts },
           }),
         askOf: (dueAt) => askOf(outcome, outcome.reasons, dueAt),
+        isAnswer: (answer) => refusalOfUnknown(answer, askOf(outcome, outcome.reasons, new Date())) === null,
       };
     },
   };
