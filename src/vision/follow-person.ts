@@ -33,7 +33,7 @@ const LINGER_EVERY = 0.1;
  * Follows one person from picture to picture: MoveNet's crop tracking while it holds, and a search when it
  * does not. A picture in which the person cannot be told for sure gives nothing rather than someone else.
  */
-export class PersonFollower implements Disposable {
+export class PersonFollower {
   /** Everyone in the first picture. */
   peopleFirst: Detection[] = [];
   boxFirst: Box | null = null;
@@ -72,7 +72,7 @@ export class PersonFollower implements Disposable {
       const known = { appearance: this.appearance, lastLook: seen.appearance };
       this.#track = continued(this.#track, { ...trackOf(seen, time_s), ...known });
       this.#lastSeen = seen;
-      this.#endSearch();
+      this.#search = null;
     }
     this.boxNow = seen?.body.box ?? null;
     if (this.#pictures++ === 0) this.boxFirst = this.boxNow;
@@ -124,14 +124,5 @@ export class PersonFollower implements Disposable {
       if (appearance && !isChosen) this.#book.rememberLooks(appearance);
     }
     return chosen;
-  }
-
-  #endSearch(): void {
-    this.#search?.[Symbol.dispose]();
-    this.#search = null;
-  }
-
-  [Symbol.dispose](): void {
-    this.#endSearch();
   }
 }

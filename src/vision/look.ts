@@ -1,7 +1,8 @@
 import type { LookFrame } from '../analysis/technique/look.ts';
 import { UnreadableMedia } from '../domain/errors.ts';
 import type { Report } from '../media/child/serve-tasks.ts';
-import { FrameReader } from '../media/video/read-frames.ts';
+import { ReadAhead } from '../media/video/read-ahead.ts';
+import { type DecodedFrame, FrameReader, type ReadCounts } from '../media/video/read-frames.ts';
 import { PersonFollower } from './follow-person.ts';
 import { personDetector, poseModel, QUICK_LOOK_THREADS } from './models.ts';
 import { Eyes } from './see-people.ts';
@@ -20,18 +21,18 @@ export async function look(task: LookTask, report: Report): Promise<LookResult> 
   );
   const frames: LookFrame[] = [];
   const tell = () => report({ frames_done: frames.length });
-  await using reader = await FrameReader.open(task, tell);
-  using follower = new PersonFollower(eyes, {
+  const follower = new PersonFollower(eyes, {
     seed: task.seed ?? null,
     appearance: [...(task.appearance ?? [])],
   });
-  const walk =
-    span.kind === 'segment' ? reader.segment(span.start_s, span.end_s) : reader.samples(span.times_s);
-  for await (const frame of walk) {
-    const keypoints = await follower.look(frame.picture, frame.time_s);
-    frames.push({ time_s: frame.time_s, keypoints });
+  const see = async ({ picture, time_s }: DecodedFrame) => {
+    frames.push({ time_s, keypoints: await follower.look(picture, time_s) });
     tell();
-  }
+  };
+  const counts =
+    span.kind === 'samples'
+      ? await eachSample(task, span.times_s, tell, see)
+      : await eachOfSegment(task, span, tell, see);
   if (frames.length === 0 && span.kind === 'samples') {
     throw new UnreadableMedia(
       `Not one frame of ${fileName} could be decoded; the file is damaged. Export it again and upload that.`,
@@ -39,7 +40,7 @@ export async function look(task: LookTask, report: Report): Promise<LookResult> 
   }
   return {
     frames,
-    ...reader.counts,
+    ...counts,
     people_first: follower.peopleFirst,
     followed_first: follower.boxFirst,
     followed_last: follower.boxNow,
@@ -47,4 +48,32 @@ export async function look(task: LookTask, report: Report): Promise<LookResult> 
     pose_runs: eyes.poseRuns,
     detector_runs: eyes.detectorRuns,
   };
+}
+
+type See = (frame: DecodedFrame) => Promise<void>;
+
+/** Kept with its thread for the looks to come. */
+export const sampleReader = new ReadAhead();
+
+/** Somebody waits for a look at samples: its frames are decoded while those before are looked at. */
+async function eachSample(
+  task: LookTask,
+  times_s: readonly number[],
+  tell: () => void,
+  see: See,
+): Promise<ReadCounts> {
+  for await (const frame of sampleReader.samples(task, times_s, tell)) await see(frame);
+  return sampleReader.counts;
+}
+
+/** All cores are busy with segments: each decodes and looks in turn. */
+async function eachOfSegment(
+  task: LookTask,
+  { start_s, end_s }: { start_s: number; end_s: number },
+  tell: () => void,
+  see: See,
+): Promise<ReadCounts> {
+  await using reader = await FrameReader.open(task, tell);
+  for await (const frame of reader.segment(start_s, end_s)) await see(frame);
+  return reader.counts;
 }

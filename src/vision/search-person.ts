@@ -1,7 +1,7 @@
 import type { Box } from '../analysis/technique/look.ts';
 import { isFoundAgain, type Track } from '../analysis/technique/tracking/continuity.ts';
 import { couldBeSize, overlap } from '../analysis/technique/tracking/person-choice.ts';
-import { holdPicture, type Picture } from '../media/video/picture.ts';
+import { copyOf, type Picture } from '../media/video/picture.ts';
 import type { BystanderBook } from './bystander-book.ts';
 import type { Eyes, Sighting } from './see-people.ts';
 
@@ -40,7 +40,7 @@ export class Search {
     this.#eyes = eyes;
     this.#lost = lost;
     this.#book = book;
-    this.#lastPicture = lastPicture && !book.isFresh(lost.time_s) ? holdPicture(lastPicture) : null;
+    this.#lastPicture = lastPicture && !book.isFresh(lost.time_s) ? copyOf(lastPicture) : null;
     this.#next = lost.time_s + FIRST_AFTER;
   }
 
@@ -89,10 +89,6 @@ export class Search {
       if (sighting) seen.push({ sighting, track: trackOf(sighting, time_s), box });
     }
     return seen;
-  }
-
-  [Symbol.dispose](): void {
-    this.#lastPicture?.frame.free();
   }
 }
 

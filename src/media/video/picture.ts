@@ -44,16 +44,21 @@ export interface Picture {
   /** Bits above 8 in each sample. */
   extra_bits: number;
   matrix: ColorMatrix;
-  /** The frame in whose memory the planes lie. */
-  frame: Frame;
 }
 
-/** A copy of a picture, for longer than the reader keeps it. Free its `frame` when done. */
-export function holdPicture(picture: Picture): Picture {
-  const frame = picture.frame.clone();
-  // A clone shares its memory until one of them is to be written.
-  if (!frame || frame.makeWritable() < 0) throw new Error('out of memory while holding a decoded frame');
-  return { ...pictureOf(frame, picture.geometry), matrix: picture.matrix };
+/** A copy, for longer than the reader keeps the picture, or for another thread. */
+export function copyOf(picture: Picture): Picture {
+  // Not `slice`: a Buffer's gives a view.
+  const copied = ({ data, stride }: Plane): Plane => ({
+    data: data instanceof Uint16Array ? new Uint16Array(data) : new Uint8Array(data),
+    stride,
+  });
+  return { ...picture, luma: copied(picture.luma), cb: copied(picture.cb), cr: copied(picture.cr) };
+}
+
+/** Where a copy's planes lie. */
+export function memoryOf({ luma, cb, cr }: Picture): ArrayBuffer[] {
+  return [luma, cb, cr].map(({ data }) => data.buffer as ArrayBuffer);
 }
 
 interface Layout {
@@ -125,13 +130,12 @@ function inPlace(frame: Frame, geometry: Geometry, layout: Layout): Picture {
       frame.colorRange === AVCOL_RANGE_JPEG || alwaysFull.has(frame.format),
       frame.height,
     ),
-    frame,
   };
 }
 
 /** RGB, grey, palettes, alpha, big-endian, bottom-up and the like: rare in videos, so clarity over speed. */
 function converted(frame: Frame, geometry: Geometry): Picture {
-  const whole = new Frame();
+  using whole = new Frame();
   whole.alloc();
   whole.width = frame.width;
   whole.height = frame.height;
@@ -143,7 +147,7 @@ function converted(frame: Frame, geometry: Geometry): Picture {
   }
   // The scaler's own matrix unless told otherwise is BT.601, limited range.
   return {
-    ...inPlace(whole, geometry, { x: 0, y: 0, bits: 8 }),
+    ...copyOf(inPlace(whole, geometry, { x: 0, y: 0, bits: 8 })),
     matrix: colorMatrixOf(undefined, false, 0),
   };
 }
