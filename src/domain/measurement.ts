@@ -65,7 +65,7 @@ export interface MeasuredObject {
   outline: Point[];
   /** The rectangle's corners, clockwise from the one nearest to the top left of the image. */
   corners: Point[];
-  /** The lowest score of `terms` and of the reference's terms. */
+  /** The lowest score of `terms` and of the reference's; of what a person told values of, the lowest of its values'. */
   confidence: number;
   terms: ConfidenceTerm[];
   /** Who drew the outline. */
@@ -110,7 +110,7 @@ export interface MeasureOutcome {
   scale: Scale | null;
   /** Largest first. */
   objects: MeasuredObject[];
-  /** The lowest of the objects'; 0 where there is none, or no reference. */
+  /** The lowest of the objects'; 0 where there is none. */
   confidence: number;
   /** Empty when nobody need be asked. */
   reasons: Reason[];

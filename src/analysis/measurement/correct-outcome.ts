@@ -6,9 +6,11 @@ import type {
   MeasureOutcome,
   Point,
 } from '../../domain/measurement.ts';
+import { termOf } from './confidence/terms.ts';
 import { measureObject, roundPoint } from './measure-object.ts';
 import { outcomeOf, type Photograph } from './measure-picture.ts';
 import { centreOf, contains } from './plane/polygon.ts';
+import { smallestRectangle } from './plane/smallest-rectangle.ts';
 import { findReference } from './reference/find-reference.ts';
 import { inFullPixels } from './reference/in-full-pixels.ts';
 import type { ReferencePlane } from './reference/plane.ts';
@@ -31,6 +33,8 @@ export function correctOutcome(
   previous: Previous,
 ): MeasureOutcome {
   const reference = planeFor(photograph, options.reference, correction, previous.reference);
+  // The score of a size in pixels is by those that are looked at, whoever draws.
+  const looked = photograph.picture.width / photograph.full.width;
   const zones = correction.reference_corners ? (reference?.zones ?? []) : [];
   const objects = new Map<number, MeasuredObject>();
   for (const object of previous.objects) {
@@ -39,7 +43,8 @@ export function correctOutcome(
   }
   for (const { n, points } of correction.outlines ?? []) {
     const outline = points.map(roundPoint);
-    const drawn = measureObject({ n, outline, source: 'person', terms: [] }, reference);
+    const terms = [termOf('resolution', (smallestRectangle(outline)?.width ?? 0) * looked)];
+    const drawn = measureObject({ n, outline, source: 'person', terms }, reference);
     const before = objects.get(n);
     objects.set(n, before ? withTold(drawn, toldOf(before)) : drawn);
   }

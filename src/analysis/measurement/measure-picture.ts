@@ -58,7 +58,6 @@ interface Parts {
 }
 
 export function outcomeOf({ full, reference, objects, reasons, options }: Parts): MeasureOutcome {
-  const confidence = reference ? objects.reduce((least, one) => Math.min(least, one.confidence), 1) : 0;
   return {
     image: { width: full.width, height: full.height },
     reference: reference && { ...reference.found, corners: reference.found.corners.map(roundPoint) },
@@ -68,7 +67,7 @@ export function outcomeOf({ full, reference, objects, reasons, options }: Parts)
       homography: reference.homography.map((value) => Number(value.toPrecision(10))),
     },
     objects,
-    confidence: objects.length === 0 ? 0 : confidence,
+    confidence: objects.length === 0 ? 0 : Math.min(...objects.map((one) => one.confidence)),
     reasons,
     provenance: { models: [], parameters: { options, thresholds } },
   };

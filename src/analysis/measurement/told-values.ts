@@ -10,17 +10,23 @@ export interface ToldValues {
 
 const TOLD = 'person: measured or read off by hand';
 
-/** The object with what a person told of it, taken as it is; pixels stay those of the outline. */
+/**
+ * The object with what a person told of it, taken as it is; pixels stay those of the outline. It is as sure as the
+ * least sure of the values that it has; not at all while width or height is unknown.
+ */
 export function withTold(object: MeasuredObject, values: ToldValues): MeasuredObject {
+  if (Object.values(values).every((value) => value === undefined)) return object;
   const told = (quantity: Quantity, value: number | undefined): Quantity =>
     value === undefined ? quantity : { ...quantity, value, confidence: 1, method: TOLD };
-  return {
-    ...object,
-    width: told(object.width, values.width_mm),
-    height: told(object.height, values.height_mm),
-    area: told(object.area, values.area_mm2),
-    perimeter: told(object.perimeter, values.perimeter_mm),
-  };
+  const { solidity, orientation } = object;
+  const width = told(object.width, values.width_mm);
+  const height = told(object.height, values.height_mm);
+  const area = told(object.area, values.area_mm2);
+  const perimeter = told(object.perimeter, values.perimeter_mm);
+  const known = [width, height, area, perimeter, solidity, orientation].filter(({ value }) => value !== null);
+  const isSized = width.value !== null && height.value !== null;
+  const confidence = isSized ? Math.min(...known.map((quantity) => quantity.confidence)) : 0;
+  return { ...object, width, height, area, perimeter, confidence };
 }
 
 /** What a person told of an object, in an earlier answer. */

@@ -165,7 +165,35 @@ test.each([
       area: { value: null },
     },
   ]);
+  expect(outcome.confidence).toBe(1);
   expect(lackedBy(outcome)).toEqual([]);
+});
+
+test('an object is as sure as the least sure of its values, a person’s among them', () => {
+  const previous = machines(unmarked, [box(300, 200), box(20, 20)]);
+  const options = optionsFor(aruco);
+  const none = correctOutcome(unmarked, options, { values: [{ n: 1, ...size }] }, previous);
+  expect(none.objects.map(({ confidence }) => confidence)).toEqual([1, 0]);
+  expect(none.confidence).toBe(0);
+  const half = correctOutcome(unmarked, options, { values: [{ n: 1, width_mm: 85 }] }, previous);
+  expect(half.objects[0]?.confidence).toBe(0);
+  const shown = { reference_corners: aslant, values: [{ n: 1, ...size }] };
+  const measured = correctOutcome(unmarked, options, shown, previous).objects[0];
+  expect(measured?.confidence).toBe(measured?.area.confidence);
+  expect(measured?.confidence).toBeLessThan(1);
+});
+
+test('a small outline that a person draws scores low, as one of the machine does', () => {
+  const previous = machines(marked, [box(300, 200)]);
+  const tiny = box(300, 200).map(([u, v]): Point => [300 + (u - 300) / 1.3, 200 + (v - 200) / 1.3]);
+  const { objects } = correctOutcome(
+    marked,
+    optionsFor(aruco),
+    { outlines: [{ n: 1, points: tiny }] },
+    previous,
+  );
+  expect(objects[0]?.terms.map(({ name }) => name)).toContain('resolution');
+  expect(objects[0]?.confidence).toBeLessThan(0.1);
 });
 
 /** Seen so, the table ends at a third of the picture's height: nothing above lies in its plane. */

@@ -1,11 +1,12 @@
 import type { ReferenceOptions } from '../../../domain/kinds/measurement.ts';
 import type { Point } from '../../../domain/measurement.ts';
+import { termOf } from '../confidence/terms.ts';
 import { affineOf, perspectiveIn } from '../plane/affine.ts';
-import { perimeterOf } from '../plane/polygon.ts';
+import { centreOf, perimeterOf } from '../plane/polygon.ts';
 import { asCardCorners, CARD } from './card.ts';
 import { coinByRim } from './coin.ts';
 import { grown } from './markers.ts';
-import { type ReferencePlane, rectangleAt, usualFit } from './plane.ts';
+import { type ReferencePlane, rectangleAt, squarenessMisfit, tiltOf, usualFit } from './plane.ts';
 
 /** A person clicks to about a pixel of what the page shows, which is a thousandth of a photograph. */
 const CLICK = 0.0008;
@@ -44,9 +45,39 @@ export function planeOfPerson(
     plane,
     error,
     spanned,
-    terms: [],
+    terms: [
+      termOf('marker_squareness', misfitBeyondClicks(ordered, plane, image, error)),
+      termOf('tilt', tiltOf(homography, centreOf(ordered))),
+    ],
     zones: [grown(ordered, wanted.kind === 'aruco' ? 1.5 : 1.06)],
     says: `${wanted.kind === 'aruco' ? 'marker' : 'card'} of ${size} mm by corners a person gave`,
     drift: (pixels) => (isPlain ? ((error / side) * pixels) / side : 0),
   };
+}
+
+/**
+ * `squarenessMisfit` of clicked corners, less twice what clicks alone make of it: of a small reference they leave open
+ * how it is seen, of a large one they don't.
+ */
+function misfitBeyondClicks(
+  corners: readonly Point[],
+  plane: readonly Point[],
+  image: { width: number; height: number },
+  error: number,
+): number {
+  const misfitOf = (places: readonly Point[]) => {
+    const homography = usualFit(places, plane);
+    return homography ? squarenessMisfit(homography, image, centreOf(places)) : 1;
+  };
+  const misfit = misfitOf(corners);
+  const squares = corners.flatMap((_, k) =>
+    [0, 1].map((axis) => {
+      const moved = corners.map(([x, y], i): Point => {
+        if (i !== k) return [x, y];
+        return axis === 0 ? [x + error, y] : [x, y + error];
+      });
+      return (misfitOf(moved) - misfit) ** 2;
+    }),
+  );
+  return Math.max(0, misfit - 2 * Math.sqrt(squares.reduce((a, b) => a + b)));
 }
