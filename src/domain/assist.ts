@@ -10,6 +10,9 @@ const point = z.tuple([coordinate, coordinate]).describe('x, y in pixels of the 
 /** Of one thing in the picture: 1 for the largest found. */
 const n = z.int().min(1).max(512);
 
+/** Whether an outline crosses itself takes time by the square of its points, in the API and where the workflow runs. */
+const mostPoints = 4096;
+
 /** What a person puts right about a measurement. Shapes only; what is possible for this picture says `refusalOf`. */
 export const assistAnswer = z.strictObject({
   reference_corners: z
@@ -27,8 +30,12 @@ export const assistAnswer = z.strictObject({
   outlines: z
     .array(z.strictObject({ n, points: z.array(point).min(3).max(512) }))
     .max(64)
+    .refine(
+      (outlines) => outlines.reduce((sum, { points }) => sum + points.length, 0) <= mostPoints,
+      `more than ${mostPoints} points in all; draw them with fewer`,
+    )
     .optional()
-    .describe('The outline of an object, drawn anew.'),
+    .describe(`The outline of an object, drawn anew; ${mostPoints} points in all.`),
   values: z
     .array(
       z.strictObject({
@@ -84,6 +91,9 @@ export interface AssistUpdate {
   answer: AssistAnswer;
   /** Who answers. */
   by: string;
+  /** To which question of which attempt; whatever is asked now, unless told. */
+  attempt?: number;
+  question?: number;
 }
 
 export interface AcceptedAnswer {

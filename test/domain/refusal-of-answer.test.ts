@@ -196,6 +196,15 @@ test('any other note is: of every script, with pictures and line breaks', () => 
   expect(assistAnswer.parse({ reference_corners: corners, note }).note).toBe(note);
 });
 
+test('outlines have 4096 points in all', () => {
+  const points = Array.from({ length: 512 }, (_, i): Point => [i, i * i]);
+  const outlines = (count: number) => Array.from({ length: count }, (_, i) => ({ n: i + 1, points }));
+  expect(assistAnswer.safeParse({ outlines: outlines(8) }).success).toBe(true);
+  expect(refusalOfUnknown({ outlines: outlines(9) }, frame)).toBe(
+    'outlines: more than 4096 points in all; draw them with fewer',
+  );
+});
+
 test('a −0, which JSON has and the database has not, is a 0', () => {
   const given = { reference_corners: [[-0, 200], ...corners.slice(1)] };
   expect(Object.is(assistAnswer.parse(given).reference_corners?.[0]?.[0], 0)).toBe(true);
