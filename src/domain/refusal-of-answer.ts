@@ -1,7 +1,8 @@
 import { type AssistAnswer, type AssistFrame, assistAnswer } from './assist.ts';
+import { crossesItself } from './geometry/crosses-itself.ts';
+import { areaOf, centreOf, contains } from './geometry/polygon.ts';
 import type { Point } from './measurement.ts';
 import { isOutside, said, sizeOf } from './place-in-image.ts';
-import { areaOf, contains, crossesItself } from './polygon-shape.ts';
 import { wrongReference } from './wrong-reference.ts';
 
 /** Smaller, an outline gives no size worth the name: 10 × 10 pixels. */
@@ -101,11 +102,7 @@ function leftOpen(answer: AssistAnswer, frame: AssistFrame): string | null {
 
 /** As the analysis sees it: what is under the middle of the reference is the reference. */
 function liesOn(reference: readonly Point[], outline: readonly Point[] = []): boolean {
-  const middle: Point = [
-    reference.reduce((sum, [x]) => sum + x, 0) / reference.length,
-    reference.reduce((sum, [, y]) => sum + y, 0) / reference.length,
-  ];
-  return outline.length > 2 && contains(outline, middle);
+  return outline.length > 2 && contains(outline, centreOf(reference));
 }
 
 function unknownObject(n: number, { needs_object, objects }: AssistFrame): string | null {

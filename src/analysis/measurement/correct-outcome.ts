@@ -1,3 +1,4 @@
+import { centreOf, contains } from '../../domain/geometry/polygon.ts';
 import type { MeasurementOptions, ReferenceOptions } from '../../domain/kinds/measurement.ts';
 import type {
   Correction,
@@ -9,7 +10,6 @@ import type {
 import { termOf } from './confidence/terms.ts';
 import { measureObject, roundPoint } from './measure-object.ts';
 import { outcomeOf, type Photograph } from './measure-picture.ts';
-import { centreOf, contains } from './plane/polygon.ts';
 import { smallestRectangle } from './plane/smallest-rectangle.ts';
 import { findReference } from './reference/find-reference.ts';
 import { inFullPixels } from './reference/in-full-pixels.ts';

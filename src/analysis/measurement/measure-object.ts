@@ -1,3 +1,4 @@
+import { areaOf, centreOf, convexHull, perimeterOf } from '../../domain/geometry/polygon.ts';
 import type {
   ConfidenceTerm,
   MeasuredObject,
@@ -8,7 +9,6 @@ import type {
 } from '../../domain/measurement.ts';
 import { lowestScore, termOf } from './confidence/terms.ts';
 import { apply, inverse, isInFront } from './plane/homography.ts';
-import { areaOf, centreOf, convexHull, perimeterOf } from './plane/polygon.ts';
 import { smallestRectangle } from './plane/smallest-rectangle.ts';
 import { expectedError, type ReferencePlane } from './reference/plane.ts';
 

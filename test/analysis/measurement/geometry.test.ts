@@ -1,16 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { apply, homographyOf, inverse } from '../../../src/analysis/measurement/plane/homography.ts';
-import {
-  areaOf,
-  contains,
-  convexHull,
-  perimeterOf,
-  resample,
-} from '../../../src/analysis/measurement/plane/polygon.ts';
 import { quadrilateralOf } from '../../../src/analysis/measurement/plane/quadrilateral.ts';
 import { smallestRectangle } from '../../../src/analysis/measurement/plane/smallest-rectangle.ts';
 import { ellipseOf } from '../../../src/domain/geometry/ellipse.ts';
+import { areaOf, contains, convexHull, perimeterOf, resample } from '../../../src/domain/geometry/polygon.ts';
 import type { Point } from '../../../src/domain/measurement.ts';
 
 const square: Point[] = [

@@ -1,5 +1,6 @@
 import { solveLinear } from '../../../domain/geometry/solve-linear.ts';
 import type { Raster } from '../raster.ts';
+import { median } from './median.ts';
 
 /** The colour of the empty table at any place: a cubic surface a channel. Coordinates are fractions of the picture. */
 export interface Background {
@@ -39,11 +40,11 @@ export function fitBackground(
     const near = round < 2 && seeds.length > 50 ? seeds : places;
     surfaces = refit(near, surfaces, reach, degree) ?? surfaces;
     const within = near.map((place) => residual(place, surfaces)).filter((value) => value < reach);
-    reach = Math.min(WIDEST, Math.max(NARROWEST, 5 * medianOf(within)));
+    reach = Math.min(WIDEST, Math.max(NARROWEST, 5 * median(within)));
   }
   const left = places.map((place) => residual(place, surfaces)).filter((value) => value < reach);
   // The median length of a Gaussian in three dimensions is 1.54 standard deviations.
-  return { surfaces, noise: Math.max(0.5, medianOf(left) / 1.54) };
+  return { surfaces, noise: Math.max(0.5, median(left) / 1.54) };
 }
 
 /** The table's colour at a place, into `colour`. */
@@ -112,7 +113,7 @@ function commonest(places: readonly Place[]): [number, number, number] {
     colour.every((value, i) => Math.abs(value - (middle[i] as number)) < BIN),
   );
   const used = near.length > 0 ? near : places;
-  return [0, 1, 2].map((channel) => medianOf(used.map(({ colour }) => colour[channel] as number))) as [
+  return [0, 1, 2].map((channel) => median(used.map(({ colour }) => colour[channel] as number))) as [
     number,
     number,
     number,
@@ -155,10 +156,4 @@ function refit(
   const solved = systems.map((system) => solveLinear(system));
   if (solved.some((surface) => surface === null)) return null;
   return solved.map((surface) => [...(surface as number[]), ...new Array<number>(10 - degree).fill(0)]);
-}
-
-function medianOf(values: readonly number[]): number {
-  if (values.length === 0) return 0;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] as number;
 }

@@ -1,5 +1,5 @@
+import { areaOf, centreOf, contains, perimeterOf } from '../../../domain/geometry/polygon.ts';
 import type { Point } from '../../../domain/measurement.ts';
-import { areaOf, centreOf, contains, perimeterOf } from '../plane/polygon.ts';
 import { type Raster, shrink } from '../raster.ts';
 import { type Background, fitBackground } from './background.ts';
 import { boundaryOf, type Component, componentsOf } from './components.ts';

@@ -1,6 +1,6 @@
+import { areaOf, convexHull } from '../../../domain/geometry/polygon.ts';
 import type { ConfidenceTerm } from '../../../domain/measurement.ts';
 import { termOf } from '../confidence/terms.ts';
-import { areaOf, convexHull } from '../plane/polygon.ts';
 import { smallestRectangle } from '../plane/smallest-rectangle.ts';
 import type { FoundObject } from './find-objects.ts';
 

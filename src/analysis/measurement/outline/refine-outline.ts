@@ -1,7 +1,8 @@
+import { perimeterOf, resample } from '../../../domain/geometry/polygon.ts';
 import type { Point } from '../../../domain/measurement.ts';
-import { perimeterOf, resample } from '../plane/polygon.ts';
 import type { Raster } from '../raster.ts';
 import { edgeAcross } from './edge-profile.ts';
+import { median } from './median.ts';
 
 export interface RefinedOutline {
   points: Point[];
@@ -57,8 +58,8 @@ export function refineOutline(
     points,
     clear: inner.length === 0 ? 0 : clear.length / inner.length,
     border: 1 - inner.length / seen.length,
-    contrast: medianOf(clear.map((edge) => edge?.contrast ?? 0)),
-    edge_width: medianOf(clear.map((edge) => edge?.width ?? 0)),
+    contrast: median(clear.map((edge) => edge?.contrast ?? 0)),
+    edge_width: median(clear.map((edge) => edge?.width ?? 0)),
   };
 }
 
@@ -95,7 +96,7 @@ function calm(offsets: readonly (number | null)[]): number[] {
         const offset = offsets[(i + k + n) % n];
         if (offset !== null && offset !== undefined) near.push(offset);
       }
-      if (near.length > half) return medianOf(near);
+      if (near.length > half) return median(near);
     }
     return 0;
   });
@@ -115,9 +116,4 @@ function smoothed(points: readonly Point[], half: number): Point[] {
     }
     return [x / (2 * half + 1), y / (2 * half + 1)];
   });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
 }

@@ -76,11 +76,6 @@ export function inverse(h: Homography): Homography | null {
   ]);
 }
 
-/** The same map for coordinates `factor` times as large on its near side. */
-export function forLargerImage(h: Homography, factor: number): Homography {
-  return unit(multiply(h, [1 / factor, 0, 0, 0, 1 / factor, 0, 0, 0, 1]));
-}
-
 /** Derivative at a point: how far a step in x and in y leads on the other side. */
 export function jacobian(h: Homography, point: Point): [number, number, number, number] {
   const [u, v] = apply(h, point);

@@ -1,7 +1,7 @@
+import { centreOf } from '../../../domain/geometry/polygon.ts';
 import type { Point } from '../../../domain/measurement.ts';
 import { edgeAcross } from '../outline/edge-profile.ts';
 import type { Raster } from '../raster.ts';
-import { centreOf } from './polygon.ts';
 import { crossing } from './quadrilateral.ts';
 
 export interface RefinedCorners {

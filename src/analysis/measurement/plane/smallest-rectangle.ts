@@ -1,5 +1,5 @@
+import { convexHull } from '../../../domain/geometry/polygon.ts';
 import type { Point } from '../../../domain/measurement.ts';
-import { convexHull } from './polygon.ts';
 
 export interface Rectangle {
   /** The shorter side. */

@@ -1,8 +1,8 @@
+import { areaOf, centreOf, perimeterOf } from '../../../domain/geometry/polygon.ts';
 import type { Point } from '../../../domain/measurement.ts';
 import { termOf } from '../confidence/terms.ts';
 import type { FoundObject } from '../outline/find-objects.ts';
 import { apply, type Homography, homographyOf } from '../plane/homography.ts';
-import { areaOf, centreOf, perimeterOf } from '../plane/polygon.ts';
 import { quadrilateralOf } from '../plane/quadrilateral.ts';
 import { type RefinedCorners, refineCorners } from '../plane/refine-corners.ts';
 import type { Raster } from '../raster.ts';

@@ -1,7 +1,7 @@
+import { centreOf, perimeterOf } from '../../../domain/geometry/polygon.ts';
 import type { Point } from '../../../domain/measurement.ts';
 import { termOf } from '../confidence/terms.ts';
 import { apply, type Homography, homographyOf } from '../plane/homography.ts';
-import { centreOf, perimeterOf } from '../plane/polygon.ts';
 import { type RefinedCorners, refineCorners } from '../plane/refine-corners.ts';
 import type { Raster } from '../raster.ts';
 import { type ReferencePlane, rectangleAt, squarenessMisfit, tiltOf, usualFit } from './plane.ts';

@@ -1,8 +1,8 @@
+import { centreOf, perimeterOf } from '../../../domain/geometry/polygon.ts';
 import type { ReferenceOptions } from '../../../domain/kinds/measurement.ts';
 import type { Point } from '../../../domain/measurement.ts';
 import { termOf } from '../confidence/terms.ts';
 import { affineOf, perspectiveIn } from '../plane/affine.ts';
-import { centreOf, perimeterOf } from '../plane/polygon.ts';
 import { asCardCorners, CARD } from './card.ts';
 import { coinByRim } from './coin.ts';
 import { grown } from './markers.ts';

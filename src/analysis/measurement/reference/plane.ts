@@ -1,6 +1,6 @@
+import { centreOf } from '../../../domain/geometry/polygon.ts';
 import type { ConfidenceTerm, FoundReference, Point } from '../../../domain/measurement.ts';
 import { apply, type Homography, homographyOf, inverse, jacobian } from '../plane/homography.ts';
-import { centreOf } from '../plane/polygon.ts';
 
 /** A reference and the plane it spans. */
 export interface ReferencePlane {

@@ -1,13 +1,5 @@
-import type { Point } from './measurement.ts';
-
-/** Square pixels, by the shoelace formula. */
-export function areaOf(points: readonly Point[]): number {
-  let twice = 0;
-  forEachSide(points, ([x, y], [u, v]) => {
-    twice += x * v - u * y;
-  });
-  return Math.abs(twice) / 2;
-}
+import type { Point } from '../measurement.ts';
+import { turn } from './polygon.ts';
 
 /** Whether every corner turns the same way, and none lies on a straight side. */
 export function isConvex(points: readonly Point[]): boolean {
@@ -21,9 +13,10 @@ export function isConvex(points: readonly Point[]): boolean {
 /** Whether two sides that are no neighbours meet, or a side folds back onto its neighbour. */
 export function crossesItself(points: readonly Point[]): boolean {
   const sides: [Point, Point][] = [];
-  forEachSide(points, (from, to) => {
+  for (const [i, from] of points.entries()) {
+    const to = points[(i + 1) % points.length] as Point;
     if (from[0] !== to[0] || from[1] !== to[1]) sides.push([from, to]);
-  });
+  }
   for (let i = 0; i < sides.length; i++) {
     for (let j = i + 1; j < sides.length; j++) {
       const [a, b] = sides[i] as [Point, Point];
@@ -36,25 +29,6 @@ export function crossesItself(points: readonly Point[]): boolean {
     }
   }
   return false;
-}
-
-/** Even–odd rule. */
-export function contains(points: readonly Point[], [x, y]: Point): boolean {
-  let inside = false;
-  forEachSide(points, ([u, v], [p, q]) => {
-    if (q > y !== v > y && x < ((u - p) * (y - q)) / (v - q) + p) inside = !inside;
-  });
-  return inside;
-}
-
-function forEachSide(points: readonly Point[], act: (from: Point, to: Point) => void): void {
-  points.forEach((from, i) => {
-    act(from, points[(i + 1) % points.length] as Point);
-  });
-}
-
-function turn(a: Point, b: Point, c: Point): number {
-  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 }
 
 /** Whether the way a → b → c turns straight back at b. */

@@ -1,4 +1,4 @@
-import type { Point } from '../../../domain/measurement.ts';
+import type { Point } from '../measurement.ts';
 
 /** Shoelace formula; positive where the points run clockwise on a screen (y down). */
 export function signedArea(points: readonly Point[]): number {
@@ -57,7 +57,8 @@ export function convexHull(points: readonly Point[]): Point[] {
   return [...half(sorted), ...half(sorted.reverse())];
 }
 
-function turn(a: Point, b: Point, c: Point): number {
+/** Positive where the way a → b → c turns clockwise on a screen, 0 where it runs on or straight back. */
+export function turn(a: Point, b: Point, c: Point): number {
   return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 }
 
