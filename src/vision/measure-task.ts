@@ -18,6 +18,6 @@ export interface MeasureResult {
   outcome: MeasureOutcome;
   /** JPEG: the picture with reference, outlines and dimensions. */
   annotated: Uint8Array;
-  /** JPEG: the plane seen from straight above; null where there is no scale. */
+  /** JPEG: the plane seen from straight above; null without a scale, or where it is too long to show. */
   rectified: Uint8Array | null;
 }

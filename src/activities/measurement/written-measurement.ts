@@ -10,7 +10,7 @@ export interface WrittenMeasurement {
   /** The outcome as JSON, with its whole provenance. */
   outcome_key: string;
   annotated_image_key: string;
-  /** Null where there is no scale, hence no view from above. */
+  /** Null where there is no view from above: without a scale, or of what is too long for its width to be shown. */
   rectified_image_key: string | null;
   artifacts: Artifact[];
   /** What an answer has to have. */
