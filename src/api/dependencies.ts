@@ -36,10 +36,10 @@ export interface ApiDependencies {
   assist: {
     /**
      * Repeated, it is one answer.
-     * @param question tells what is asked now from what was asked before
+     * @param question which of the attempt
      * @throws Conflict, InvalidRequest, TemporalUnavailable
      */
-    deliver(job: Job, update: AssistUpdate, question: string): Promise<AcceptedAnswer>;
+    deliver(job: Job, given: Pick<AssistUpdate, 'answer' | 'by'>, question: number): Promise<AcceptedAnswer>;
     /** For operators who look at the workflow; the row counts. @throws TemporalUnavailable */
     assigned(job: Job, assignee: string | null): Promise<void>;
   };

@@ -21,19 +21,21 @@ type Waiting = Pick<Job, 'job_id' | 'attempt' | 'workflow_id'>;
 /**
  * Hands a person's answer to the workflow that waits for it. The update's id is made of the answer, so that one given
  * again, because the reply was lost, is the same one.
- * @param question tells what is asked now from what was asked before
+ * @param question which of the attempt; the workflow refuses it when it asks another by now
  * @throws Conflict when nobody waits, or somebody answered first; InvalidRequest when it cannot be so;
  * TemporalUnavailable
  */
 export async function deliverAssist(
   client: Client,
   job: Waiting,
-  update: AssistUpdate,
-  question: string,
+  given: Pick<AssistUpdate, 'answer' | 'by'>,
+  question: number,
   patienceMs = 15_000,
 ): Promise<AcceptedAnswer> {
+  const { job_id, attempt } = job;
+  const update: AssistUpdate = { ...given, attempt, question };
   const updateId = createHash('sha256')
-    .update(JSON.stringify([job.job_id, job.attempt, question, update.by, update.answer]))
+    .update(JSON.stringify([job_id, attempt, question, given.by, given.answer]))
     .digest('hex');
   const handle = client.workflow.getHandle(job.workflow_id);
   try {

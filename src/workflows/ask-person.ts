@@ -28,7 +28,7 @@ export async function askPerson<Frame, Answer extends object>(
 ): Promise<AcceptedAnswer> {
   const { job_id, attempt, question } = asked;
   // Whoever reads the question can answer it, also before we hear that it can be read.
-  desk.open(frame);
+  desk.open(question, frame);
   try {
     const answered = await firstKept();
     await job.enter(next_stage, `${answered.by} answered`, 50);

@@ -6,7 +6,12 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import { type AcceptedAnswer, assistRefusals, assistUpdateName } from '../domain/assist.ts';
+import {
+  type AcceptedAnswer,
+  type AssistUpdate,
+  assistRefusals,
+  assistUpdateName,
+} from '../domain/assist.ts';
 import { isDeleted, isSuperseded, reasonOf } from './job-outcome.ts';
 
 /** An answer that was accepted, and whose. */
@@ -30,18 +35,21 @@ const assigned = defineSignal<[{ assignee: string | null }]>('assist-assigned');
  * To be opened before the workflow waits for anything, so that no answer comes too early to be refused in words.
  */
 export function openAssistDesk<Frame, Answer>({
+  attempt,
   refusalOf,
   onAssigned,
 }: {
+  /** Of the job: people may have read what an earlier one asked. */
+  attempt: number;
   /** Null for what is an answer to such a question; it may be anything that somebody sent. */
   refusalOf(answer: unknown, frame: Frame): string | null;
   onAssigned(assignee: string | null): void;
 }) {
-  let asked: Frame | null = null;
+  let asked: { question: number; frame: Frame } | null = null;
   let taken: Taken<Answer> | null = null;
   const update = defineUpdate<AcceptedAnswer, [{ answer: Answer; by: string }]>(assistUpdateName);
 
-  function refuseUnlessOpen(): Frame {
+  function refuseUnlessOpen(): { question: number; frame: Frame } {
     if (taken) {
       const { by, at } = taken;
       throw refused(assistRefusals.answered, `${by} answered first, at ${at}; the job goes by that answer.`, {
@@ -53,8 +61,13 @@ export function openAssistDesk<Frame, Answer>({
     return asked;
   }
 
-  function validator(given: { answer?: unknown; by?: unknown } | undefined): void {
-    const frame = refuseUnlessOpen();
+  function validator(given: { [part in keyof AssistUpdate]?: unknown } | undefined): void {
+    const { question, frame } = refuseUnlessOpen();
+    const to = { attempt: given?.attempt ?? attempt, question: given?.question ?? question };
+    if (to.attempt !== attempt || to.question !== question) {
+      const words = `That answers question ${to.question} of attempt ${to.attempt}; what is asked now is question ${question} of attempt ${attempt}.`;
+      throw refused(assistRefusals.notWaiting, words);
+    }
     const refusal =
       typeof given?.by === 'string' && given.by !== ''
         ? refusalOf(given.answer, frame)
@@ -75,7 +88,10 @@ export function openAssistDesk<Frame, Answer>({
       if (mine.outcome instanceof ApplicationFailure) throw mine.outcome;
       return { by, at: mine.at };
     },
-    { validator, description: 'A person’s answer to what the job asks: {answer, by}.' },
+    {
+      validator,
+      description: 'A person’s answer to what the job asks: {answer, by}, and for which {attempt, question}.',
+    },
   );
   setHandler(assigned, ({ assignee }) => onAssigned(assignee), {
     description: 'Whom an operator has asked to answer.',
@@ -83,8 +99,8 @@ export function openAssistDesk<Frame, Answer>({
 
   return {
     /** From now on answers are taken; those to an earlier question are done with. */
-    open(frame: Frame): void {
-      asked = frame;
+    open(question: number, frame: Frame): void {
+      asked = { question, frame };
       taken = null;
     },
     close(): void {

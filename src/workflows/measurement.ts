@@ -30,6 +30,7 @@ export async function measurement(input: JobWorkflowInput<MeasurementOptions>): 
   };
   let asked = '';
   const desk = openAssistDesk<AssistFrame, AssistAnswer>({
+    attempt,
     refusalOf: refusalOfUnknown,
     onAssigned(assignee) {
       if (asked) note(`${assignee === null ? 'anybody' : asText(assignee)} is asked, ${asked}`, 'working');

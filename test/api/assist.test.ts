@@ -183,6 +183,33 @@ test('an operator asks somebody by name, who may then read and answer, and nobod
   expect((await post(stranger, job, { reference_corners: corners })).status).toBe(404);
 });
 
+test('who says to which question and attempt it is, is answered about that one, also when another is asked by now', async () => {
+  const job = await waitingJob();
+  const answer = { reference_corners: corners, note: 'to the first' };
+  const at = new Date('2026-01-02T03:04:05Z');
+  await inTransaction(api.database, 'an answer', async (tx) => {
+    await recordAssistAnswer(tx, { ...step(job), question: 1, answer, by: owner.id, at });
+    await openAssist(tx, { ...step(job), ask: askOf(version(job, 2), reasons, dueAt), due_at: dueAt });
+  });
+  const { body: asked } = await api.ask(owner, 'GET', `/api/jobs/${job.job_id}/assist`);
+  expect(asked.state).toMatchObject({ attempt: 1, question: 2, answered_at: null });
+  const first = await post(owner, job, { ...answer, attempt: 1, question: 1 });
+  expect([first.status, first.body.accepted_at]).toEqual([200, at.toISOString()]);
+  const late = await post(owner, job, { size_mm: 60, attempt: 1, question: 1 });
+  expect([late.status, late.body.detail]).toEqual([409, expect.stringContaining('answered first')]);
+  const stale = [{ attempt: 1, question: 3 }, { attempt: 2 }];
+  for (const to of stale) {
+    const { status, body } = await post(owner, job, { ...answer, ...to });
+    expect([to, status, body.detail]).toEqual([
+      to,
+      409,
+      expect.stringContaining('asks question 2 of attempt 1. Read it first.'),
+    ]);
+  }
+  const outlines = [{ n: 1, points: corners }];
+  expect((await post(owner, job, { ...answer, outlines, attempt: 1, question: 2 })).status).toBe(503);
+});
+
 test('after a retry it speaks of the new attempt: what was answered before is no answer to it', async () => {
   const job = await waitingJob();
   const answer = { reference_corners: corners };

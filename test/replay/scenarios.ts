@@ -74,8 +74,7 @@ async function waiting({ system }: Stage, options: Record<string, unknown> = {},
 
 async function answer({ system }: Stage, job: Job, given: AssistAnswer): Promise<void> {
   const asked = await findAssist(system.database, job);
-  const question = asked?.due_at.toISOString() ?? '';
-  await deliverAssist(system.client, job, { answer: given, by }, question);
+  await deliverAssist(system.client, job, { answer: given, by }, asked?.question ?? 1);
 }
 
 /** Every way a workflow of ours goes. The name is the file's. */

@@ -6,7 +6,7 @@ import { type AssistRequest, findAssist } from '../../src/database/find-assist.t
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { readMeasurement } from '../../src/database/read-measurement.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
-import type { AcceptedAnswer, AssistAnswer } from '../../src/domain/assist.ts';
+import type { AcceptedAnswer, AssistAnswer, AssistUpdate } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { Point } from '../../src/domain/measurement.ts';
 import { oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
@@ -34,12 +34,10 @@ async function waiting(options: Record<string, unknown> = {}): Promise<Job> {
   return system.until(job_id, waits);
 }
 
-function answer({ workflow_id }: Job, given: AssistAnswer, by = 'lab-1') {
+function answer({ workflow_id }: Job, given: AssistAnswer, by = 'lab-1', to: Partial<AssistUpdate> = {}) {
   return system.client.workflow
     .getHandle(workflow_id)
-    .executeUpdate<AcceptedAnswer, [{ answer: AssistAnswer; by: string }]>('assist', {
-      args: [{ answer: given, by }],
-    });
+    .executeUpdate<AcceptedAnswer, [AssistUpdate]>('assist', { args: [{ answer: given, by, ...to }] });
 }
 
 async function refusal(given: Promise<unknown>): Promise<{ type: string; message: string }> {
@@ -144,6 +142,13 @@ test('what cannot be is refused with the reason, and the history has nothing of 
     message: expect.stringContaining('outside the image of 1280 × 720'),
   });
   expect(await refusal(answer(job, { corners } as AssistAnswer))).toMatchObject({ type: 'ImpossibleAnswer' });
+  // Read before a retry, or to be put to a question that was never asked.
+  for (const to of [{ attempt: 2, question: 1 }, { question: 2 }]) {
+    expect(await refusal(answer(job, { reference_corners: corners }, 'lab-1', to))).toMatchObject({
+      type: 'NotWaiting',
+      message: expect.stringContaining('asked now is question 1 of attempt 1'),
+    });
+  }
   const { events } = await system.client.workflow.getHandle(job.workflow_id).fetchHistory();
   expect(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes)).toEqual([]);
   expect(await findAssist(system.database, job)).toMatchObject({ answered_at: null, answer: null });

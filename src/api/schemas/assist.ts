@@ -6,9 +6,19 @@ import { job } from './job.ts';
 
 const answerShape = z.record(z.string(), z.unknown()).describe('As it was given.');
 
+/** Which of a job's questions: read with the question, and said with the answer by whoever can. */
+export const whichQuestion = {
+  attempt: z.int().min(1).describe('Of the job; a retry makes the next.'),
+  question: z
+    .int()
+    .min(1)
+    .describe('1 for what the attempt asked first; another follows where an answer left something open.'),
+};
+
 /** Where a question to people stands; without what is asked. */
 export const assistState = z
   .object({
+    ...whichQuestion,
     asked_at: instant,
     due_at: instant.describe('Until when an answer is hoped for; the job waits on after it.'),
     reminded_at: instant.nullable(),
@@ -47,6 +57,8 @@ export const assignment = z.strictObject({
 
 export function stateOfAssist(row: AssistRequest): z.infer<typeof assistState> {
   return {
+    attempt: row.attempt,
+    question: row.question,
     asked_at: iso(row.created_at),
     due_at: iso(row.due_at),
     reminded_at: isoOrNull(row.reminded_at),

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { assignAssist } from '../../../database/assign-assist.ts';
-import { type AssistRequest, findAssist } from '../../../database/find-assist.ts';
+import { type AnswerGiven, answersTo, findAssist } from '../../../database/find-assist.ts';
 import type { AssistAnswer } from '../../../domain/assist.ts';
 import { Conflict, InvalidRequest, TemporalUnavailable } from '../../../domain/errors.ts';
 import type { Job } from '../../../domain/job.ts';
@@ -12,7 +12,14 @@ import { userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { jobViewer } from '../../job-view.ts';
 import { notFound } from '../../not-found.ts';
-import { acceptedAnswer, assignment, assistState, assistView, stateOfAssist } from '../../schemas/assist.ts';
+import {
+  acceptedAnswer,
+  assignment,
+  assistState,
+  assistView,
+  stateOfAssist,
+  whichQuestion,
+} from '../../schemas/assist.ts';
 import { jobId } from '../../schemas/job.ts';
 import { problemOf } from '../../schemas/problem.ts';
 import { kindApis } from '../kinds/index.ts';
@@ -20,8 +27,12 @@ import { kindApis } from '../kinds/index.ts';
 const tags = ['jobs'];
 const noJob = problemOf('No such job of yours.');
 
+const toWhich = z.object(whichQuestion).partial();
+
 /** Any kind's answer; which kind's it has to be says the job. */
-const anyAnswer = z.union(Object.values(kindApis).flatMap(({ assist }) => assist?.answer ?? []));
+const anyAnswer = z.union(
+  Object.values(kindApis).flatMap(({ assist }) => assist?.answer.extend(toWhich.shape) ?? []),
+);
 
 /** What a job asks people, and their answers. The workflow decides which answer counts. */
 export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
@@ -69,7 +80,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
         tags,
         summary: 'Answer what a job asks',
         description:
-          'The first possible answer counts. Sent again, because the reply was lost, the same answer of the same person is answered as it was. For the owner, operators, and whom one has asked.',
+          'The first possible answer counts. Sent again, because the reply was lost, the same answer of the same person is answered as it was. With `attempt` and `question`, as they were read, it counts for that question only; without them for what is asked now. For the owner, operators, and whom one has asked.',
         params: jobId,
         body: anyAnswer,
         response: {
@@ -88,20 +99,30 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       const by = userOf(request).id;
       const row = await readable(request, id);
       const asked = await findAssist(database, row);
-      const given = answerFor(row, request.body);
-      if (asked?.answered_at) {
-        if (asked.answered_by === by && isDeepStrictEqual(asked.answer, given)) {
-          return { job: view(row), accepted_by: by, accepted_at: asked.answered_at.toISOString() };
-        }
-        throw answeredFirst(id, asked);
+      const {
+        attempt = row.attempt,
+        question = asked?.question,
+        ...body
+      } = request.body as z.infer<typeof toWhich>;
+      const given = answerFor(row, body);
+      const answered = asked && attempt === row.attempt && question ? answersTo(asked)[question - 1] : null;
+      if (answered) {
+        const { answer, by: who, at } = answered;
+        if (who !== by || !isDeepStrictEqual(answer, given)) throw answeredFirst(id, answered);
+        return { job: view(row), accepted_by: by, accepted_at: at.toISOString() };
       }
       if (row.phase !== 'waiting' || !asked) {
         throw new Conflict(`Job ${id} waits for nobody's answer: it is ${row.status}.`);
       }
+      if (attempt !== row.attempt || question !== asked.question) {
+        throw new Conflict(
+          `That answers question ${question} of attempt ${attempt}; job ${id} asks question ${asked.question} of attempt ${row.attempt}. Read it first.`,
+        );
+      }
       const refusal = kindApis[row.kind]?.assist?.refusalOf(given, asked.ask);
       if (refusal) throw new InvalidRequest(refusal, 'answer');
       const update = { answer: given as AssistAnswer, by };
-      const accepted = await dependencies.assist.deliver(row, update, asked.due_at.toISOString());
+      const accepted = await dependencies.assist.deliver(row, update, asked.question);
       const now = (await findReadableJob(database, request, id)) ?? row;
       return { job: view(now), accepted_by: accepted.by, accepted_at: accepted.at };
     },
@@ -153,8 +174,6 @@ function answerFor({ job_id, kind, status }: Job, body: object): object {
   throw new InvalidRequest(`${field}: ${issue?.message ?? 'is not valid'}`, field);
 }
 
-function answeredFirst(id: string, { answered_by, answered_at }: AssistRequest): Conflict {
-  return new Conflict(
-    `${answered_by} answered first, at ${answered_at?.toISOString()}; job ${id} goes by that answer.`,
-  );
+function answeredFirst(id: string, { by, at }: AnswerGiven): Conflict {
+  return new Conflict(`${by} answered first, at ${at.toISOString()}; job ${id} goes by that answer.`);
 }

@@ -17,7 +17,8 @@ export interface KindApi {
   checkOptions?(options: Record<string, unknown>, context: OptionsContext): Promise<void>;
   /** For a kind that asks people. */
   assist?: {
-    answer: z.ZodType<object>;
+    /** A strict object; `attempt` and `question`, which say what it answers, are not the kind's. */
+    answer: z.ZodObject;
     /** Why an answer of that shape cannot be right; null when it can. The workflow's validator has the last word. */
     refusalOf(answer: object, ask: Record<string, unknown>): string | null;
     /** What is known so far, for whoever is to answer. */
