@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { correctOutcome } from '../../../src/analysis/measurement/correct-outcome.ts';
 import { measureObject } from '../../../src/analysis/measurement/measure-object.ts';
 import { measurePicture, type Photograph } from '../../../src/analysis/measurement/measure-picture.ts';
-import { type AssistAnswer, askOf, assistAnswer, lackedBy } from '../../../src/domain/assist.ts';
+import { type AssistAnswer, assistAnswer } from '../../../src/domain/kinds/measurement/answer.ts';
+import { askOf, lackedBy } from '../../../src/domain/kinds/measurement/question.ts';
+import { refusalOf } from '../../../src/domain/kinds/measurement/refusal.ts';
 import { measurementOptions, type ReferenceOptions } from '../../../src/domain/kinds/measurement.ts';
 import type { MeasuredObject, MeasureOutcome, Point } from '../../../src/domain/measurement.ts';
-import { refusalOf } from '../../../src/domain/refusal-of-answer.ts';
 import { map, projection, renderScene } from '../../support/measurement/render-scene.ts';
 import { marker } from '../../support/measurement/shapes.ts';
 

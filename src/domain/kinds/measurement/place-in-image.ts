@@ -1,4 +1,4 @@
-import type { Point } from './measurement.ts';
+import type { Point } from '../../measurement.ts';
 
 /** The image that points of an answer are in. */
 export interface Framed {

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type AssistAnswer, type AssistFrame, assistAnswer } from '../../src/domain/assist.ts';
-import type { Point } from '../../src/domain/measurement.ts';
-import { refusalOf, refusalOfUnknown } from '../../src/domain/refusal-of-answer.ts';
+import { type AssistAnswer, assistAnswer } from '../../../../src/domain/kinds/measurement/answer.ts';
+import type { AssistFrame } from '../../../../src/domain/kinds/measurement/question.ts';
+import { refusalOf, refusalOfUnknown } from '../../../../src/domain/kinds/measurement/refusal.ts';
+import type { Point } from '../../../../src/domain/measurement.ts';
 
 const phone: Point[] = [
   [1000, 300],

@@ -1,9 +1,10 @@
-import type { AssistAnswer, AssistFrame } from './assist.ts';
-import { isConvex } from './geometry/crosses-itself.ts';
-import { ellipseThrough, largestGap } from './geometry/ellipse-through.ts';
-import { areaOf } from './geometry/polygon.ts';
-import type { Point } from './measurement.ts';
+import { isConvex } from '../../geometry/crosses-itself.ts';
+import { ellipseThrough, largestGap } from '../../geometry/ellipse-through.ts';
+import { areaOf } from '../../geometry/polygon.ts';
+import type { Point } from '../../measurement.ts';
+import type { AssistAnswer } from './answer.ts';
 import { isOutside, said, sizeOf } from './place-in-image.ts';
+import type { AssistFrame } from './question.ts';
 
 /** Smaller, a reference gives no size worth the name: 20 × 20 pixels. */
 const leastArea = 400;
