@@ -104,6 +104,17 @@ test('an answer from a file, as one JSON document', async () => {
   });
 });
 
+test('what is in a file is judged by the server, which knows the kind', async () => {
+  const id = idIn(await ask('analyze', painted, '--kind', 'measurement'));
+  const file = folder.file('answer.json');
+  writeFileSync(file, JSON.stringify({ transcript: 'hello' }));
+  const unknown = await ask('assist', id, '--file', file);
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/transcript/)]);
+  writeFileSync(file, '[1]');
+  const list = await ask('assist', id, '--file', file);
+  expect([list.code, list.stderr]).toEqual([2, expect.stringMatching(/expected an object in JSON/)]);
+});
+
 test.each([
   [['--corners', '1,2,3'], /--corners: 3 numbers; expected x,y/],
   [['--corners', '1,2,3,4'], /reference_corners/],
@@ -111,6 +122,12 @@ test.each([
   [['--value', 'width=85'], /expected the object's number and a colon/],
   [['--value', '1:depth=85'], /expected width, height, area, perimeter/],
   [['--file', 'nowhere.json'], /--file nowhere\.json is no answer/],
+  [['--file', samplePath('phone-with-aruco.jpg')], /is no answer in JSON/],
+  [
+    ['--file', new URL('../../biome.json', import.meta.url).pathname, '--size-mm', '50'],
+    /has the whole answer/,
+  ],
+  [['--note', 'looks fine'], /--note goes with an answer/],
   [['--assign', 'lab-7', '--size-mm', '50'], /one of the two/],
 ])('%j is refused before anything is sent', async (options, words) => {
   const { code, stderr } = await ask('assist', '5f0c0000-0000-4000-8000-000000000000', ...options);

@@ -1,47 +1,42 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { isOpen } from '../../domain/phase.ts';
-import { type AnswerOptions, answerOf } from '../assist-answer.ts';
+import { answerGiven, type GivenAnswer } from '../assist-answer.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { command, commandName } from '../command-name.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { UsageFailure } from '../failures.ts';
 import { collect, tell } from '../job-result.ts';
 import { type JobView, jobPath } from '../job-view.ts';
+import { answerViews, viewOfKind } from '../kinds/view-of-kind.ts';
 import { withPatience } from '../with-patience.ts';
 
-interface AssistOptions extends AnswerOptions {
+interface AssistOptions extends GivenAnswer {
   assign?: string | false;
   wait: boolean;
 }
 
 /** `GET /api/jobs/{id}/assist`; what is used here. */
 interface AssistView {
+  kind: string;
   status: string;
   state: { due_at: string; assignee: string | null; answered_by: string | null; answered_at: string | null };
   ask: {
     reasons: { message: string }[];
-    image?: { width: number; height: number };
-    objects?: { n: number; corners: [number, number][] }[];
     earlier?: { at: string }[];
   };
-  current: { images?: Record<string, { url: string } | null> };
+  current: unknown;
 }
 
-const several = (text: string, before: string[] = []) => [...before, text];
 const POLL_MS = 500;
 
 export function assistCommand({ run }: Actions): Command {
-  return new Command('assist')
+  const assist = new Command('assist')
     .description('show what a job asks a person, or answer it')
-    .argument('<id>', 'the job')
-    .option(
-      '--corners <x,y,…>',
-      'the reference’s four corners in pixels of the upright image, in turn; of a coin six points or more on its rim',
-    )
-    .option('--size-mm <mm>', 'the reference’s true size')
-    .option('--outline <n:x,y,…>', 'an object’s outline, drawn anew; repeatable', several)
-    .option('--value <n:width=85,height=168>', 'an object’s sizes, in mm (area: mm²); repeatable', several)
+    .argument('<id>', 'the job');
+  for (const option of answerViews.flatMap(({ options }) => options)) assist.addOption(option);
+  const examples = answerViews.flatMap((view) => view.examples);
+  return assist
     .option('--note <text>', 'kept with the answer')
     .option('--file <json>', 'the whole answer, as the API takes it')
     .option('--assign <user>', 'ask somebody by name instead; for operators')
@@ -51,20 +46,19 @@ export function assistCommand({ run }: Actions): Command {
       'after',
       `
 Examples:
-  ${commandName()} assist 5f0c…
-  ${commandName()} assist 5f0c… --corners 779,319,632,294,656,148,804,173 --size-mm 50
-  ${commandName()} assist 5f0c… --value 1:width=85,height=168 --note "by caliper"`,
+${['', ...examples].map((words) => `  ${commandName()} assist 5f0c…${words && ` ${words}`}`).join('\n')}`,
     )
-    .action(run(assist));
+    .action(run(askOrAnswer));
 }
 
-async function assist(context: CommandContext, id: string, options: AssistOptions): Outcome {
+async function askOrAnswer(context: CommandContext, id: string, options: AssistOptions): Outcome {
   const { api, terminal, signal } = context;
+  const { assign, wait, ...given } = options;
   const path = jobPath(id, '/assist');
-  const answer = await answerOf(options);
-  if (options.assign !== undefined) {
+  const answer = await answerGiven(given);
+  if (assign !== undefined) {
     if (answer) throw new UsageFailure('Answer, or ask somebody else to: one of the two.');
-    const assignee = options.assign === false ? null : options.assign;
+    const assignee = assign === false ? null : assign;
     const state = await api().patch<AssistView['state']>(path, { assignee });
     terminal.document({ state });
     terminal.answer(assignee === null ? 'Nobody is asked by name any more.' : `${assignee} is asked.`);
@@ -78,7 +72,7 @@ async function assist(context: CommandContext, id: string, options: AssistOption
   }
   const accepted = await api().post<{ job: JobView; accepted_by: string; accepted_at: string }>(path, answer);
   terminal.note(`Accepted, ${accepted.accepted_at}, as the answer of ${accepted.accepted_by}.`);
-  if (!options.wait) {
+  if (!wait) {
     terminal.document(accepted);
     return undefined;
   }
@@ -98,7 +92,8 @@ async function workedIn({ api, terminal, signal }: CommandContext, id: string, a
   }
 }
 
-function showQuestion({ terminal }: CommandContext, id: string, { state, ask, current }: AssistView): void {
+function showQuestion({ terminal }: CommandContext, id: string, asked: AssistView): void {
+  const { kind, state, ask } = asked;
   if (state.answered_at) {
     terminal.answer(`${state.answered_by} answered, at ${state.answered_at}.`);
     return;
@@ -106,9 +101,7 @@ function showQuestion({ terminal }: CommandContext, id: string, { state, ask, cu
   const who = state.assignee ?? 'whoever may';
   terminal.answer(`Job ${id} asks ${who}; an answer is hoped for until ${state.due_at}.`);
   for (const { message } of ask.reasons) terminal.answer(`  - ${message}`);
-  if (ask.image) terminal.answer(`image: ${ask.image.width} × ${ask.image.height} pixels, upright`);
-  for (const { n, corners } of ask.objects ?? []) terminal.answer(`object ${n} within ${corners.join('  ')}`);
-  for (const [name, image] of Object.entries(current.images ?? {}))
-    if (image) terminal.answer(`${`${name}:`.padEnd(13)} ${image.url}`);
-  terminal.answer(`Answer with ${command(`assist ${id} --corners … | --outline … | --value …`)}.`);
+  const { answer } = viewOfKind(kind);
+  answer?.show(terminal, asked);
+  terminal.answer(`Answer with ${command(`assist ${id} ${answer?.hint ?? '--file …'}`)}.`);
 }

@@ -1,3 +1,4 @@
+import type { Option } from 'commander';
 import type { ApiClient } from '../api-client.ts';
 import type { JobView } from '../job-view.ts';
 import type { Terminal } from '../terminal.ts';
@@ -10,4 +11,26 @@ export interface KindView {
   show(terminal: Terminal, result: unknown): void;
   /** The report in Markdown, for `--out`; undefined where there is none (yet). */
   report(result: unknown): string | undefined;
+  /** For a kind that asks people. */
+  answer?: AnswerView;
+}
+
+/** What `GET /api/jobs/{id}/assist` says as the kind defines it. */
+export interface AskedOfPeople {
+  ask: unknown;
+  current: unknown;
+}
+
+/** How people are asked, and answer, on the command line. */
+export interface AnswerView {
+  /** The kind's own options of `assist`; `--note` and `--file` are every kind's. */
+  options: readonly Option[];
+  /** For the help, after `assist 5f0c…`. */
+  examples: readonly string[];
+  /** What to say of the options below a question. */
+  hint: string;
+  /** The answer that the options give, without the note; null where none of the kind's is given. @throws UsageFailure */
+  answerOf(options: Record<string, unknown>): object | null;
+  /** What is needed to answer, besides the reasons. */
+  show(terminal: Terminal, asked: AskedOfPeople): void;
 }

@@ -1,6 +1,8 @@
+import type { AssistAsk } from '../../domain/kinds/measurement/question.ts';
 import type { MeasuredObject, Reason } from '../../domain/measurement.ts';
 import type { Terminal } from '../terminal.ts';
 import type { KindView } from './kind-view.ts';
+import { answerOf, answerOptions } from './measurement-answer.ts';
 
 type Sizes = Pick<MeasuredObject, 'width' | 'height' | 'area' | 'perimeter'>;
 
@@ -12,6 +14,7 @@ export interface MeasurementAnswer {
   confidence: number | null;
   reasons: Reason[];
   measurements: (Sizes & { n: number; confidence: number; machine: Sizes | null })[];
+  images: Record<string, { url: string } | null>;
   assist: { due_at: string; assignee: string | null; answered_by: string | null } | null;
 }
 
@@ -19,7 +22,28 @@ export const measurementView: KindView = {
   read: (api, { id }) => api.get(`/api/analyses/${encodeURIComponent(id)}`),
   show: (terminal, result) => showMeasurement(terminal, result as MeasurementAnswer),
   report: () => undefined,
+  answer: {
+    options: answerOptions,
+    examples: [
+      '--corners 779,319,632,294,656,148,804,173 --size-mm 50',
+      '--value 1:width=85,height=168 --note "by caliper"',
+    ],
+    hint: '--corners … | --outline … | --value …',
+    answerOf,
+    show: (terminal, { ask, current }) =>
+      showQuestion(terminal, ask as Question, current as MeasurementAnswer),
+  },
 };
+
+/** What an answer is drawn on, and by. */
+type Question = Pick<AssistAsk, 'image' | 'objects'>;
+
+function showQuestion(terminal: Terminal, { image, objects }: Question, { images }: MeasurementAnswer): void {
+  terminal.answer(`image: ${image.width} × ${image.height} pixels, upright`);
+  for (const { n, corners } of objects) terminal.answer(`object ${n} within ${corners.join('  ')}`);
+  for (const [name, linked] of Object.entries(images))
+    if (linked) terminal.answer(`${`${name}:`.padEnd(13)} ${linked.url}`);
+}
 
 export function showMeasurement(terminal: Terminal, answer: MeasurementAnswer): void {
   const { version, scale, measurements, assist, reasons } = answer;

@@ -1,4 +1,4 @@
-import type { KindView } from './kind-view.ts';
+import type { AnswerView, KindView } from './kind-view.ts';
 import { measurementView } from './measurement.ts';
 import { techniqueView } from './technique.ts';
 
@@ -16,3 +16,6 @@ const plain: KindView = {
 export function viewOfKind(kind: string): KindView {
   return (Object.hasOwn(views, kind) && views[kind]) || plain;
 }
+
+/** Of every kind that asks people. */
+export const answerViews: readonly AnswerView[] = Object.values(views).flatMap(({ answer }) => answer ?? []);
