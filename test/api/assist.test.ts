@@ -107,6 +107,15 @@ test('whoever is to answer reads why, what is known, where to draw and until whe
   expect((await api.ask(owner, 'GET', `/api/jobs/${job.job_id}/result`)).status).toBe(409);
 });
 
+test('the document shows what each kind takes for an answer', async () => {
+  const { body: document } = await api.ask(owner, 'GET', '/api/openapi.json');
+  const { schema } = document.paths['/api/jobs/{id}/assist'].post.requestBody.content['application/json'];
+  expect(schema.anyOf).toEqual([{ $ref: '#/components/schemas/MeasurementAnswerInput' }]);
+  expect(Object.keys(schema.properties)).toEqual(['attempt', 'question']);
+  const { properties } = document.components.schemas.MeasurementAnswerInput;
+  expect(Object.keys(properties)).toEqual(['reference_corners', 'size_mm', 'outlines', 'values', 'note']);
+});
+
 test('what cannot be is a 422 with the reason, before anybody is told', async () => {
   const job = await waitingJob();
   for (const [answer, reason] of [

@@ -7,9 +7,9 @@ import { scopeOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { pageOf, policyOf } from '../reports/page.ts';
-import { readableReport } from '../reports/readable-report.ts';
 import { empty } from '../schemas/answers.ts';
 import { problemOf } from '../schemas/problem.ts';
+import { kindApis } from './kinds/index.ts';
 
 /** The first is what a client gets that asks for nothing. */
 const offered = ['application/json', 'text/markdown', 'text/html'] as const;
@@ -60,7 +60,7 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
       reply.header('vary', 'accept');
       const wanted = request.type([...offered]);
       if (wanted === 'application/json' || typeof wanted !== 'string') return job.result;
-      const report = await readableReport(job, dependencies);
+      const report = (await kindApis[job.kind]?.report?.(job, dependencies)) ?? null;
       if (wanted === 'text/markdown') {
         if (report === null) return job.result;
         return reply.type('text/markdown; charset=utf-8').send(report);

@@ -4,7 +4,6 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { assignAssist } from '../../../database/assign-assist.ts';
 import { type AnswerGiven, answersTo, findAssist } from '../../../database/find-assist.ts';
-import type { AssistAnswer } from '../../../domain/assist.ts';
 import { Conflict, InvalidRequest, TemporalUnavailable } from '../../../domain/errors.ts';
 import type { Job } from '../../../domain/job.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
@@ -29,10 +28,20 @@ const noJob = problemOf('No such job of yours.');
 
 const toWhich = z.object(whichQuestion).partial();
 
-/** Any kind's answer; which kind's it has to be says the job. */
-const anyAnswer = z.union(
-  Object.values(kindApis).flatMap(({ assist }) => assist?.answer.extend(toWhich.shape) ?? []),
-);
+/** The kinds' own answers by their name in the document, e.g. `MeasurementAnswer`. */
+const answerNames = Object.entries(kindApis).flatMap(([kind, { assist }]) => {
+  if (!assist) return [];
+  const name = `${kind.replace(/^./, (first) => first.toUpperCase())}Answer`;
+  z.globalRegistry.add(assist.answer, { id: name });
+  return [name];
+});
+
+/** Checked by `answerFor`, which knows the job's kind. */
+const anyAnswer = z.looseObject(toWhich.shape).meta({
+  description: 'As the job’s kind wants it.',
+  // The registry adds "Input" to the name of a schema as it is sent.
+  anyOf: answerNames.map((name) => ({ $ref: `#/components/schemas/${name}Input` })),
+});
 
 /** What a job asks people, and their answers. The workflow decides which answer counts. */
 export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
@@ -99,11 +108,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       const by = userOf(request).id;
       const row = await readable(request, id);
       const asked = await findAssist(database, row);
-      const {
-        attempt = row.attempt,
-        question = asked?.question,
-        ...body
-      } = request.body as z.infer<typeof toWhich>;
+      const { attempt = row.attempt, question = asked?.question, ...body } = request.body;
       const given = answerFor(row, body);
       const answered = asked && attempt === row.attempt && question ? answersTo(asked)[question - 1] : null;
       if (answered) {
@@ -121,8 +126,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       }
       const refusal = kindApis[row.kind]?.assist?.refusalOf(given, asked.ask);
       if (refusal) throw new InvalidRequest(refusal, 'answer');
-      const update = { answer: given as AssistAnswer, by };
-      const accepted = await dependencies.assist.deliver(row, update, asked.question);
+      const accepted = await dependencies.assist.deliver(row, { answer: given, by }, asked.question);
       const now = (await findReadableJob(database, request, id)) ?? row;
       return { job: view(now), accepted_by: accepted.by, accepted_at: accepted.at };
     },

@@ -15,10 +15,12 @@ export interface KindApi {
    * @throws InvalidRequest naming the field
    */
   checkOptions?(options: Record<string, unknown>, context: OptionsContext): Promise<void>;
+  /** For a kind that writes a report: its Markdown; null where there is none (yet). */
+  report?(job: Job, dependencies: Pick<ApiDependencies, 'database'>): Promise<string | null>;
   /** For a kind that asks people. */
   assist?: {
     /** A strict object; `attempt` and `question`, which say what it answers, are not the kind's. */
-    answer: z.ZodObject;
+    answer: z.ZodType<object>;
     /** Why an answer of that shape cannot be right; null when it can. The workflow's validator has the last word. */
     refusalOf(answer: object, ask: Record<string, unknown>): string | null;
     /** What is known so far, for whoever is to answer. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { findJob } from '../../../database/find-job.ts';
 import { readTechniquePasses } from '../../../database/read-technique-passes.ts';
 import { InvalidRequest } from '../../../domain/errors.ts';
+import type { Report } from '../../../domain/finding.ts';
 import type { TechniqueOptions } from '../../../domain/kinds/technique.ts';
+import { picturesAt } from '../../../domain/report-pictures.ts';
 import { scopeOf } from '../../access/user.ts';
 import { notFound } from '../../not-found.ts';
 import { iso, isoOrNull } from '../../schemas/answers.ts';
@@ -80,8 +82,17 @@ const routes: KindApi['routes'] = async (api, { database }) => {
   );
 };
 
+/** The deepest pass's; its pictures are links to the API's own lasting addresses. */
+const report: KindApi['report'] = async ({ job_id }, { database }) => {
+  const { quick, deep } = await readTechniquePasses(database, job_id);
+  const told = (deep?.report ?? quick?.report) as Report | null | undefined;
+  const pass = deep?.report ? 'deep' : 'quick';
+  return told ? picturesAt(`/api/jobs/${job_id}/artifacts/${pass}/`, told.text) : null;
+};
+
 export const technique: KindApi = {
   routes,
+  report,
   checkOptions,
   links: ({ job_id }) => ({
     analysis: `/api/coaches/plus/analysis-jobs/${job_id}`,
