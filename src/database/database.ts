@@ -20,6 +20,7 @@ import { Migration0004Webhooks } from './migrations/migration-0004-webhooks.ts';
 import { Migration0005Measurement } from './migrations/migration-0005-measurement.ts';
 import { Migration0006Assist } from './migrations/migration-0006-assist.ts';
 import { Migration0007ErrorType } from './migrations/migration-0007-error-type.ts';
+import { Migration0008ArtifactsOfVersions } from './migrations/migration-0008-artifacts-of-versions.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 const migrationsList = [
@@ -30,6 +31,7 @@ const migrationsList = [
   { name: '0005-measurement', class: Migration0005Measurement },
   { name: '0006-assist', class: Migration0006Assist },
   { name: '0007-error-type', class: Migration0007ErrorType },
+  { name: '0008-artifacts-of-versions', class: Migration0008ArtifactsOfVersions },
 ];
 
 export interface Database {

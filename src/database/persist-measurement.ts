@@ -31,8 +31,9 @@ export async function persistMeasurement(
   );
   await tx.execute(
     `INSERT INTO measurement_versions (job_id, version, source, image, reference, scale, confidence, reasons,
-       provenance, annotated_image_key, rectified_image_key)
-     VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?, ?)`,
+       provenance, annotated_image_key, rectified_image_key, artifact_keys)
+     VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?, ?,
+       ARRAY(SELECT jsonb_array_elements_text(?::jsonb)))`,
     [
       job_id,
       version,
@@ -45,6 +46,7 @@ export async function persistMeasurement(
       JSON.stringify(written.provenance),
       written.annotated_image_key,
       written.rectified_image_key,
+      JSON.stringify(written.artifacts.map(({ key }) => key)),
     ],
     'run',
   );
@@ -60,4 +62,11 @@ export async function persistMeasurement(
     'run',
   );
   await claimArtifacts(tx, job_id, written.artifacts);
+  // What an earlier attempt had claimed, and no version is made of now.
+  await tx.execute(
+    `DELETE FROM artifacts WHERE job_id = ? AND NOT EXISTS (
+       SELECT 1 FROM measurement_versions AS v WHERE v.job_id = artifacts.job_id AND artifacts.key = ANY(v.artifact_keys))`,
+    [job_id],
+    'run',
+  );
 }

@@ -100,6 +100,16 @@ export class ObjectMissing extends DoubletakeError {
   }
 }
 
+/** An object is there, but it is not what was written: somebody wrote over it. */
+export class ObjectChanged extends DoubletakeError {
+  readonly type = 'ObjectChanged';
+  readonly key: string;
+  constructor(key: string) {
+    super(`The stored object ${key} is not what was written there; somebody wrote over it. Retry the job.`);
+    this.key = key;
+  }
+}
+
 /** PostgreSQL is out of reach, or a write failed and was rolled back whole; `cause` says how. */
 export class DatabaseWriteError extends DoubletakeError {
   readonly type = 'DatabaseWriteError';

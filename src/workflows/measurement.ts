@@ -69,7 +69,7 @@ export async function measurement(input: JobWorkflowInput<MeasurementOptions>): 
           {
             ...photograph,
             version: written.version + 1,
-            correction: { question: written.version, outcome_key: written.outcome_key },
+            correction: { question: written.version, outcome: written.outcome },
           },
         ],
       );

@@ -7,6 +7,8 @@ import { persistMeasurement } from '../../src/database/persist-measurement.ts';
 import { readMeasurement } from '../../src/database/read-measurement.ts';
 import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { inTransaction } from '../../src/database/transaction.ts';
+import type { Job } from '../../src/domain/job.ts';
 import { openTestDatabase, step } from './jobs.ts';
 import { askAbout, measured, measuringJob, version, waitingJob } from './waiting-job.ts';
 
@@ -18,13 +20,15 @@ afterAll(() => database.drop());
 
 const completed = { to: 'completed', stage: 'DONE', why: 'All there' };
 
+function artifactOf({ job_id }: Job, name: string) {
+  const key = `jobs/${job_id}/measuring/${name}`;
+  return { pass: 'measuring', name, key, media_type: 'image/jpeg', bytes: 3, sha256: 'b'.repeat(64) };
+}
+
 test('measurements are read as they were written, with their images’ keys', async () => {
   const job = await measuringJob(database);
-  const key = `jobs/${job.job_id}/measuring/annotated.jpg`;
-  const artifact = {
-    ...{ pass: 'measuring', name: 'annotated.jpg', key, media_type: 'image/jpeg', bytes: 3 },
-    sha256: 'b'.repeat(64),
-  };
+  const artifact = artifactOf(job, 'annotated.jpg');
+  const { key } = artifact;
   const written = { ...version(job, 1, [measured(1, 85), { ...measured(2, 12), label: 'coin' }]) };
   await moveJob(database, { ...step(job), ...completed }, async (tx) => {
     await persistMeasurement(tx, { ...written, annotated_image_key: key, artifacts: [artifact] });
@@ -39,6 +43,25 @@ test('measurements are read as they were written, with their images’ keys', as
   expect(await measurementFields(database, job.job_id)).toEqual(
     new Set(['measurements', 'annotated_image_key']),
   );
+});
+
+test('what no version is made of any more is the job’s no longer', async () => {
+  const job = await measuringJob(database);
+  const write = async (number: number, ...names: string[]) =>
+    inTransaction(database, 'a version', (tx) =>
+      persistMeasurement(tx, {
+        ...version(job, number),
+        artifacts: names.map((name) => artifactOf(job, name)),
+      }),
+    );
+  const claimed = async () => (await listArtifacts(database, job.job_id)).map(({ name }) => name);
+  await write(1, 'annotated.jpg', 'outcome.json');
+  await write(2, 'annotated-2.jpg', 'outcome-2.json');
+  expect(await claimed()).toEqual(['annotated-2.jpg', 'annotated.jpg', 'outcome-2.json', 'outcome.json']);
+  await write(2, 'annotated-2.jpg');
+  expect(await claimed()).toEqual(['annotated-2.jpg', 'annotated.jpg', 'outcome.json']);
+  await write(1, 'annotated.a2.jpg', 'outcome.a2.json');
+  expect(await claimed()).toEqual(['annotated.a2.jpg', 'outcome.a2.json']);
 });
 
 test('what the machine and what a person said are both kept', async () => {

@@ -49,7 +49,7 @@ const without = (lines: string[], ...names: string[]) =>
 
 test('down removes what up added, on a filled database, and up brings it back', async () => {
   const database = await empty();
-  expect(await migrateUp(database)).toHaveLength(7);
+  expect(await migrateUp(database)).toHaveLength(8);
   expect(await migrateUp(database)).toEqual([]);
   const full = await schemaOf(database);
   const webhook = { url: 'https://example.org/told', secret: 'whsec_c2VjcmV0' };
@@ -66,6 +66,7 @@ test('down removes what up added, on a filled database, and up brings it back', 
   // One at a time, each taking back its own and nothing else.
   let now = full;
   for (const names of [
+    ['artifact_keys'],
     ['error_type'],
     ['assist_'],
     ['measurement'],
@@ -115,10 +116,38 @@ async function fillNewTables(database: Database, { job_id }: Job): Promise<void>
   ]);
 }
 
+test('a version knows its objects, also one from before versions did', async () => {
+  const database = await empty();
+  await migrateUp(database);
+  const { job_id } = await runningJob(database);
+  const em = database.em();
+  const names = ['annotated.jpg', 'annotated-2.jpg', 'outcome.json', 'outcome-2.json'];
+  for (const name of names) {
+    await em.execute(
+      `INSERT INTO artifacts (key, job_id, pass, name, media_type, bytes, sha256)
+       VALUES (?, ?, 'measuring', ?, 'image/jpeg', 1, repeat('a', 64))`,
+      [name, job_id, name],
+    );
+  }
+  for (const version of [1, 2]) {
+    await em.execute(
+      `INSERT INTO measurement_versions (job_id, version, source, image, confidence, reasons, provenance)
+       VALUES (?, ?, 'machine', '{}', 0.5, '[]', '{}')`,
+      [job_id, version],
+    );
+  }
+  await migrateDown(database, { to: '0007-error-type' });
+  await migrateUp(database);
+  expect(await em.execute('SELECT artifact_keys FROM measurement_versions ORDER BY version')).toEqual([
+    { artifact_keys: ['annotated.jpg', 'outcome.json'] },
+    { artifact_keys: ['annotated-2.jpg', 'outcome-2.json'] },
+  ]);
+});
+
 test('two processes that migrate at once both succeed', async () => {
   const database = await empty();
   const applied = await Promise.all([migrateUp(database), migrateUp(database)]);
-  expect(applied.flat()).toHaveLength(7);
+  expect(applied.flat()).toHaveLength(8);
 });
 
 test('the command says what it applied, what is pending and what it took back', async () => {
@@ -129,12 +158,12 @@ test('the command says what it applied, what is pending and what it took back', 
     return (await run(process.execPath, ['--no-warnings', script, command], { env })).stdout.trim();
   };
   const all =
-    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist, 0007-error-type';
+    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist, 0007-error-type, 0008-artifacts-of-versions';
   try {
     expect(await migrate('status')).toBe(`pending: ${all}`);
     expect(await migrate('up')).toBe(`applied: ${all}`);
     expect(await migrate('up')).toBe('nothing applied');
-    expect(await migrate('down')).toBe('taken back: 0007-error-type');
+    expect(await migrate('down')).toBe('taken back: 0008-artifacts-of-versions');
     await expect(migrate('sideways')).rejects.toThrow('expected up, down or status');
   } finally {
     await drop();

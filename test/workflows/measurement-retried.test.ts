@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { findAssist } from '../../src/database/find-assist.ts';
+import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
 import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
 import { readMeasurement } from '../../src/database/read-measurement.ts';
@@ -79,6 +80,16 @@ test('failed while the answer was worked in, and retried: the answer counts as i
   expect(stored?.latest.reference).toMatchObject({ source: 'person', corners });
   expect(await findAssist(system.database, again)).toEqual({ ...first, attempt: 2 });
   expect(first).toMatchObject({ answered_by: by, answered_at: new Date(at) });
+  // All of the second attempt's own, and nothing of the first's: that one may still be writing.
+  const artifacts = await listArtifacts(system.database, job.job_id);
+  expect(artifacts.map(({ name }) => name)).toEqual([
+    'annotated-2.a2.jpg',
+    'annotated.a2.jpg',
+    'outcome-2.a2.json',
+    'outcome.a2.json',
+    'rectified-2.a2.jpg',
+  ]);
+  for (const { key, sha256 } of artifacts) expect((await system.store.head(key))?.sha256).toBe(sha256);
   const steps = await listTransitions(system.database, job.job_id);
   expect(steps.filter(({ stage }) => stage === 'ASSIST')).toHaveLength(1);
   expect(steps.map(({ why }) => why)).toContain(

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
@@ -38,6 +39,14 @@ function answer({ workflow_id }: Job, given: AssistAnswer, by = 'lab-1', to: Par
   return system.client.workflow
     .getHandle(workflow_id)
     .executeUpdate<AcceptedAnswer, [AssistUpdate]>('assist', { args: [{ answer: given, by, ...to }] });
+}
+
+/** What operators find the workflow by. */
+async function shown({ workflow_id }: Job): Promise<unknown[]> {
+  const { typedSearchAttributes } = await system.client.workflow.getHandle(workflow_id).describe();
+  return ['Kind', 'Status', 'Stage'].map((name) =>
+    typedSearchAttributes.get(defineSearchAttributeKey(name, 'KEYWORD')),
+  );
 }
 
 async function refusal(given: Promise<unknown>): Promise<{ type: string; message: string }> {
@@ -90,12 +99,9 @@ test('without the marker a person is asked; their corners are measured by, and b
   });
 
   const handle = system.client.workflow.getHandle(job.workflow_id);
+  // The row says so a moment before the workflow hears of it.
+  while (!isDeepStrictEqual(await shown(job), ['measurement', 'needs_assist', 'ASSIST'])) await sleep(50);
   await handle.signal('assist-assigned', { assignee: 'lab-7' });
-  const { typedSearchAttributes } = await handle.describe();
-  const shown = ['Kind', 'Status', 'Stage'].map((name) =>
-    typedSearchAttributes.get(defineSearchAttributeKey(name, 'KEYWORD')),
-  );
-  expect(shown).toEqual(['measurement', 'needs_assist', 'ASSIST']);
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   expect(currentDetails).toMatch(
     /Ask a person: lab\\-7 is asked, an answer is hoped for until 20.*No marker/,

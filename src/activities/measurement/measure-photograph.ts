@@ -1,8 +1,8 @@
 import type { AnswerGiven } from '../../database/find-assist.ts';
 import { type AssistAnswer, frameOf, lackedBy } from '../../domain/assist.ts';
 import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
+import { measuredName } from '../../domain/measured-artifact.ts';
 import type { MeasureOutcome } from '../../domain/measurement.ts';
-import type { Provenance } from '../../domain/provenance.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobOfSession, JobReference } from '../job-reference.ts';
@@ -10,7 +10,8 @@ import type { FetchOriginal } from '../originals/fetch-original.ts';
 import type { VisionPool } from '../vision-pool.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
-import { nameOf, type WrittenMeasurement } from './written-measurement.ts';
+import { type OutcomeReference, readOutcome, type StoredOutcome } from './read-outcome.ts';
+import type { WrittenMeasurement } from './written-measurement.ts';
 
 export interface MeasurePhotographNeeds {
   store: ArtifactStore;
@@ -27,16 +28,13 @@ export interface PhotographToMeasure extends JobOfSession {
   options: MeasurementOptions;
   version: number;
   /** Which question's answer puts it right, and the outcome it is about. The answer is in the database. */
-  correction?: { question: number; outcome_key: string };
+  correction?: { question: number; outcome: OutcomeReference };
 }
-
-/** An outcome as it is stored: with its whole provenance. */
-export type StoredOutcome = Omit<MeasureOutcome, 'provenance'> & { provenance: Provenance };
 
 /**
  * Finds reference and objects, measures and draws them, or measures again with what a person put right. The pictures
  * and the outcome are in S3 when it returns; no row claims them yet.
- * @throws UnreadableMedia, TooLarge, StorageRefused, NotFound
+ * @throws UnreadableMedia, TooLarge, StorageRefused, ObjectChanged, NotFound
  */
 export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
   const { store, fetchOriginal, findAnswer, pool, imagePixels, softwareVersion, log } = needs;
@@ -51,7 +49,7 @@ export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
       const corrected = correction && {
         correction: await answerTo({ job_id, attempt, question: correction.question }),
-        previous: JSON.parse((await store.get(correction.outcome_key)).toString()) as StoredOutcome,
+        previous: await readOutcome(store, correction.outcome),
       };
       const { outcome, annotated, rectified } = await pool.run(
         { task: 'measure', path, fileName, options, limits: { pixels: imagePixels }, ...corrected },
@@ -72,7 +70,7 @@ export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
         },
       };
       const { put } = writerFor({ store, log }, job_id, 'measuring', signal);
-      const named = (stem: string, ending: string) => nameOf(stem, ending, version);
+      const named = (stem: string, ending: string) => measuredName(stem, ending, { version, attempt });
       const json = await put(named('outcome', 'json'), JSON.stringify(stored), 'application/json');
       const drawn = await put(named('annotated', 'jpg'), annotated, 'image/jpeg');
       const fromAbove = rectified && (await put(named('rectified', 'jpg'), rectified, 'image/jpeg'));
@@ -80,7 +78,7 @@ export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
       return {
         version,
         source: correction ? 'person' : 'machine',
-        outcome_key: json.key,
+        outcome: { key: json.key, sha256: json.sha256 },
         annotated_image_key: drawn.key,
         rectified_image_key: fromAbove?.key ?? null,
         artifacts: [json, drawn, ...(fromAbove ? [fromAbove] : [])],

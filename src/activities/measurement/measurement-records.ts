@@ -8,7 +8,7 @@ import { refusalOfUnknown } from '../../domain/refusal-of-answer.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { KindRecords } from '../kind-records.ts';
-import type { StoredOutcome } from './measure-photograph.ts';
+import { readOutcome } from './read-outcome.ts';
 import type { WrittenMeasurement } from './written-measurement.ts';
 
 export interface MeasurementRecordsNeeds {
@@ -32,7 +32,7 @@ export function measurementRecords(needs: MeasurementRecordsNeeds): KindRecords 
       log.info({ job_id, status_after: status, stage, ...result }, '[PERSISTED] Measurement completed');
     },
     async openWritten(jobId: string, written: WrittenMeasurement) {
-      const outcome = JSON.parse((await store.get(written.outcome_key)).toString()) as StoredOutcome;
+      const outcome = await readOutcome(store, written.outcome);
       const { version, source, annotated_image_key, rectified_image_key, artifacts } = written;
       return {
         promises: promisesOf(jobId, written),

@@ -3,6 +3,7 @@ import { findAssist } from '../../../database/find-assist.ts';
 import { readMeasurement } from '../../../database/read-measurement.ts';
 import { type AssistAnswer, type AssistAsk, assistAnswer } from '../../../domain/assist.ts';
 import type { Job } from '../../../domain/job.ts';
+import { measuredName } from '../../../domain/measured-artifact.ts';
 import type { MeasuredObject } from '../../../domain/measurement.ts';
 import { refusalOf } from '../../../domain/refusal-of-answer.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
@@ -94,17 +95,17 @@ const routes: KindApi['routes'] = async (api, dependencies) => {
 };
 
 /** Its lasting address, which answers with a fresh link. */
-function annotatedOf(jobId: string, version: number): Record<string, string> {
-  const name = version === 1 ? 'annotated.jpg' : `annotated-${version}.jpg`;
-  return { annotated: `/api/jobs/${jobId}/artifacts/measuring/${name}` };
+function annotatedOf({ job_id, attempt, result }: Job): Record<string, string> {
+  const name = measuredName('annotated', 'jpg', { version: Number(result?.version ?? 1), attempt });
+  return { annotated: `/api/jobs/${job_id}/artifacts/measuring/${name}` };
 }
 
 export const measurement: KindApi = {
   routes,
-  links: ({ job_id, status, result }) => ({
-    analysis: `/api/analyses/${job_id}`,
-    ...(status === 'completed' && annotatedOf(job_id, Number(result?.version ?? 1))),
-    ...(status === 'needs_assist' && { assist: `/api/jobs/${job_id}/assist` }),
+  links: (job) => ({
+    analysis: `/api/analyses/${job.job_id}`,
+    ...(job.status === 'completed' && annotatedOf(job)),
+    ...(job.status === 'needs_assist' && { assist: `/api/jobs/${job.job_id}/assist` }),
   }),
   assist: {
     answer: assistAnswer,
