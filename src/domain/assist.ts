@@ -35,6 +35,3 @@ export const assistRefusals = {
   /** It cannot be so. */
   impossible: 'ImpossibleAnswer',
 } as const;
-
-export * from './kinds/measurement/answer.ts';
-export * from './kinds/measurement/question.ts';

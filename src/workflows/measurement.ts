@@ -1,9 +1,10 @@
 import type { MeasurementVisionActivities } from '../activities/measurement/measurement-activities.ts';
 import type { WrittenMeasurement } from '../activities/measurement/written-measurement.ts';
-import type { AssistAnswer, AssistFrame } from '../domain/assist.ts';
+import type { AssistAnswer } from '../domain/kinds/measurement/answer.ts';
+import type { AssistFrame } from '../domain/kinds/measurement/question.ts';
+import { refusalOfUnknown } from '../domain/kinds/measurement/refusal.ts';
 import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
 import { asText } from '../domain/markdown.ts';
-import { refusalOfUnknown } from '../domain/refusal-of-answer.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { vision } from './activity-classes.ts';
 import { askPerson } from './ask-person.ts';

@@ -3,8 +3,9 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { findAssist } from '../../src/database/find-assist.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
 import { readMeasurement } from '../../src/database/read-measurement.ts';
-import type { AcceptedAnswer, AssistAnswer } from '../../src/domain/assist.ts';
+import type { AcceptedAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
+import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
 import type { Point } from '../../src/domain/measurement.ts';
 import { isOpen } from '../../src/domain/phase.ts';
 import { oneThing, type phone, withoutMarker } from '../support/measurement/phone-photo.ts';

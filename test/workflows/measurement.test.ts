@@ -7,8 +7,9 @@ import { type AssistRequest, findAssist } from '../../src/database/find-assist.t
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { readMeasurement } from '../../src/database/read-measurement.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
-import type { AcceptedAnswer, AssistAnswer, AssistUpdate } from '../../src/domain/assist.ts';
+import type { AcceptedAnswer, AssistUpdate } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
+import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
 import type { Point } from '../../src/domain/measurement.ts';
 import { oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { type System, startSystem, type WorkerProcess } from './support/system.ts';

@@ -1,5 +1,6 @@
 import type { AnswerGiven } from '../../database/find-assist.ts';
-import { type AssistAnswer, frameOf, lackedBy } from '../../domain/assist.ts';
+import type { AssistAnswer } from '../../domain/kinds/measurement/answer.ts';
+import { frameOf, lackedBy } from '../../domain/kinds/measurement/question.ts';
 import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
 import { measuredName } from '../../domain/measured-artifact.ts';
 import type { MeasureOutcome } from '../../domain/measurement.ts';

@@ -1,5 +1,5 @@
 import type { Artifact } from '../../domain/artifact.ts';
-import type { AssistFrame } from '../../domain/assist.ts';
+import type { AssistFrame } from '../../domain/kinds/measurement/question.ts';
 import type { Reason, Source } from '../../domain/measurement.ts';
 import type { OutcomeReference } from './read-outcome.ts';
 

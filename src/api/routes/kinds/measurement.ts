@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { findAssist } from '../../../database/find-assist.ts';
 import { readMeasurement } from '../../../database/read-measurement.ts';
-import { type AssistAnswer, type AssistAsk, assistAnswer } from '../../../domain/assist.ts';
 import type { Job } from '../../../domain/job.ts';
+import { type AssistAnswer, assistAnswer } from '../../../domain/kinds/measurement/answer.ts';
+import type { AssistAsk } from '../../../domain/kinds/measurement/question.ts';
+import { refusalOf } from '../../../domain/kinds/measurement/refusal.ts';
 import { measuredName } from '../../../domain/measured-artifact.ts';
 import type { MeasuredObject } from '../../../domain/measurement.ts';
-import { refusalOf } from '../../../domain/refusal-of-answer.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { notFound } from '../../not-found.ts';
