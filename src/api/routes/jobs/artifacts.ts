@@ -4,14 +4,12 @@ import { listArtifacts } from '../../../database/list-artifacts.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
+import { linkSeconds } from '../../link-life.ts';
 import { notFound } from '../../not-found.ts';
 import { listOf } from '../../schemas/answers.ts';
 import { artifact, viewOfArtifact } from '../../schemas/artifact.ts';
 import { jobId } from '../../schemas/job.ts';
 import { problemOf } from '../../schemas/problem.ts';
-
-/** How long a presigned link works, seconds. */
-const linkSeconds = 3600;
 
 /** Links to what a job's passes stored. The bytes come from S3 itself. */
 export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (api, { database, store }) => {

@@ -9,15 +9,13 @@ import { measuredName } from '../../../domain/measured-artifact.ts';
 import type { MeasuredObject } from '../../../domain/measurement.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
+import { linkSeconds } from '../../link-life.ts';
 import { notFound } from '../../not-found.ts';
 import { iso, isoOrNull } from '../../schemas/answers.ts';
 import { stateOfAssist } from '../../schemas/assist.ts';
 import { type MeasurementAnalysis, measurementAnalysis } from '../../schemas/kinds/measurement.ts';
 import { problemOf } from '../../schemas/problem.ts';
 import type { KindApi } from './kind-api.ts';
-
-/** How long a presigned link works, seconds. */
-const linkSeconds = 3600;
 
 async function analysisOf(
   job: Job,
