@@ -12,6 +12,7 @@ export interface WebhookEvent {
   secret: string | null;
   /** How this try went, when it was made and recorded before. */
   tried: DeliveryOutcome | null;
+  tried_at: Date | null;
 }
 
 /** Null when there is no such event any more: it goes with its job. */
@@ -22,7 +23,7 @@ export async function readWebhookEvent(
   const [row] = await database.em().execute<WebhookEvent[]>(
     `SELECT event.id, job_id, payload, webhook_url AS url, webhook_secret AS secret,
        CASE WHEN delivery.attempt IS NULL THEN NULL WHEN delivered_at IS NOT NULL THEN 'delivered'
-         WHEN gave_up_at IS NOT NULL THEN 'gave up' ELSE 'again' END AS tried
+         WHEN gave_up_at IS NOT NULL THEN 'gave up' ELSE 'again' END AS tried, delivery.at AS tried_at
      FROM webhook_events AS event JOIN analysis_jobs USING (job_id)
        LEFT JOIN webhook_deliveries AS delivery ON event_id = event.id AND delivery.attempt = ?
      WHERE event.id = ?`,

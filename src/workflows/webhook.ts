@@ -29,14 +29,17 @@ const { deliverWebhook } = proxyActivities<WebhookActivities>({
 export async function webhook({
   event_id,
   waits_ms = suggestedWaitsMs,
-}: WebhookWorkflowInput): Promise<WebhookTried & { tries: number }> {
+}: WebhookWorkflowInput): Promise<Omit<WebhookTried, 'tried_at'> & { tries: number }> {
   for (let attempt = 1; ; attempt++) {
     const wait = waits_ms[attempt - 1];
     const tried = await deliverWebhook.executeWithOptions(
       { summary: `try ${attempt} of ${waits_ms.length + 1}` },
       [{ event_id, attempt, last: wait === undefined }],
     );
-    if (tried.outcome !== 'again' || wait === undefined) return { ...tried, tries: attempt };
-    await sleep(wait);
+    const { outcome, status_code, tried_at } = tried;
+    if (outcome !== 'again' || wait === undefined) return { outcome, status_code, tries: attempt };
+    // Of a workflow that was reset, part of the wait is over.
+    const waited = tried_at === undefined ? 0 : Date.now() - Date.parse(tried_at);
+    if (waited < wait) await sleep(wait - Math.max(waited, 0));
   }
 }

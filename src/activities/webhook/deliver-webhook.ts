@@ -25,6 +25,8 @@ export interface WebhookTried {
   /** `gone`: the job was deleted, and its event with it. */
   outcome: DeliveryOutcome | 'gone';
   status_code: number | null;
+  /** ISO 8601: of a try that was made and recorded before; then nothing was sent now. */
+  tried_at?: string;
 }
 
 /**
@@ -55,7 +57,10 @@ export function makeDeliverWebhook(needs: DeliverWebhookNeeds) {
   return async function deliverWebhook({ event_id, attempt, last }: WebhookTry): Promise<WebhookTried> {
     const event = await readWebhookEvent({ event_id, attempt });
     if (!event) return { outcome: 'gone', status_code: null };
-    if (event.tried) return { outcome: event.tried, status_code: null };
+    if (event.tried) {
+      const { tried: outcome, tried_at } = event;
+      return { outcome, status_code: null, ...(tried_at && { tried_at: new Date(tried_at).toISOString() }) };
+    }
     const answered = await send(event);
     const { status_code } = answered;
     const outcome = outcomeOf(status_code, last);
