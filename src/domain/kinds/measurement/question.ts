@@ -62,7 +62,7 @@ export function lackedBy({ objects }: Pick<MeasureOutcome, 'objects'>): Reason[]
   const unknown = objects.filter(isWithoutSize);
   if (unknown.length === 0) return [];
   const which = unknown.map((object) => object.n).join(', ');
-  const message = `There is no scale for object ${which}. Give the four corners of the reference, or width and height of each.`;
+  const message = `There is no scale for object ${which}. Show the reference, by its corners or a coin’s rim, or give width and height of each.`;
   return [{ code: 'no_reference', message }];
 }
 
