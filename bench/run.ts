@@ -9,6 +9,7 @@ import { firstFindings } from './first-findings.ts';
 import { machineSection } from './machine.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
+import { photographMemory } from './photograph-memory.ts';
 import { asMarkdown, placeSection } from './section.ts';
 import { throughput } from './throughput.ts';
 import { uploads } from './uploads.ts';
@@ -19,6 +20,7 @@ const measures: Readonly<Record<string, Measure>> = {
   overhead,
   uploads,
   memory,
+  photographs: photographMemory,
 };
 const page = new URL('../docs/performance.md', import.meta.url).pathname;
 

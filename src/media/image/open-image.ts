@@ -1,6 +1,11 @@
 import sharp from 'sharp';
 import { UnreadableMedia } from '../../domain/errors.ts';
 import { type ImageHeader, readHeader } from './read-header.ts';
+import { turnUpright } from './turn-upright.ts';
+
+// libvips keeps its last operations, with all that a decoder holds (gigabytes, of a progressive JPEG), until others take
+// their place. No child opens a picture twice.
+sharp.cache(false);
 
 /** A photograph ready to be looked at: upright, sRGB, eight bits, white where it was transparent. */
 export interface OpenedImage {
@@ -23,17 +28,18 @@ export interface ImageLimits {
 const WORKING_PIXELS = 12_000_000;
 
 /**
- * Opens an image that may be of any size: its header decides whether it is decoded, and it is made smaller while it
- * is decoded.
+ * Opens an image that may be of any size: its header decides whether it is decoded, it is made smaller while it is
+ * decoded, and only the small one is turned upright, for which all of it has to be there.
  * @throws TooLarge; UnreadableMedia, with what to do
  */
 export async function openImage(path: string, fileName: string, limits: ImageLimits): Promise<OpenedImage> {
   const header = await readHeader(path, fileName, limits);
+  const { orientation } = header;
   const scale = Math.min(1, Math.sqrt(WORKING_PIXELS / (header.width * header.height)));
   const [width, height] = [header.width, header.height].map((side) => Math.max(1, Math.round(side * scale)));
+  const stored = orientation >= 5 ? { width: height, height: width } : { width, height };
   const { data, info } = await sharp(path, { failOn: 'error', limitInputPixels: limits.pixels })
-    .autoOrient()
-    .resize({ width, height, fit: 'fill', kernel: 'mitchell' })
+    .resize({ ...stored, fit: 'fill', kernel: 'mitchell' })
     .flatten({ background: '#fff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -44,16 +50,12 @@ export async function openImage(path: string, fileName: string, limits: ImageLim
         { cause },
       );
     });
-  return {
-    full: { width: header.width, height: header.height },
-    width: info.width,
-    height: info.height,
-    data:
-      info.channels === 3
-        ? new Uint8Array(data.buffer, data.byteOffset, data.length)
-        : spread(data, info.channels),
-    header,
-  };
+  const rgb =
+    info.channels === 3
+      ? new Uint8Array(data.buffer, data.byteOffset, data.length)
+      : spread(data, info.channels);
+  const upright = await turnUpright({ width: info.width, height: info.height, data: rgb }, orientation);
+  return { full: { width: header.width, height: header.height }, ...upright, header };
 }
 
 /** One grey value, with or without alpha, becomes three. */

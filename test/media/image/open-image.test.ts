@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { TooLarge, UnreadableMedia } from '../../../src/domain/errors.ts';
 import { type OpenedImage, openImage } from '../../../src/media/image/open-image.ts';
+import { readHeader } from '../../../src/media/image/read-header.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';
 import { samplePath } from '../../support/media/shipped.ts';
 
@@ -192,6 +193,35 @@ test('more pixels than allowed are refused before any is decoded', async () => {
   const said = await refusal(opened('huge.png', huge), TooLarge);
   expect(said).toMatch(/^huge\.png has 20000×10000 pixels, 200 million; at most 108 million/);
   expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+});
+
+test('of an AVIF, which is the dearest to decode, fewer pixels are let in than of a PNG', async () => {
+  const size = { width: 10_000, height: 9_000 };
+  const claims = async (format: 'avif' | 'png') => {
+    const bytes = await (await flag()).toFormat(format).toBuffer();
+    const at = format === 'avif' ? bytes.indexOf('ispe') + 8 : bytes.indexOf('IHDR') + 4;
+    bytes.writeUInt32BE(size.width, at);
+    bytes.writeUInt32BE(size.height, at + 4);
+    if (format === 'png') bytes.writeUInt32BE(crc32(bytes.subarray(at - 4, at + 13)), at + 13);
+    await writeFile(scratch.file(`huge.${format}`), bytes);
+    return readHeader(scratch.file(`huge.${format}`), `huge.${format}`, limits);
+  };
+  expect(await claims('png')).toMatchObject(size);
+  expect(await refusal(claims('avif'), TooLarge)).toMatch(
+    /^huge\.avif has 10000×9000 pixels, 90 million; at most 64 million of an AVIF are looked at\. Save it as JPEG/,
+  );
+  // An operator's limit counts where it is the lower one.
+  const less = readHeader(scratch.file('huge.avif'), 'huge.avif', { pixels: 50_000_000 });
+  expect(await refusal(less, TooLarge)).toMatch(/at most 50 million are looked at\. Make it smaller/);
+});
+
+test('nothing of a picture is kept once it was opened: a child goes on to the next for days', async () => {
+  await opened('kept.png', await (await flag()).png().toBuffer());
+  expect(sharp.cache()).toMatchObject({
+    memory: { current: 0 },
+    files: { current: 0 },
+    items: { current: 0 },
+  });
 });
 
 test('a large photograph is looked at smaller, and remembers its size', async () => {
