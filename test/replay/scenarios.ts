@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Long from 'long';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import { findAssist } from '../../src/database/find-assist.ts';
 import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
@@ -19,6 +18,7 @@ import { deliverAssist } from '../../src/relay/deliver-assist.ts';
 import { openReceiver } from '../activities/webhook/receiver.ts';
 import { oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { truncated } from '../support/media/damage.ts';
+import { resetWorkflow } from '../workflows/support/reset.ts';
 import { type System, squats } from '../workflows/support/system.ts';
 
 /** Where a scenario's history is found once it has been played. */
@@ -128,19 +128,11 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
   },
 
   async 'technique-reset-after-done'(stage) {
-    const { client } = stage.system;
     const job = await analysed(stage, squats, { mode: 'quick' });
-    const handle = client.workflow.getHandle(job.workflow_id);
-    const { runId } = await handle.describe();
-    const reset = await client.workflowService.resetWorkflowExecution({
-      namespace: client.options.namespace,
-      workflowExecution: { workflowId: job.workflow_id, runId },
-      workflowTaskFinishEventId: Long.fromNumber(4),
-      requestId: randomUUID(),
-      reason: 'a recording',
-    });
-    await client.workflow.getHandle(job.workflow_id, reset.runId).result();
-    return { workflowId: job.workflow_id, runId: reset.runId };
+    const run = await resetWorkflow(stage.system, job.workflow_id);
+    await run.result();
+    const { runId } = await run.describe();
+    return { workflowId: job.workflow_id, runId };
   },
 
   async 'measurement-completed'(stage) {

@@ -1,8 +1,8 @@
 import type { AnswerGiven } from '../../database/find-assist.ts';
 import type { AssistAnswer } from '../../domain/kinds/measurement/answer.ts';
+import { measuredName } from '../../domain/kinds/measurement/artifact-name.ts';
 import { frameOf, lackedBy } from '../../domain/kinds/measurement/question.ts';
 import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
-import { measuredName } from '../../domain/measured-artifact.ts';
 import type { MeasureOutcome } from '../../domain/measurement.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';

@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { WorkflowIdReusePolicy } from '@temporalio/client';
-import Long from 'long';
 import { listTransitions } from '../../../src/database/list-transitions.ts';
 import { readTechniquePasses } from '../../../src/database/read-technique-passes.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
 import { loopVideo } from '../../support/media/loop-video.ts';
+import { resetWorkflow } from '../support/reset.ts';
 import { type System, squats, startSystem, type WorkerProcess } from '../support/system.ts';
 
 /** What an operator does to a workflow in Temporal's Web UI, and what it does to the job. */
@@ -36,19 +35,7 @@ afterAll(async () => {
 const ended = (job: Job) => system.until(job.job_id, ({ phase }) => !isOpen(phase), 120);
 const handleOf = ({ workflow_id }: Job) => system.client.workflow.getHandle(workflow_id);
 
-/** To the first workflow task that completed: everything is played again. Returns the new run. */
-async function reset(job: Job) {
-  const { client } = system;
-  const { runId } = await handleOf(job).describe();
-  const answer = await client.workflowService.resetWorkflowExecution({
-    namespace: client.options.namespace,
-    workflowExecution: { workflowId: job.workflow_id, runId },
-    workflowTaskFinishEventId: Long.fromNumber(4),
-    requestId: randomUUID(),
-    reason: 'an operator tries it',
-  });
-  return client.workflow.getHandle(job.workflow_id, answer.runId);
-}
+const reset = ({ workflow_id }: Job) => resetWorkflow(system, workflow_id);
 
 async function everythingOf(job: Job) {
   return [
