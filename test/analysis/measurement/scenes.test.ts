@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import type { Judged } from '../../support/measurement/judge-scene.ts';
 import { judgeScenes } from '../../support/measurement/judge-scenes.ts';
 
-/** What was drawn is known; `npm run accuracy` does the same with 300 scenes. */
+/** What was drawn is known; `npm run accuracy` does the same with 300 others. */
 const SCENES = 40;
 let judged: Judged[];
 beforeAll(async () => {
