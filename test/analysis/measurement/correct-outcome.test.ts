@@ -137,7 +137,8 @@ test('whatever answer is accepted leads to an outcome, and so does another one a
     ),
     { numRuns: 120 },
   );
-  expect(accepted).toBeGreaterThan(40);
+  // Some 50 by chance; none would mean that nothing was tried.
+  expect(accepted).toBeGreaterThan(10);
 }, 120_000);
 
 const size = { width_mm: 85, height_mm: 168 };
