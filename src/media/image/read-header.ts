@@ -24,7 +24,7 @@ const formats: Readonly<Record<string, string>> = {
 
 /**
  * AVIF is decoded whole, at up to 30 bytes a pixel (12 bits, with alpha), three times what any other format needs; so many
- * pixels leave a child a sixth of its memory. Measured: `npm run bench -- --only photographs`.
+ * pixels leave a child a tenth of its memory. Measured: `npm run bench -- --only photographs`.
  */
 const mostPixels: Readonly<Record<string, number>> = { heif: 64_000_000 };
 
