@@ -21,6 +21,7 @@ import { Migration0005Measurement } from './migrations/migration-0005-measuremen
 import { Migration0006Assist } from './migrations/migration-0006-assist.ts';
 import { Migration0007ErrorType } from './migrations/migration-0007-error-type.ts';
 import { Migration0008ArtifactsOfVersions } from './migrations/migration-0008-artifacts-of-versions.ts';
+import { Migration0009Preview } from './migrations/migration-0009-preview.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 const migrationsList = [
@@ -32,6 +33,7 @@ const migrationsList = [
   { name: '0006-assist', class: Migration0006Assist },
   { name: '0007-error-type', class: Migration0007ErrorType },
   { name: '0008-artifacts-of-versions', class: Migration0008ArtifactsOfVersions },
+  { name: '0009-preview', class: Migration0009Preview },
 ];
 
 export interface Database {

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Artifact } from '../domain/artifact.ts';
-import type { MeasureOutcome, Source } from '../domain/measurement.ts';
+import type { MeasureOutcome, Preview, Source } from '../domain/measurement.ts';
 import type { Provenance } from '../domain/provenance.ts';
 import { claimArtifacts } from './claim-artifacts.ts';
 
@@ -13,6 +13,8 @@ export interface MeasurementVersion extends Omit<MeasureOutcome, 'provenance'> {
   /** Null where there is no such image; a key only for what is in S3. */
   annotated_image_key: string | null;
   rectified_image_key: string | null;
+  /** Of the machine's version, where a person was asked about it. */
+  preview: Preview | null;
 }
 
 /**
@@ -31,8 +33,8 @@ export async function persistMeasurement(
   );
   await tx.execute(
     `INSERT INTO measurement_versions (job_id, version, source, image, reference, scale, confidence, reasons,
-       provenance, annotated_image_key, rectified_image_key, artifact_keys)
-     VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?, ?,
+       provenance, annotated_image_key, rectified_image_key, preview, artifact_keys)
+     VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?, ?, ?::jsonb,
        ARRAY(SELECT jsonb_array_elements_text(?::jsonb)))`,
     [
       job_id,
@@ -46,6 +48,7 @@ export async function persistMeasurement(
       JSON.stringify(written.provenance),
       written.annotated_image_key,
       written.rectified_image_key,
+      written.preview && JSON.stringify(written.preview),
       JSON.stringify(written.artifacts.map(({ key }) => key)),
     ],
     'run',

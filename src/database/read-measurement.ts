@@ -44,6 +44,7 @@ export async function readMeasurementIn(tx: EntityManager, jobId: string): Promi
     provenance: of.provenance,
     annotated_image_key: of.annotated_image_key ?? null,
     rectified_image_key: of.rectified_image_key ?? null,
+    preview: of.preview ?? null,
   });
   return { latest: whole(last), machine: whole(first) };
 }

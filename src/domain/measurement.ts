@@ -118,6 +118,14 @@ export interface MeasureOutcome {
   provenance: Pick<Provenance, 'models' | 'parameters'>;
 }
 
+/** The photograph as every browser shows it, to draw on: upright, sRGB, a JPEG of the pixels that were looked at. */
+export interface Preview {
+  /** In S3. */
+  key: string;
+  width: number;
+  height: number;
+}
+
 /** What a person put right; `AssistAnswer` in `assist.ts` is one, checked. */
 export interface Correction {
   /** Four of a marker or card; of a coin six or more on its rim. */

@@ -1,6 +1,7 @@
 import type { Previous } from '../analysis/measurement/correct-outcome.ts';
 import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
 import type { Correction, MeasureOutcome } from '../domain/measurement.ts';
+import type { PreviewPicture } from '../media/image/preview-picture.ts';
 
 export interface MeasureTask {
   task: 'measure';
@@ -20,4 +21,6 @@ export interface MeasureResult {
   annotated: Uint8Array;
   /** JPEG: the plane seen from straight above; null without a scale, or where it is too long to show. */
   rectified: Uint8Array | null;
+  /** For a person to draw on; null where nobody is asked for the first time. */
+  preview: PreviewPicture | null;
 }

@@ -5,6 +5,7 @@ import type { Report } from '../media/child/serve-tasks.ts';
 import { findMarkers } from '../media/image/find-markers.ts';
 import { openImage } from '../media/image/open-image.ts';
 import { loadOpenCv } from '../media/image/opencv.ts';
+import { previewPicture } from '../media/image/preview-picture.ts';
 import { drawOutcome } from './measure-drawings.ts';
 import type { MeasureResult, MeasureTask } from './measure-task.ts';
 
@@ -30,5 +31,7 @@ export async function measure(task: MeasureTask, report: Report): Promise<Measur
       ? correctOutcome(photograph, options, correction, previous)
       : measurePicture(photograph, options);
   report();
-  return { outcome, ...(await drawOutcome(picture, outcome)) };
+  const drawn = await drawOutcome(picture, outcome);
+  const isAsked = outcome.reasons.length > 0 && !correction;
+  return { outcome, ...drawn, preview: isAsked ? await previewPicture(picture) : null };
 }

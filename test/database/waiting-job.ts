@@ -60,6 +60,7 @@ export function version({ job_id }: Job, number: number, objects: MeasuredObject
     },
     annotated_image_key: null,
     rectified_image_key: null,
+    preview: null,
   };
 }
 

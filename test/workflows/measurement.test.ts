@@ -98,6 +98,10 @@ test('without the marker a person is asked; their corners are measured by, and b
     reasons: [{ code: 'no_reference', message: expect.stringContaining('No marker') }],
     image: { width: 1280, height: 720 },
   });
+  const preview = { key: `jobs/${job.job_id}/measuring/preview.jpg`, width: 1280, height: 720 };
+  expect((await readMeasurement(system.database, job.job_id))?.latest.preview).toEqual(preview);
+  const claimed = (await listArtifacts(system.database, job.job_id)).find(({ key }) => key === preview.key);
+  expect((await system.store.head(preview.key))?.sha256).toBe(claimed?.sha256);
 
   const handle = system.client.workflow.getHandle(job.workflow_id);
   // The row says so a moment before the workflow hears of it.
@@ -115,7 +119,7 @@ test('without the marker a person is asked; their corners are measured by, and b
   expect(done.assist_due_at).toBeNull();
 
   const stored = await readMeasurement(system.database, job.job_id);
-  expect(stored?.machine).toMatchObject({ version: 1, source: 'machine', reference: null });
+  expect(stored?.machine).toMatchObject({ version: 1, source: 'machine', reference: null, preview });
   expect(stored?.machine.objects.every(({ width }) => width.value === null)).toBe(true);
   expect(stored?.latest).toMatchObject({ version: 2, reasons: [], reference: { source: 'person' } });
   expect(stored?.latest.objects[0]?.width.value).toBeCloseTo(85, -1);

@@ -52,7 +52,7 @@ export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
         correction: await answerTo({ job_id, attempt, question: correction.question }),
         previous: await readOutcome(store, correction.outcome),
       };
-      const { outcome, annotated, rectified } = await pool.run(
+      const { outcome, annotated, rectified, preview } = await pool.run(
         { task: 'measure', path, fileName, options, limits: { pixels: imagePixels }, ...corrected },
         { signal },
       );
@@ -75,6 +75,7 @@ export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
       const json = await put(named('outcome', 'json'), JSON.stringify(stored), 'application/json');
       const drawn = await put(named('annotated', 'jpg'), annotated, 'image/jpeg');
       const fromAbove = rectified && (await put(named('rectified', 'jpg'), rectified, 'image/jpeg'));
+      const toDrawOn = preview && (await put(named('preview', 'jpg'), preview.jpeg, 'image/jpeg'));
       log.info({ job_id, version, annotated_image_key: drawn.key }, 'Saved measurement images to S3');
       return {
         version,
@@ -82,7 +83,8 @@ export function makeMeasurePhotograph(needs: MeasurePhotographNeeds) {
         outcome: { key: json.key, sha256: json.sha256 },
         annotated_image_key: drawn.key,
         rectified_image_key: fromAbove?.key ?? null,
-        artifacts: [json, drawn, ...(fromAbove ? [fromAbove] : [])],
+        preview: preview && toDrawOn && { key: toDrawOn.key, width: preview.width, height: preview.height },
+        artifacts: [json, drawn, fromAbove, toDrawOn].filter((artifact) => artifact !== null),
         frame: frameOf(outcome),
         reasons: reasons.map(({ code, message }) => ({ code, message })),
         summary: summaryOf(outcome),

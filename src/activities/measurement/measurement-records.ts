@@ -33,14 +33,22 @@ export function measurementRecords(needs: MeasurementRecordsNeeds): KindRecords 
     },
     async openWritten(jobId: string, written: WrittenMeasurement) {
       const outcome = await readOutcome(store, written.outcome);
-      const { version, source, annotated_image_key, rectified_image_key, artifacts } = written;
+      const {
+        version,
+        source,
+        annotated_image_key,
+        rectified_image_key,
+        preview = null,
+        artifacts,
+      } = written;
       return {
         promises: promisesOf(jobId, written),
         result: resultOf({ ...outcome, version, source }),
         write: (tx) =>
           persistMeasurement(tx, {
             ...outcome,
-            ...{ job_id: jobId, version, source, annotated_image_key, rectified_image_key, artifacts },
+            ...{ job_id: jobId, version, source, annotated_image_key, rectified_image_key },
+            ...{ preview, artifacts },
           }),
         askOf: (dueAt) => askOf(outcome, outcome.reasons, dueAt),
         isAnswer: (answer) => refusalOfUnknown(answer, askOf(outcome, outcome.reasons, new Date())) === null,
@@ -52,13 +60,14 @@ export function measurementRecords(needs: MeasurementRecordsNeeds): KindRecords 
 /** The images that this version's rows name; without a scale there is no view from above to promise. */
 function promisesOf(jobId: string, written: WrittenMeasurement): Promised[] {
   const below = (key: string) => key.slice(`jobs/${jobId}/`.length);
-  const { annotated_image_key: annotated, rectified_image_key: rectified } = written;
+  const { annotated_image_key: annotated, rectified_image_key: rectified, preview } = written;
   return [
     { name: 'measurements', fields: ['measurements'], objects: [] },
     { name: 'annotated_image', fields: ['annotated_image_key'], objects: [below(annotated)] },
     ...(rectified
       ? [{ name: 'rectified_image', fields: ['rectified_image_key'], objects: [below(rectified)] }]
       : []),
+    ...(preview ? [{ name: 'preview', fields: ['preview'], objects: [below(preview.key)] }] : []),
   ];
 }
 

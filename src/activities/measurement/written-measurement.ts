@@ -1,6 +1,6 @@
 import type { Artifact } from '../../domain/artifact.ts';
 import type { AssistFrame } from '../../domain/kinds/measurement/question.ts';
-import type { Reason, Source } from '../../domain/measurement.ts';
+import type { Preview, Reason, Source } from '../../domain/measurement.ts';
 import type { OutcomeReference } from './read-outcome.ts';
 
 /** What `measurePhotograph` wrote to S3; small enough for a history. */
@@ -13,6 +13,8 @@ export interface WrittenMeasurement {
   annotated_image_key: string;
   /** Null where there is no view from above: without a scale, or of what is too long for its width to be shown. */
   rectified_image_key: string | null;
+  /** Of the machine's version, where a person is asked; absent in what an earlier release wrote. */
+  preview?: Preview | null;
   artifacts: Artifact[];
   /** What an answer has to have. */
   frame: AssistFrame;

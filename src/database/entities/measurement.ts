@@ -5,6 +5,7 @@ import type {
   MeasuredObject,
   MeasureOutcome,
   Point,
+  Preview,
   Reason,
   Scale,
   Source,
@@ -33,6 +34,7 @@ export const MeasurementVersionEntity = defineEntity({
     provenance: p.json().$type<Provenance>(),
     annotated_image_key: p.string().length(500).nullable(),
     rectified_image_key: p.string().length(500).nullable(),
+    preview: p.json().$type<Preview>().nullable(),
     created_at: p.datetime(),
   },
 });

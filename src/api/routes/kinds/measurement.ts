@@ -26,6 +26,7 @@ async function analysisOf(
     findAssist(database, job),
   ]);
   const { latest, machine } = stored ?? {};
+  const preview = machine?.preview ?? null;
   const expires_at = new Date(Date.now() + linkSeconds * 1000).toISOString();
   const linked = async (key: string) => ({
     key,
@@ -54,6 +55,9 @@ async function analysisOf(
     }),
     images: {
       original: await linked(job.original_key),
+      preview: preview
+        ? { ...(await linked(preview.key)), width: preview.width, height: preview.height }
+        : null,
       annotated: await linkedOrNull(latest?.annotated_image_key),
       rectified: await linkedOrNull(latest?.rectified_image_key),
     },

@@ -54,6 +54,15 @@ const image = z
   })
   .meta({ id: 'LinkedImage' });
 
+const preview = image
+  .extend({
+    width: z
+      .int()
+      .describe('Times `image.width` / this, an x of it is one of the image; so with the height.'),
+    height: z.int(),
+  })
+  .meta({ id: 'PreviewImage' });
+
 /** A measurement with everything a page needs to show it, or to put it right. */
 export const measurementAnalysis = z
   .object({
@@ -91,7 +100,14 @@ export const measurementAnalysis = z
       .array(z.object({ code: z.string(), message: z.string(), terms: z.array(term).optional() }))
       .describe('Why a person is asked; those of the machine’s version after the answer.'),
     measurements: z.array(measuredObject),
-    images: z.object({ original: image, annotated: image.nullable(), rectified: image.nullable() }),
+    images: z.object({
+      original: image,
+      preview: preview
+        .nullable()
+        .describe('The photograph to draw on, where a person was asked: upright, sRGB, a JPEG.'),
+      annotated: image.nullable(),
+      rectified: image.nullable(),
+    }),
     assist: assistState.nullable().describe('Null where nobody was asked.'),
     provenance: z.record(z.string(), z.unknown()).nullable(),
     created_at: instant,
