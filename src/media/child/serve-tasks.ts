@@ -14,7 +14,8 @@ const REPORT_MS = 500;
  * parent does, however that ended: the channel closes with it.
  */
 export function serveTasks(handlers: Handlers): void {
-  process.on('disconnect', () => process.exit(0));
+  // At once: an orderly end waits for threads that decode, and may abort in them.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   // Ctrl-C in a terminal reaches the whole process group; the parent decides when its children end.
   process.on('SIGINT', () => {});
   process.on('message', async ({ id, task }: ToChild) => {
