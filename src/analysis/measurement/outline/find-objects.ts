@@ -25,9 +25,12 @@ const CLEAR = 0.75;
 const CLEAREST = 0.985;
 /** Parts that are less of a patch than this are marks on an object. */
 const MOST_OF_IT = 0.5;
-/** 20–80 % width, in pixels of the picture looked at, of the most blurred edge that still is one. */
+/** 20–80 % width of the most blurred edge that still is one, in pixels of a picture of LOOKED_AT. */
 const WIDEST_EDGE = 5;
+/** A shadow's edge narrows with the picture, a sharp one stays as wide as pixels make it. */
+const NARROWEST_EDGE = 2;
 const REACH = 6;
+const SHORTEST_REACH = 3;
 /** An outline that is at the border by more than this is the edge of the table. */
 const MOSTLY_BORDER = 0.5;
 
@@ -100,9 +103,10 @@ function asObject(picture: Raster, patch: Component, looking: Looking): FoundObj
   const { factor, small, background, difference, lowest } = looking;
   const rough = boundaryOf(patch, difference.width).map(([x, y]): Point => [x * factor, y * factor]);
   if (areaOf(rough) > SURROUNDINGS * picture.width * picture.height) return null;
+  const share = Math.min(1, Math.max(picture.width, picture.height) / LOOKED_AT);
   const refined = refineOutline(picture, rough, {
-    reach: REACH * factor,
-    widest: WIDEST_EDGE * factor,
+    reach: Math.max(SHORTEST_REACH, REACH * share) * factor,
+    widest: Math.max(NARROWEST_EDGE, WIDEST_EDGE * share) * factor,
     faintest: Math.max(FAINTEST, lowest),
   });
   if (refined.clear < CLEAR || refined.border > MOSTLY_BORDER) return null;

@@ -10,6 +10,10 @@ import { wrongReference } from './wrong-reference.ts';
 const leastOutline = 100;
 const longest_mm = 100_000;
 const largest_mm2 = longest_mm ** 2;
+/** Times width × height that an area may be where all three were read off by hand. */
+const readOff = 1.02;
+
+type Values = NonNullable<AssistAnswer['values']>[number];
 
 /**
  * Why an answer cannot be right, in words for who gave it; null when it can. The API says so early, the workflow's
@@ -21,6 +25,7 @@ export function refusalOf(answer: AssistAnswer, frame: AssistFrame): string | nu
     wrongReference(answer, frame) ??
     wrongOutlines(answer, frame) ??
     wrongValues(answer, frame) ??
+    skippedNumber(answer, frame) ??
     leftOpen(answer, frame)
   );
 }
@@ -74,8 +79,22 @@ function wrongValues({ values = [], outlines = [] }: AssistAnswer, frame: Assist
         return `values: ${name} of object ${n} is ${value}; more than 0 and at most ${largest} ${unit}.`;
       }
     }
+    const against = contradiction(sizes);
+    if (against) return `values: of object ${n}, ${against}`;
   }
   return null;
+}
+
+/** Why values of one object cannot all be right. */
+function contradiction({ width_mm, height_mm, area_mm2 }: Omit<Values, 'n'>): string | null {
+  if (width_mm === undefined || height_mm === undefined) return null;
+  if (width_mm > height_mm) {
+    return `width_mm ${width_mm} is more than height_mm ${height_mm}. The width is the shorter side: give them the other way round.`;
+  }
+  const most = width_mm * height_mm;
+  return area_mm2 !== undefined && area_mm2 > readOff * most
+    ? `area_mm2 ${area_mm2} is more than width_mm × height_mm, ${Number(most.toFixed(2))}. Measure it again, or leave it out.`
+    : null;
 }
 
 /** What is required and would still be absent. */
@@ -104,6 +123,19 @@ function leftOpen(answer: AssistAnswer, frame: AssistFrame): string | null {
 /** As the analysis sees it: what is under the middle of the reference is the reference. */
 function liesOn(reference: readonly Point[], outline: readonly Point[] = []): boolean {
   return outline.length > 2 && contains(outline, centreOf(reference));
+}
+
+/** Where none was found, the objects of an answer are numbered as those of a picture are: from 1 on. */
+function skippedNumber(
+  { outlines = [], values = [] }: AssistAnswer,
+  { objects }: AssistFrame,
+): string | null {
+  if (objects.length > 0) return null;
+  const given = new Set([...outlines, ...values].map(({ n }) => n));
+  const most = Math.max(0, ...given);
+  return most > given.size
+    ? `${outlines.length > 0 ? 'outlines' : 'values'}: there is no object ${most}, none was found. Number those you give from 1 on.`
+    : null;
 }
 
 function unknownObject(n: number, { needs_object, objects }: AssistFrame): string | null {

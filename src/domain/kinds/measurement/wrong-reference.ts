@@ -1,6 +1,6 @@
 import { isConvex } from '../../geometry/crosses-itself.ts';
 import { ellipseThrough, largestGap } from '../../geometry/ellipse-through.ts';
-import { areaOf } from '../../geometry/polygon.ts';
+import { areaOf, signedArea } from '../../geometry/polygon.ts';
 import type { Point } from '../../measurement.ts';
 import type { AssistAnswer } from './answer.ts';
 import { isOutside, said, sizeOf } from './place-in-image.ts';
@@ -40,6 +40,10 @@ function wrongCorners(corners: readonly Point[]): string | null {
   if (corners.length !== 4) return `${corners.length} points; give the four corners.`;
   if (!isConvex(corners)) {
     return 'they make no convex quadrilateral. Give them in turn around the reference: top left, top right, bottom right, bottom left.';
+  }
+  // Which corner is the first cannot be told from the other way round: put in turn, the marker could be a quarter off.
+  if (signedArea(corners) < 0) {
+    return 'they go counter-clockwise, so everything would be measured mirrored. Give them clockwise: top left, top right, bottom right, bottom left of the reference as it is printed.';
   }
   return tooSmall(areaOf(corners));
 }

@@ -74,6 +74,20 @@ test.each<[string, AssistAnswer, AssistFrame, RegExp]>([
     frame,
     /no convex quadrilateral/,
   ],
+  ['corners counter-clockwise', { reference_corners: corners.toReversed() }, frame, /Give them clockwise/],
+  [
+    'a width longer than the height',
+    { values: [{ n: 1, width_mm: 168, height_mm: 85 }] },
+    frame,
+    /The width is the shorter side: give them the other way round/,
+  ],
+  [
+    'an area larger than its rectangle',
+    { values: [{ n: 1, ...size, area_mm2: 85 * 168 * 1.03 }] },
+    frame,
+    /is more than width_mm × height_mm, 14280/,
+  ],
+  ['object 7 where none was found', { values: [{ n: 7, ...size }] }, empty, /no object 7.*from 1 on/],
   [
     'corners in one spot',
     { reference_corners: corners.map(([x, y]): Point => [200 + x / 50, 200 + y / 50]) },
@@ -213,7 +227,7 @@ test('a −0, which JSON has and the database has not, is a 0', () => {
 
 const inside = fc.tuple(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 0, max: 3000 }));
 
-test('any rectangle of some size within the image may be the reference, from any corner, either way round', () => {
+test('any rectangle of some size within the image may be the reference, from any corner, clockwise', () => {
   fc.assert(
     fc.property(inside, inside, fc.nat(3), fc.boolean(), ([a, b], [c, d], first, mirrored) => {
       fc.pre(Math.abs(a - c) > 30 && Math.abs(b - d) > 30);
@@ -226,7 +240,9 @@ test('any rectangle of some size within the image may be the reference, from any
       const given = [...around.slice(first), ...around.slice(0, first)];
       if (mirrored) given.reverse();
       const outline = [{ n: 1, points: phone }];
-      expect(refusalOf({ reference_corners: given, outlines: outline }, noReference)).toBeNull();
+      const refused = refusalOf({ reference_corners: given, outlines: outline }, noReference);
+      if ((c - a) * (d - b) > 0 !== mirrored) expect(refused).toBeNull();
+      else expect(refused).toMatch(/counter-clockwise/);
       expect(
         refusalOf({ reference_corners: [0, 2, 1, 3].map((i) => given[i] as Point) }, noReference),
       ).toMatch(/convex/);
