@@ -106,10 +106,10 @@ function endOf(job: JobView): string {
   if (job.phase === 'waiting') {
     return `Job ${job.id} needs a person's answer before it can finish. ${command(`assist ${job.id}`)} shows what it asks, and answers it.`;
   }
-  const why = job.error_message ?? 'no reason is recorded';
-  const again = whatNext(job);
-  if (job.phase === 'canceled') return `Job ${job.id} was cancelled: ${why}. ${again}`;
-  return `Job ${job.id} failed: ${why}${/[.!?]$/.test(why) ? '' : '.'} ${again}`;
+  const said = job.error_message ?? 'no reason is recorded';
+  const why = /[.!?]$/.test(said) ? said : `${said}.`;
+  const how = job.phase === 'canceled' ? 'was cancelled' : 'failed';
+  return `Job ${job.id} ${how}: ${why} ${whatNext(job)}`;
 }
 
 function whatNext({ id, error_type }: JobView): string {
