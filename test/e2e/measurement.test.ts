@@ -54,7 +54,10 @@ test('a phone beside a marker is 8.5 × 16.8 cm, and its pictures can be looked 
     expect([name, Boolean(unit && method)]).toEqual([name, true]);
   }
   expect(object?.terms.length).toBeGreaterThan(2);
-  for (const image of Object.values(measured.images)) expect(await isJpeg(image)).toBe(true);
+  const { preview, ...images } = measured.images;
+  for (const image of Object.values(images)) expect(await isJpeg(image)).toBe(true);
+  // Nobody is to draw.
+  expect(preview).toBeNull();
   const { links } = await service.read<{ links: Record<string, string> }>(`/api/jobs/${job.id}`);
   expect(await isJpeg({ url: service.url(links.annotated ?? '') })).toBe(true);
 });
@@ -100,6 +103,7 @@ test('the marker painted over: a person is asked, told by webhook, their corners
   expect(await service.ended(job.id)).toMatchObject({ status: 'completed' });
   const done = await analysis(job.id);
   expect(done.images.annotated?.key).toMatch(/annotated-2\.jpg$/);
+  expect(await isJpeg(done.images.preview ?? null)).toBe(true);
   const { links } = await service.read<{ links: Record<string, string> }>(`/api/jobs/${job.id}`);
   expect(links.annotated).toMatch(/annotated-2\.jpg$/);
   expect(done).toMatchObject({

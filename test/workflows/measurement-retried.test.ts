@@ -88,6 +88,7 @@ test('failed while the answer was worked in, and retried: the answer counts as i
     'annotated.a2.jpg',
     'outcome-2.a2.json',
     'outcome.a2.json',
+    'preview.a2.jpg',
     'rectified-2.a2.jpg',
   ]);
   for (const { key, sha256 } of artifacts) expect((await system.store.head(key))?.sha256).toBe(sha256);
