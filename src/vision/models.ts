@@ -12,8 +12,7 @@ export const QUICK_LOOK_THREADS = Math.min(2, availableParallelism());
 const poses = new Map<string, Promise<PoseModel>>();
 const detectors = new Map<string, Promise<PersonDetector>>();
 
-/** Loaded once a process: a warm child pays for its models with its first look only. */
-/** Everything a look of either kind needs. */
+/** Everything a look of either kind needs, loaded once a process. */
 export async function loadModels(files: { pose: ModelFile; detector: ModelFile }): Promise<void> {
   for (const threads of new Set([1, QUICK_LOOK_THREADS])) {
     await poseModel(files.pose, threads);

@@ -6,16 +6,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client as Postgres } from 'pg';
 import type { ArtifactStore } from '../../src/storage/artifact-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
-import { phone, withoutMarker } from '../support/measurement/phone-photo.ts';
+import { markerCorners, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { type JobAnswer, type RunningService, startService, withS3 } from '../support/running-service.ts';
 import { openS3WithRefusals, type S3WithRefusals } from '../workflows/support/s3-with-refusals.ts';
 
-const corners: [number, number][] = [
-  [779, 319],
-  [632, 294],
-  [656, 148],
-  [804, 173],
-];
 const folder = mkdtempSync(join(tmpdir(), 'doubletake-measurement-faults-'));
 const marked = join(folder, phone.name);
 const painted = join(folder, 'marker-painted-over.jpg');
@@ -25,7 +19,7 @@ let s3: S3WithRefusals;
 
 beforeAll(async () => {
   writeFileSync(marked, phone.bytes);
-  writeFileSync(painted, (await withoutMarker(corners)).bytes);
+  writeFileSync(painted, (await withoutMarker(markerCorners)).bytes);
   service = await startService({ idle: true });
   const bucket = service.environment.DOUBLETAKE_BUCKET as string;
   await withS3(service.environment, async () => {
@@ -78,7 +72,7 @@ async function expectWhole(id: string): Promise<void> {
   for (const { key } of rows) expect([key, await store.head(key)]).toEqual([key, expect.anything()]);
 }
 
-async function answer(id: string, given: object = { reference_corners: corners }): Promise<Response> {
+async function answer(id: string, given: object = { reference_corners: markerCorners }): Promise<Response> {
   return fetch(service.url(`/api/jobs/${id}/assist`), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -193,7 +187,9 @@ test('two answers at once: one counts, the other is told; one after a cancellati
   const [first, second] = await Promise.all([measure(painted), measure(painted)]);
   await Promise.all([service.until(first.id, waits), service.until(second.id, waits)]);
   const notes = ['by the one', 'by the other'];
-  const both = await Promise.all(notes.map((note) => answer(first.id, { reference_corners: corners, note })));
+  const both = await Promise.all(
+    notes.map((note) => answer(first.id, { reference_corners: markerCorners, note })),
+  );
   expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
   const won = notes[both.findIndex(({ status }) => status === 200)];
   expect(await service.ended(first.id)).toMatchObject({ status: 'completed' });

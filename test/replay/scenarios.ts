@@ -16,7 +16,7 @@ import { webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { deletionWorkflowId } from '../../src/domain/workflow-input.ts';
 import { deliverAssist } from '../../src/relay/deliver-assist.ts';
 import { openReceiver } from '../activities/webhook/receiver.ts';
-import { oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
+import { markerCorners, oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { truncated } from '../support/media/damage.ts';
 import { resetWorkflow } from '../workflows/support/reset.ts';
 import { type System, squats } from '../workflows/support/system.ts';
@@ -59,15 +59,8 @@ async function cancelled(stage: Stage, inStage: string): Promise<Job> {
   return ended(stage, { job_id }, 'canceled');
 }
 
-const corners: Point[] = [
-  [779, 319],
-  [632, 294],
-  [656, 148],
-  [804, 173],
-];
-
 async function waiting({ system }: Stage, options: Record<string, unknown> = {}, photograph?: typeof phone) {
-  const file = photograph ?? (await withoutMarker(corners));
+  const file = photograph ?? (await withoutMarker(markerCorners));
   const { job_id } = await system.submitAs('measurement', file, { options });
   return system.until(job_id, ({ status, stage }) => status === 'needs_assist' && stage === 'ASSIST');
 }
@@ -141,7 +134,7 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
 
   async 'measurement-answered'(stage) {
     const job = await waiting(stage);
-    await answer(stage, job, { reference_corners: corners });
+    await answer(stage, job, { reference_corners: markerCorners });
     return of(await ended(stage, job, 'completed'));
   },
 
@@ -177,7 +170,7 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
     const job = await waiting(stage);
     const inTheWay = artifactKey(job.job_id, 'measuring', 'annotated-2.jpg/in-the-way');
     await system.store.put(inTheWay, 'x', { mediaType: 'text/plain' });
-    await answer(stage, job, { reference_corners: corners });
+    await answer(stage, job, { reference_corners: markerCorners });
     await ended(stage, job, 'failed');
     await system.store.deleteKeys([inTheWay]);
     await retryJob(system.database, job.job_id, { by });

@@ -6,9 +6,8 @@ import { transaction } from '../../src/database/transaction.ts';
 import type { AcceptedAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
-import type { Point } from '../../src/domain/measurement.ts';
 import { isOpen } from '../../src/domain/phase.ts';
-import { type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
+import { markerCorners, type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { readableEvent } from './support/readable-event.ts';
 import { type System, startSystem, type WorkerProcess } from './support/system.ts';
 
@@ -18,18 +17,11 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 jest.setTimeout(120_000);
 
-const corners: Point[] = [
-  [779, 319],
-  [632, 294],
-  [656, 148],
-  [804, 173],
-];
-
 let system: System;
 let worker: WorkerProcess;
 let unmarked: typeof phone;
 beforeAll(async () => {
-  unmarked = await withoutMarker(corners);
+  unmarked = await withoutMarker(markerCorners);
   system = await startSystem('measurement-kept');
   worker = await system.startWorker();
   await sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -80,9 +72,9 @@ async function until(job: Job, is: (event: HistoryEvent) => unknown): Promise<vo
 
 test('when somebody is told that their answer counts, it is in the database, and nobody is waited for', async () => {
   const job = await waiting();
-  const { by, at } = await answer(job, { reference_corners: corners });
+  const { by, at } = await answer(job, { reference_corners: markerCorners });
   expect(await findAssist(system.database, job)).toMatchObject({
-    ...{ answered_by: by, answered_at: new Date(at), answer: { reference_corners: corners } },
+    ...{ answered_by: by, answered_at: new Date(at), answer: { reference_corners: markerCorners } },
   });
   expect(await system.job(job.job_id)).toMatchObject({ assist_due_at: null });
   expect(await ended(job)).toMatchObject({ status: 'completed' });
@@ -90,7 +82,7 @@ test('when somebody is told that their answer counts, it is in the database, and
 
 test('the history has the answer once, with the update that brought it', async () => {
   const job = await waiting();
-  await answer(job, { reference_corners: corners, note: 'to be found once' });
+  await answer(job, { reference_corners: markerCorners, note: 'to be found once' });
   await ended(job);
   const { events } = await handleOf(job).fetchHistory();
   const holding = (events ?? []).filter((event) => readableEvent(event).includes('to be found once'));
@@ -102,7 +94,7 @@ test('cancelled with a reminder under way and an answer just taken: canceled, an
   const job = await waiting({ assist_within_hours: 0.0006 });
   const taken = await whileHeld(job, async () => {
     await begun(job, 'remindOfAnswer');
-    const given = answer(job, { reference_corners: corners });
+    const given = answer(job, { reference_corners: markerCorners });
     await until(job, ({ workflowExecutionUpdateAcceptedEventAttributes: accepted }) => accepted);
     await handleOf(job).cancel();
     await until(job, ({ activityTaskCancelRequestedEventAttributes: heard }) => heard);
@@ -111,7 +103,7 @@ test('cancelled with a reminder under way and an answer just taken: canceled, an
   expect(await taken.given).toMatchObject({ by: 'lab-1' });
   expect(await ended(job)).toMatchObject({ status: 'canceled', assist_due_at: null });
   expect(await findAssist(system.database, job)).toMatchObject({
-    ...{ answered_by: 'lab-1', answer: { reference_corners: corners } },
+    ...{ answered_by: 'lab-1', answer: { reference_corners: markerCorners } },
   });
 });
 
@@ -122,7 +114,7 @@ test('a reminder that fails is told in the log; the job waits on and takes the a
     const job = await waiting({ assist_within_hours: 0.0003 });
     await worker.said('Could not remind of an answer');
     expect(await system.job(job.job_id)).toMatchObject({ status: 'needs_assist', stage: 'ASSIST' });
-    await answer(job, { reference_corners: corners });
+    await answer(job, { reference_corners: markerCorners });
     expect(await ended(job)).toMatchObject({ status: 'completed' });
   } finally {
     await sql('DROP TRIGGER no_reminder ON assist_requests');
@@ -134,7 +126,7 @@ test('an answer that the database does not take is refused to whoever gave it; t
     WHEN (NEW.answer ->> 'note' = 'not this one') EXECUTE FUNCTION refuse()`);
   try {
     const job = await waiting();
-    const refused = await answer(job, { reference_corners: corners, note: 'not this one' }).catch(
+    const refused = await answer(job, { reference_corners: markerCorners, note: 'not this one' }).catch(
       ({ cause }) => cause,
     );
     expect(refused).toMatchObject({
@@ -142,9 +134,9 @@ test('an answer that the database does not take is refused to whoever gave it; t
       message: expect.stringMatching(/could not be written down.*the database wants none of it/),
     });
     expect(await system.job(job.job_id)).toMatchObject({ status: 'needs_assist', stage: 'ASSIST' });
-    await answer(job, { reference_corners: corners });
+    await answer(job, { reference_corners: markerCorners });
     expect(await ended(job)).toMatchObject({ status: 'completed' });
-    expect((await findAssist(system.database, job))?.answer).toEqual({ reference_corners: corners });
+    expect((await findAssist(system.database, job))?.answer).toEqual({ reference_corners: markerCorners });
   } finally {
     await sql('DROP TRIGGER no_answer ON assist_requests');
   }

@@ -8,7 +8,7 @@ import type { Job } from '../../src/domain/job.ts';
 import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
 import type { Point } from '../../src/domain/measurement.ts';
 import { isOpen } from '../../src/domain/phase.ts';
-import { oneThing, type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
+import { markerCorners, oneThing, type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { resetWorkflow, taskBefore } from './support/reset.ts';
 import { type System, startSystem, type WorkerProcess } from './support/system.ts';
 
@@ -16,19 +16,12 @@ import { type System, startSystem, type WorkerProcess } from './support/system.t
 
 jest.setTimeout(180_000);
 
-const corners: Point[] = [
-  [779, 319],
-  [632, 294],
-  [656, 148],
-  [804, 173],
-];
-
 let system: System;
 let main: WorkerProcess;
 let vision: WorkerProcess;
 let unmarked: typeof phone;
 beforeAll(async () => {
-  unmarked = await withoutMarker(corners);
+  unmarked = await withoutMarker(markerCorners);
   system = await startSystem('measurement-reset');
   main = await system.startWorker({ DOUBLETAKE_QUEUES: 'main' });
   await startVision();
@@ -77,7 +70,7 @@ test.each(['the start', 'the question'])(
   'reset to %s while an answer is worked in: it counts as it was given, and nobody is asked again',
   async (to) => {
     const job = await waiting();
-    const { by, at } = await answered(job, { reference_corners: corners });
+    const { by, at } = await answered(job, { reference_corners: markerCorners });
     const { workflow_id } = job;
     const task = to === 'the start' ? undefined : await taskBefore(system, workflow_id, 'askPerson');
     const run = await resetWorkflow(system, workflow_id, task);
@@ -87,7 +80,12 @@ test.each(['the start', 'the question'])(
     });
     expect(await run.result()).toMatchObject({ outcome: 'completed' });
     expect(await findAssist(system.database, job)).toMatchObject({
-      ...{ question: 1, answered_by: by, answered_at: new Date(at), answer: { reference_corners: corners } },
+      ...{
+        question: 1,
+        answered_by: by,
+        answered_at: new Date(at),
+        answer: { reference_corners: markerCorners },
+      },
     });
     const stored = await readMeasurement(system.database, job.job_id);
     expect(stored?.latest).toMatchObject({ version: 2, reference: { source: 'person' } });
@@ -131,7 +129,7 @@ test.each(['the start', 'the question'])(
     while (asked() < 2) await sleep(50);
     expect(await findAssist(system.database, job)).toEqual(before);
     expect(await system.job(job.job_id)).toMatchObject({ status: 'needs_assist', stage: 'ASSIST' });
-    await answer(job, { reference_corners: corners });
+    await answer(job, { reference_corners: markerCorners });
     expect(await ended(job)).toMatchObject({ status: 'completed', result: { version: 2 } });
     expect(await asks(job)).toBe(1);
   },

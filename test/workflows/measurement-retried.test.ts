@@ -9,9 +9,8 @@ import { retryJob } from '../../src/database/retry-job.ts';
 import type { AcceptedAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
-import type { Point } from '../../src/domain/measurement.ts';
 import { isOpen } from '../../src/domain/phase.ts';
-import { type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
+import { markerCorners, type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { type System, startSystem } from './support/system.ts';
 
 /** What a person did is not asked for twice because S3, or a worker, failed afterwards. */
@@ -19,17 +18,11 @@ import { type System, startSystem } from './support/system.ts';
 jest.setTimeout(120_000);
 
 const by = 'lab-1';
-const corners: Point[] = [
-  [779, 319],
-  [632, 294],
-  [656, 148],
-  [804, 173],
-];
 
 let system: System;
 let unmarked: typeof phone;
 beforeAll(async () => {
-  unmarked = await withoutMarker(corners);
+  unmarked = await withoutMarker(markerCorners);
   system = await startSystem('measurement-retried');
   await system.startWorker();
 });
@@ -57,7 +50,7 @@ function answer({ workflow_id }: Job, given: AssistAnswer) {
 async function answeredInVain(job: Job): Promise<AcceptedAnswer> {
   const inTheWay = `jobs/${job.job_id}/measuring/annotated-2.jpg/in-the-way`;
   await system.store.put(inTheWay, 'x', { mediaType: 'text/plain' });
-  const accepted = await answer(job, { reference_corners: corners });
+  const accepted = await answer(job, { reference_corners: markerCorners });
   expect(await ended(job)).toMatchObject({ status: 'failed', error_type: 'StorageRefused' });
   await system.store.deleteKeys([inTheWay]);
   return accepted;
@@ -78,7 +71,7 @@ test('failed while the answer was worked in, and retried: the answer counts as i
     ...{ status: 'completed', attempt: 2, result: { version: 2, source: 'person' } },
   });
   const stored = await readMeasurement(system.database, job.job_id);
-  expect(stored?.latest.reference).toMatchObject({ source: 'person', corners });
+  expect(stored?.latest.reference).toMatchObject({ source: 'person', corners: markerCorners });
   expect(await findAssist(system.database, again)).toEqual({ ...first, attempt: 2 });
   expect(first).toMatchObject({ answered_by: by, answered_at: new Date(at) });
   // All of the second attempt's own, and nothing of the first's: that one may still be writing.
@@ -111,7 +104,7 @@ test('cancelled after an answer, and retried: asked anew', async () => {
   const third = await retried(job);
   await system.until(job.job_id, waits);
   expect(await findAssist(system.database, third)).toMatchObject({ attempt: 3, answered_at: null });
-  await answer(third, { reference_corners: corners, note: 'better' });
+  await answer(third, { reference_corners: markerCorners, note: 'better' });
   expect(await ended(third)).toMatchObject({ status: 'completed' });
   expect(await findAssist(system.database, third)).toMatchObject({ answer: { note: 'better' } });
 });

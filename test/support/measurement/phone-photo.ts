@@ -10,6 +10,14 @@ export const phone = {
   media_type: 'image/jpeg',
 };
 
+/** Where the marker lies in it: clockwise, to a pixel. */
+export const markerCorners: Point[] = [
+  [779, 319],
+  [632, 294],
+  [656, 148],
+  [804, 173],
+];
+
 /** The same with the marker, and a margin of its paper, painted over in one colour. */
 export async function withoutMarker(corners: readonly Point[], colour = '#c8b89a') {
   const [x, y] = [0, 1].map((axis) => corners.reduce((sum, corner) => sum + (corner[axis] ?? 0), 0) / 4) as [
