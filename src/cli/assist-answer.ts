@@ -30,13 +30,14 @@ export async function answerGiven({ note, file, ...options }: GivenAnswer): Prom
 }
 
 async function fromFile(path: string): Promise<object> {
+  const text = await readFile(path, 'utf8').catch((cause) => {
+    throw new UsageFailure(`--file ${path} cannot be read: ${cause.message}.`, { cause });
+  });
   let given: unknown;
   try {
-    given = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new UsageFailure(`--file ${path} is no answer in JSON: ${(error as Error).message}.`, {
-      cause: error,
-    });
+    given = JSON.parse(text);
+  } catch (cause) {
+    throw new UsageFailure(`--file ${path} is no answer in JSON: ${(cause as Error).message}.`, { cause });
   }
   if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given;
   throw new UsageFailure(`--file ${path} is no answer: expected an object in JSON.`);

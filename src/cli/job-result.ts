@@ -45,7 +45,7 @@ export async function writeOut(
   if (out === undefined) return undefined;
   const files: string[] = [];
   try {
-    const report = viewOfKind(job.kind).report(result);
+    const report = viewOfKind(job.kind).report(result, job);
     if (report !== undefined) {
       const path = join(out, 'report.md');
       await writeWhole(path, report.endsWith('\n') ? report : `${report}\n`);
@@ -75,14 +75,10 @@ export function tell(
     ...(failure && { error: documentOf(failure) }),
   });
   const code = failure && isAnswered(job) ? exitCodes.incomplete : exitCodeOf(job);
-  if (isOpen(job.phase) && job.phase !== 'waiting') {
-    if (artifacts.length === 0) return code;
-  } else if (job.phase !== 'succeeded') {
-    terminal.note(endOf(job));
-    // With a failed job the findings there are belong to an earlier pass; they are still true.
-    if (artifacts.length === 0) return code;
-  }
-  viewOfKind(job.kind).show(terminal, result);
+  const ended = !isOpen(job.phase) || job.phase === 'waiting';
+  if (ended && job.phase !== 'succeeded') terminal.note(endOf(job));
+  // With a failed job the findings there are belong to an earlier pass; they are still true.
+  if (job.phase === 'succeeded' || artifacts.length > 0) viewOfKind(job.kind).show(terminal, result);
   showLinks(terminal, api, job);
   if (written && !failure) terminal.answer(`Wrote ${written.files.length} files to ${written.out}`);
   if (failure) {

@@ -129,6 +129,8 @@ test('what cannot be is a 422 with the reason, before anybody is told', async ()
     [{ reference_corners: corners, note: '\ud83d' }, /note: has what cannot be kept/],
   ] as const) {
     const { status, body } = await post(owner, job, answer);
+    const named = /^(\w+): /.exec(body.detail)?.[1] ?? 'answer';
+    expect(body.errors).toEqual([expect.objectContaining({ field: expect.stringMatching(`^${named}`) })]);
     expect([answer, status, body.detail]).toEqual([answer, 422, expect.stringMatching(reason)]);
   }
   expect(await findJob(api.database, job.job_id)).toEqual(job);

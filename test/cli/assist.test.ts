@@ -49,6 +49,11 @@ test('a photograph with a marker: its sizes, the scale, and the pictures in --ou
   expect(Math.abs(height / 168 - 1)).toBeLessThan(0.02);
   expect(stdout).toMatch(/area [\d.]+ mm², perimeter [\d.]+ mm, confidence 0\.\d\d\n/);
   expect(stdout).toMatch(/scale: [\d.]+ pixels a millimetre, by marker 10/);
+  expect(readFileSync(join(out, 'report.md'), 'utf8')).toMatch(
+    /^# Measurement: phone[\s\S]*\| 1 \| 8[\d.]+ × 16[\d.]+ mm[\s\S]*\]\(measuring\/annotated\.jpg\)/,
+  );
+  expect(stdout.match(/^annotated: /gm)).toHaveLength(1);
+  expect(stdout).toMatch(/^report: +http/m);
   for (const name of ['annotated.jpg', 'rectified.jpg']) {
     expect(
       readFileSync(join(out, 'measuring', name))
@@ -62,7 +67,7 @@ test('without the marker: 3 and the reasons; "assist" shows what is asked, refus
   const ran = await ask('analyze', painted, '--kind', 'measurement');
   const id = idIn(ran);
   expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining(`"doubletake assist ${id}" shows`)]);
-  expect(ran.stdout).toMatch(/1: of unknown size\n/);
+  expect(ran.stdout).toMatch(/1: size unknown\n/);
   expect(ran.stdout).toMatch(/A person is asked, because:\n {2}- No marker of DICT_5X5_50 was found/);
 
   const asked = await ask('assist', id);
@@ -84,11 +89,16 @@ test('without the marker: 3 and the reasons; "assist" shows what is asked, refus
     expect.stringMatching(/^Accepted, 20.*as the answer of local/),
   ]);
   expect(done.stdout).toMatch(/^Measurements, as local put it right\n {2}1: 8\d\.\d × 16\d\.\d mm\n/);
-  expect(done.stdout).toContain('the machine had measured of unknown size');
+  expect(done.stdout).toContain('the machine’s: size unknown');
 
   const again = await ask('assist', id, '--value', '1:width=85,height=168');
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('local answered first')]);
-  expect((await ask('job', id)).code).toBe(0);
+  const shown = await ask('job', id);
+  expect([shown.code, shown.stdout]).toEqual([
+    0,
+    expect.stringMatching(/local gave the place of the reference, its size, 20.*: “under the paint”\.\n/),
+  ]);
+  expect(shown.stdout.match(/^annotated: /gm)).toHaveLength(1);
 });
 
 test('an answer from a file, as one JSON document', async () => {
@@ -121,7 +131,7 @@ test.each([
   [['--size-mm', 'five'], /--size-mm: five is no number/],
   [['--value', 'width=85'], /expected the object's number and a colon/],
   [['--value', '1:depth=85'], /expected width, height, area, perimeter/],
-  [['--file', 'nowhere.json'], /--file nowhere\.json is no answer/],
+  [['--file', 'nowhere.json'], /--file nowhere\.json cannot be read: .*no such file/],
   [['--file', samplePath('phone-with-aruco.jpg')], /is no answer in JSON/],
   [
     ['--file', new URL('../../biome.json', import.meta.url).pathname, '--size-mm', '50'],

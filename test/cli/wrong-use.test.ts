@@ -49,6 +49,11 @@ describe('a mistake is told in one line and ends with 2', () => {
     ['an empty file', ['analyze', fileOf('')], /is empty \(0 bytes\)/],
     ['an unknown kind', ['analyze', squats, '--kind', 'dance'], /Allowed choices are technique/],
     ['quick and deep at once', ['analyze', squats, '--quick', '--deep'], /cannot be used with/],
+    [
+      'a depth of a kind that has none',
+      ['analyze', squats, '--kind', 'measurement', '--quick'],
+      /has one look/,
+    ],
     ['an option without a value', ['analyze', squats, '--option', 'cutoff_hz'], /expected key=value/],
     ['an option that is no JSON', ['analyze', squats, '--option', 'person={x'], /is no JSON/],
     ['an option out of range', ['analyze', squats, '--option', 'cutoff_hz=500'], /cutoff_hz: Too big/],

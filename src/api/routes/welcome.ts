@@ -14,10 +14,11 @@ const links = {
 
 const text = `# Doubletake
 
-This is the API of a media-analysis service: upload a recording, get a quick look, then a deep one, and a report.
+This is the API of a media-analysis service: upload a recording or a photograph, get an answer and a report.
 
 - [The reference](/api/docs) has every call, field and answer.
 - A video is sent with \`curl -F kind=technique -F file=@swing.mp4 …/api/jobs\`, or with the command \`doubletake analyze swing.mp4\`.
+- A photograph with a marker in it is sent with \`-F kind=measurement\`, or with \`doubletake analyze --kind measurement photo.jpg\`.
 - [Your jobs](/api/jobs), newest first.
 `;
 

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { kinds } from '../../domain/kinds/index.ts';
+import { kindNamed, kinds } from '../../domain/kinds/index.ts';
+import { optionNames } from '../../domain/kinds/words.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { command, commandName } from '../command-name.ts';
 import { Interrupted, UsageFailure } from '../failures.ts';
@@ -34,7 +35,10 @@ export function analyzeCommand({ run }: Actions): Command {
     .option('--deep', 'the quick pass, then every frame (the default)')
     .option('--option <key=json>', 'an option of the kind; repeatable', collectOption)
     .option('--from <job>', 'measure again from the keypoints a finished deep job stored, without the video')
-    .option('--webhook <url>', 'have this address told when the job waits for a person or ends')
+    .option(
+      '--webhook <url>',
+      'have this address told when the job waits for a person or ends; the server needs DOUBLETAKE_WEBHOOK_SECRET for it',
+    )
     .option('--out <dir>', 'write all artifacts and report.md there')
     .option('--no-wait', 'print the accepted job and leave')
     .addHelpText(
@@ -44,6 +48,7 @@ Examples:
   ${commandName()} analyze squats.mp4
   ${commandName()} analyze bowling.mov --quick --out result
   ${commandName()} analyze swing.mp4 --option slow_motion_factor=8 --option front_side=left
+  ${commandName()} analyze --kind measurement phone-with-aruco.jpg
   ${commandName()} analyze --from 5f0c… --option cutoff_hz=8`,
     )
     .action(run(analyze));
@@ -68,6 +73,9 @@ async function analyze(context: CommandContext, file: string | undefined, option
   }
   const mode = options.quick ? 'quick' : options.deep ? 'deep' : undefined;
   const given = { ...(mode && { mode }), ...options.option };
+  if (mode && !optionNames(kindNamed(options.kind)).includes('mode')) {
+    throw new UsageFailure(`--${mode}: a ${options.kind} has one look, as deep as it gets. Leave it out.`);
+  }
   const wanted = jobOptions(options.kind, given, options.from);
   const source = file === undefined ? undefined : await sourceFile(file);
   await prepareOutFolder(options.out);

@@ -95,7 +95,8 @@ async function workedIn({ api, terminal, signal }: CommandContext, id: string, a
 function showQuestion({ terminal }: CommandContext, id: string, asked: AssistView): void {
   const { kind, state, ask } = asked;
   if (state.answered_at) {
-    terminal.answer(`${state.answered_by} answered, at ${state.answered_at}.`);
+    terminal.answer(`${state.answered_by} answered, at ${state.answered_at}. What came of it:`);
+    viewOfKind(kind).show(terminal, asked.current);
     return;
   }
   const who = state.assignee ?? 'whoever may';

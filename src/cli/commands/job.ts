@@ -4,7 +4,7 @@ import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { collect, tell, writeOut } from '../job-result.ts';
 import { type JobView, jobPath, type Page, type TransitionView } from '../job-view.ts';
 import { prepareOutFolder } from '../out-folder.ts';
-import { showHistory, showJob } from '../show/job.ts';
+import { showHistory, showJob, showLinks } from '../show/job.ts';
 import { showProgress } from '../show/show-progress.ts';
 import { waitAndTell } from '../wait-and-tell.ts';
 
@@ -31,7 +31,8 @@ async function showOne(context: CommandContext, id: string, options: JobOptions)
   if (options.history) {
     const history = await api().get<Page<TransitionView>>(jobPath(id, '/transitions'), signal);
     terminal.document({ job, transitions: history.items });
-    showJob(terminal, api(), job);
+    showJob(terminal, job);
+    showLinks(terminal, api(), job);
     showHistory(terminal, history.items);
     return undefined;
   }
@@ -40,7 +41,7 @@ async function showOne(context: CommandContext, id: string, options: JobOptions)
   }
   const collected = await collect(api(), job, signal);
   const written = await writeOut(api(), collected, options.out, signal);
-  showJob(terminal, api(), job);
+  showJob(terminal, job);
   terminal.answer();
   return tell(terminal, api(), collected, written);
 }

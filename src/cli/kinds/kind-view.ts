@@ -10,7 +10,7 @@ export interface KindView {
   /** The same for people. */
   show(terminal: Terminal, result: unknown): void;
   /** The report in Markdown, for `--out`; undefined where there is none (yet). */
-  report(result: unknown): string | undefined;
+  report(result: unknown, job: JobView): string | undefined;
   /** For a kind that asks people. */
   answer?: AnswerView;
 }

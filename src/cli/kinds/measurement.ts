@@ -1,27 +1,30 @@
 import type { AssistAsk } from '../../domain/kinds/measurement/question.ts';
-import type { MeasuredObject, Reason } from '../../domain/measurement.ts';
+import {
+  answerSentence,
+  measurementReport,
+  type ReportedMeasurement,
+  sidesOf,
+} from '../../domain/kinds/measurement/report.ts';
+import type { MeasuredObject } from '../../domain/measurement.ts';
 import type { Terminal } from '../terminal.ts';
 import type { KindView } from './kind-view.ts';
 import { answerOf, answerOptions } from './measurement-answer.ts';
 
-type Sizes = Pick<MeasuredObject, 'width' | 'height' | 'area' | 'perimeter'>;
-
 /** `GET /api/analyses/{id}`; the parts printed here. */
-export interface MeasurementAnswer {
+export interface MeasurementAnswer extends ReportedMeasurement {
   version: number | null;
-  source: string | null;
   scale: { px_per_mm: number; source: string } | null;
-  confidence: number | null;
-  reasons: Reason[];
-  measurements: (Sizes & { n: number; confidence: number; machine: Sizes | null })[];
-  images: Record<string, { url: string } | null>;
+  images: Record<'original' | 'preview' | 'annotated' | 'rectified', { key: string; url: string } | null>;
   assist: { due_at: string; assignee: string | null; answered_by: string | null } | null;
 }
 
 export const measurementView: KindView = {
   read: (api, { id }) => api.get(`/api/analyses/${encodeURIComponent(id)}`),
   show: (terminal, result) => showMeasurement(terminal, result as MeasurementAnswer),
-  report: () => undefined,
+  report(result, { file_name, phase }) {
+    if (phase !== 'succeeded') return undefined;
+    return measurementReport(result as MeasurementAnswer, { file_name, pictures: 'measuring/' });
+  },
   answer: {
     options: answerOptions,
     examples: [
@@ -46,7 +49,7 @@ function showQuestion(terminal: Terminal, { image, objects }: Question, { images
 }
 
 export function showMeasurement(terminal: Terminal, answer: MeasurementAnswer): void {
-  const { version, scale, measurements, assist, reasons } = answer;
+  const { version, scale, measurements, assist, reasons, answers } = answer;
   if (version === null) {
     terminal.answer('Nothing measured yet.');
     return;
@@ -60,21 +63,17 @@ export function showMeasurement(terminal: Terminal, answer: MeasurementAnswer): 
     terminal.answer(
       terminal.paint('dim', `     area ${one(sizes.area)}, perimeter ${one(sizes.perimeter)}, ${said}`),
     );
-    if (machine) terminal.answer(terminal.paint('dim', `     the machine had measured ${sidesOf(machine)}`));
+    if (machine) terminal.answer(terminal.paint('dim', `     the machine’s: ${sidesOf(machine)}`));
   }
   if (scale) terminal.answer(`scale: ${scale.px_per_mm.toFixed(2)} pixels a millimetre, by ${scale.source}`);
   if (assist) {
     terminal.answer(assist.answered_by ? 'A person was asked, because:' : 'A person is asked, because:');
     for (const { message } of reasons) terminal.answer(`  - ${message}`);
   }
+  for (const answered of answers) terminal.answer(`${answerSentence(answered)}.`);
   terminal.answer();
 }
 
-function sidesOf({ width, height }: Sizes): string {
-  if (width.value === null || height.value === null) return 'of unknown size';
-  return `${width.value.toFixed(1)} × ${height.value.toFixed(1)} mm`;
-}
-
-function one({ value, unit }: Sizes['area']): string {
+function one({ value, unit }: Pick<MeasuredObject['area'], 'value' | 'unit'>): string {
   return value === null ? 'unknown' : `${value.toFixed(1)} ${unit}`;
 }

@@ -37,8 +37,8 @@ export function showJobs(terminal: Terminal, jobs: readonly JobView[]): void {
     terminal.answer(line);
 }
 
-/** Where the job is, and where to read on. */
-export function showJob(terminal: Terminal, api: ApiClient, job: JobView): void {
+/** Where the job is. */
+export function showJob(terminal: Terminal, job: JobView): void {
   const lines: [string, string | null][] = [
     ['job', job.id],
     ['file', job.file_name],
@@ -50,7 +50,6 @@ export function showJob(terminal: Terminal, api: ApiClient, job: JobView): void 
     ['workflow', job.workflow_id],
   ];
   for (const [name, value] of lines) if (value) terminal.answer(`${`${name}:`.padEnd(11)}${value}`);
-  showLinks(terminal, api, job);
 }
 
 /** Addresses that only matter while a job runs, or that a browser cannot open, are left to `--json`. */

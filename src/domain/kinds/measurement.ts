@@ -28,28 +28,35 @@ export const arucoDictionaries = [
 
 const length = z.number().gt(0).max(10_000);
 
-const reference = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('aruco').describe('An ArUco marker, printed without scaling.'),
-    dictionary: z.enum(arucoDictionaries).default('DICT_5X5_50'),
-    id: z
-      .int()
-      .min(0)
-      .max(1023)
-      .optional()
-      .describe(
-        'Only the marker of this number; otherwise all of the dictionary, which must be of one size.',
-      ),
-    size_mm: length.default(50).describe('Side of the black square.'),
-  }),
-  z.strictObject({
-    kind: z.literal('card').describe('A bank or identity card: ISO/IEC 7810 ID-1, 85.60 × 53.98 mm.'),
-  }),
-  z.strictObject({
-    kind: z.literal('coin').describe('A coin, or any flat disc.'),
-    diameter_mm: length,
-  }),
-]);
+const reference = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
+      kind: z.literal('aruco').describe('An ArUco marker, printed without scaling.'),
+      dictionary: z.enum(arucoDictionaries).default('DICT_5X5_50'),
+      id: z
+        .int()
+        .min(0)
+        .max(1023)
+        .optional()
+        .describe(
+          'Only the marker of this number; otherwise all of the dictionary, which must be of one size.',
+        ),
+      size_mm: length.default(50).describe('Side of the black square.'),
+    }),
+    z.strictObject({
+      kind: z.literal('card').describe('A bank or identity card: ISO/IEC 7810 ID-1, 85.60 × 53.98 mm.'),
+    }),
+    z.strictObject({
+      kind: z.literal('coin').describe('A coin, or any flat disc.'),
+      diameter_mm: length,
+    }),
+  ],
+  {
+    error:
+      'expected an object such as {"kind": "aruco", "size_mm": 50}, {"kind": "card"} or {"kind": "coin", "diameter_mm": 23.25}',
+  },
+);
 
 export const measurementOptions = z.strictObject({
   reference: reference

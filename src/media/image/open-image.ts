@@ -68,6 +68,10 @@ function spread(data: Uint8Array, channels: number): Uint8Array {
   return rgb;
 }
 
+/** What libvips says first, without the name of the part of it that says so. */
 export function firstLine({ message }: Error): string {
-  return (message.split('\n')[0] ?? '').trim().replace(/\.$/, '');
+  return (message.split('\n')[0] ?? '')
+    .trim()
+    .replace(/^\w+: /, '')
+    .replace(/\.$/, '');
 }

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { sniff } from '../../../src/api/accept/sniff.ts';
 import { UnsupportedMedia } from '../../../src/domain/errors.ts';
+import { measurement } from '../../../src/domain/kinds/measurement.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
 
 async function headOf(path: string): Promise<Buffer> {
@@ -20,11 +21,6 @@ test('a video is taken whatever its name says', async () => {
 
 test.each([
   ['a PDF', Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n'), 'application/pdf'],
-  [
-    'a PNG',
-    Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex'),
-    'image/png',
-  ],
   ['text', Buffer.from('Dear coach, here is my video.\n'), 'no type we know'],
 ])('%s named .mp4 is refused by what its bytes are', async (_what, head, found) => {
   const refusal = sniff(head, 'squats.mp4', [technique]);
@@ -32,6 +28,15 @@ test.each([
   await expect(refusal).rejects.toThrow(found);
   await expect(refusal).rejects.toThrow('"squats.mp4"');
   await expect(refusal).rejects.toThrow(/Export it as an MP4 video.* \(Accepted: .*video\/webm/);
+});
+
+test('what another kind takes is refused with its name', async () => {
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489', 'hex');
+  await expect(sniff(png, 'squats.mp4', [technique])).rejects.toThrow(
+    /its bytes are image\/png.*Name the kind that takes it: measurement\./,
+  );
+  const video = await headOf('samples/squats.mp4');
+  await expect(sniff(video, 'phone.jpg', [measurement])).rejects.toThrow(/takes it: technique\./);
 });
 
 test('a kind may take any file', async () => {

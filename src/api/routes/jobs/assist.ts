@@ -125,7 +125,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
         );
       }
       const refusal = kindApis[row.kind]?.assist?.refusalOf(given, asked.ask);
-      if (refusal) throw new InvalidRequest(refusal, 'answer');
+      if (refusal) throw new InvalidRequest(refusal, fieldOf(refusal));
       const accepted = await dependencies.assist.deliver(row, { answer: given, by }, asked.question);
       const now = (await findReadableJob(database, request, id)) ?? row;
       return { job: view(now), accepted_by: accepted.by, accepted_at: accepted.at };
@@ -176,6 +176,11 @@ function answerFor({ job_id, kind, status }: Job, body: object): object {
   const [issue] = parsed.error.issues;
   const field = issue?.path.join('.') || 'answer';
   throw new InvalidRequest(`${field}: ${issue?.message ?? 'is not valid'}`, field);
+}
+
+/** A refusal of a part of the answer begins with the part's name. */
+function fieldOf(refusal: string): string {
+  return /^(\w+): /.exec(refusal)?.[1] ?? 'answer';
 }
 
 function answeredFirst(id: string, { by, at }: AnswerGiven): Conflict {

@@ -16,7 +16,7 @@ export interface KindApi {
    */
   checkOptions?(options: Record<string, unknown>, context: OptionsContext): Promise<void>;
   /** For a kind that writes a report: its Markdown; null where there is none (yet). */
-  report?(job: Job, dependencies: Pick<ApiDependencies, 'database'>): Promise<string | null>;
+  report?(job: Job, dependencies: Pick<ApiDependencies, 'database' | 'store'>): Promise<string | null>;
   /** For a kind that asks people. */
   assist?: {
     /** A strict object; `attempt` and `question`, which say what it answers, are not the kind's. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { findAssist } from '../../../database/find-assist.ts';
+import { answersTo, findAssist } from '../../../database/find-assist.ts';
 import { readMeasurement } from '../../../database/read-measurement.ts';
 import type { Job } from '../../../domain/job.ts';
 import { type AssistAnswer, assistAnswer } from '../../../domain/kinds/measurement/answer.ts';
 import { measuredName } from '../../../domain/kinds/measurement/artifact-name.ts';
 import type { AssistAsk } from '../../../domain/kinds/measurement/question.ts';
 import { refusalOf } from '../../../domain/kinds/measurement/refusal.ts';
+import { measurementReport } from '../../../domain/kinds/measurement/report.ts';
 import type { MeasuredObject } from '../../../domain/measurement.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
@@ -62,6 +63,7 @@ async function analysisOf(
       rectified: await linkedOrNull(latest?.rectified_image_key),
     },
     assist: asked && stateOfAssist(asked),
+    answers: asked ? answersTo(asked).map(({ at, ...given }) => ({ ...given, at: iso(at) })) : [],
     provenance: latest ? { ...latest.provenance } : null,
     created_at: iso(job.created_at),
     updated_at: iso(job.updated_at),
@@ -97,6 +99,12 @@ const routes: KindApi['routes'] = async (api, dependencies) => {
   );
 };
 
+const report: KindApi['report'] = async (job, dependencies) =>
+  measurementReport(await analysisOf(job, dependencies), {
+    file_name: job.file_name,
+    pictures: `/api/jobs/${job.job_id}/artifacts/measuring/`,
+  });
+
 /** Its lasting address, which answers with a fresh link. */
 function annotatedOf({ job_id, attempt, result }: Job): Record<string, string> {
   const name = measuredName('annotated', 'jpg', { version: Number(result?.version ?? 1), attempt });
@@ -105,9 +113,10 @@ function annotatedOf({ job_id, attempt, result }: Job): Record<string, string> {
 
 export const measurement: KindApi = {
   routes,
+  report,
   links: (job) => ({
     analysis: `/api/analyses/${job.job_id}`,
-    ...(job.status === 'completed' && annotatedOf(job)),
+    ...(job.status === 'completed' && { ...annotatedOf(job), report: `/reports/${job.job_id}` }),
     ...(job.status === 'needs_assist' && { assist: `/api/jobs/${job.job_id}/assist` }),
   }),
   assist: {

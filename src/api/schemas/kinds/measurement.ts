@@ -108,7 +108,10 @@ export const measurementAnalysis = z
       annotated: image.nullable(),
       rectified: image.nullable(),
     }),
-    assist: assistState.nullable().describe('Null where nobody was asked.'),
+    assist: assistState.nullable().describe('Null where nobody was asked; else what was asked last.'),
+    answers: z
+      .array(z.object({ by: z.string(), at: instant, answer: z.record(z.string(), z.unknown()) }))
+      .describe('What people gave in this attempt, the first one’s first.'),
     provenance: z.record(z.string(), z.unknown()).nullable(),
     created_at: instant,
     updated_at: instant,

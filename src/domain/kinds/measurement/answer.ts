@@ -15,7 +15,7 @@ const mostPoints = 4096;
 export const assistAnswer = z.strictObject({
   reference_corners: z
     .array(point)
-    .min(4)
+    .min(4, 'give the four corners; of a coin six points or more')
     .max(64)
     .optional()
     .describe(
@@ -26,7 +26,9 @@ export const assistAnswer = z.strictObject({
     .optional()
     .describe('The reference’s true size where the job named another: side, longer side, diameter.'),
   outlines: z
-    .array(z.strictObject({ n, points: z.array(point).min(3).max(512) }))
+    .array(
+      z.strictObject({ n, points: z.array(point).min(3, 'an outline has three points at least').max(512) }),
+    )
     .max(64)
     .refine(
       (outlines) => outlines.reduce((sum, { points }) => sum + points.length, 0) <= mostPoints,

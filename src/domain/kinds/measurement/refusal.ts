@@ -86,7 +86,14 @@ function wrongValues({ values = [], outlines = [] }: AssistAnswer, frame: Assist
 }
 
 /** Why values of one object cannot all be right. */
-function contradiction({ width_mm, height_mm, area_mm2 }: Omit<Values, 'n'>): string | null {
+function contradiction({ width_mm, height_mm, area_mm2, perimeter_mm }: Omit<Values, 'n'>): string | null {
+  const longest = Math.max(width_mm ?? 0, height_mm ?? 0);
+  if (perimeter_mm !== undefined && perimeter_mm * readOff < 2 * longest) {
+    return `perimeter_mm ${perimeter_mm} is less than there and back along its side of ${longest}. Measure it again, or leave it out.`;
+  }
+  if (perimeter_mm !== undefined && area_mm2 !== undefined && area_mm2 > readOff * discOf(perimeter_mm)) {
+    return `area_mm2 ${area_mm2} is more than a circle of perimeter_mm ${perimeter_mm} encloses. Measure it again, or leave it out.`;
+  }
   if (width_mm === undefined || height_mm === undefined) return null;
   if (width_mm > height_mm) {
     return `width_mm ${width_mm} is more than height_mm ${height_mm}. The width is the shorter side: give them the other way round.`;
@@ -95,6 +102,11 @@ function contradiction({ width_mm, height_mm, area_mm2 }: Omit<Values, 'n'>): st
   return area_mm2 !== undefined && area_mm2 > readOff * most
     ? `area_mm2 ${area_mm2} is more than width_mm × height_mm, ${Number(most.toFixed(2))}. Measure it again, or leave it out.`
     : null;
+}
+
+/** Nothing encloses more by as long an outline. */
+function discOf(perimeter: number): number {
+  return perimeter ** 2 / (4 * Math.PI);
 }
 
 /** What is required and would still be absent. */

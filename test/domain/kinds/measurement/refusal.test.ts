@@ -87,6 +87,18 @@ test.each<[string, AssistAnswer, AssistFrame, RegExp]>([
     frame,
     /is more than width_mm × height_mm, 14280/,
   ],
+  [
+    'a perimeter shorter than the sides',
+    { values: [{ n: 1, height_mm: 168, perimeter_mm: 300 }] },
+    frame,
+    /less than there and back along its side of 168/,
+  ],
+  [
+    'an area that no such perimeter encloses',
+    { values: [{ n: 1, width_mm: 85, area_mm2: 14_000, perimeter_mm: 400 }] },
+    frame,
+    /more than a circle of perimeter_mm 400 encloses/,
+  ],
   ['object 7 where none was found', { values: [{ n: 7, ...size }] }, empty, /no object 7.*from 1 on/],
   [
     'corners in one spot',

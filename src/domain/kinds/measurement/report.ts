@@ -1,0 +1,134 @@
+import { asText } from '../../markdown.ts';
+import type { Quantity, Reason, Source } from '../../measurement.ts';
+
+type Sides = Record<'width' | 'height', Pick<Quantity, 'value'>>;
+type Sizes = Sides & Record<'area' | 'perimeter', Pick<Quantity, 'value' | 'unit'>>;
+
+/** What a report is written from: a part of `GET /api/analyses/{id}`. */
+export interface ReportedMeasurement {
+  reference: { kind: string; id: number | null; size_mm: number; source: Source } | null;
+  scale: { px_per_mm: number } | null;
+  confidence: number | null;
+  /** Why a person was asked. */
+  reasons: Pick<Reason, 'message'>[];
+  measurements: (Sizes & {
+    n: number;
+    confidence: number;
+    terms: { name: string; score: number; why: string }[];
+    /** Null where no person put it right. */
+    machine: Sides | null;
+  })[];
+  images: Record<'annotated' | 'rectified', { key: string } | null>;
+  /** The first one's first. */
+  answers: { by: string; at: string; answer: Record<string, unknown> }[];
+}
+
+export interface ReportPlace {
+  /** As whoever uploaded it named it. */
+  file_name: string | null;
+  /** Where the pictures are looked for; ends in a slash. */
+  pictures: string;
+}
+
+/** A term below it is told: what speaks against a number, if anything does. */
+const told = 0.9;
+
+/** In Markdown for people: what was measured, by what, who put it right, and what speaks against it. */
+export function measurementReport(measured: ReportedMeasurement, place: ReportPlace): string {
+  const { measurements, answers, reasons, images } = measured;
+  const picture = (words: string, stored: { key: string } | null) =>
+    stored && `![${words}](${place.pictures}${stored.key.split('/').at(-1)})`;
+  const against = measurements.flatMap(({ n, terms }) =>
+    terms.filter(({ score }) => score < told).map((term) => `Object ${n}, ${sentenceOf(term)}`),
+  );
+  const parts = [
+    `# Measurement${place.file_name ? `: ${plain(place.file_name)}` : ''}`,
+    table(measurements),
+    picture('The photograph with what was measured', images.annotated),
+    howItWasGot(measured),
+    section('Why a person was asked', answers.length > 0 ? reasons.map(({ message }) => message) : []),
+    section(
+      'Who put it right',
+      answers.map((given) => answerSentence(given, plain)),
+    ),
+    section('What lowers the confidence', against),
+    picture('The same plane seen from straight above', images.rectified),
+  ];
+  return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+function table(measurements: ReportedMeasurement['measurements']): string {
+  if (measurements.length === 0) return 'No object was found.';
+  const corrected = measurements.some(({ machine }) => machine !== null);
+  const head = ['Object', 'Width × height', 'Area', 'Perimeter', 'Confidence'];
+  const rows = measurements.map(({ n, confidence, machine, ...sizes }) => [
+    `${n}`,
+    sidesOf(sizes),
+    figureOf(sizes.area),
+    figureOf(sizes.perimeter),
+    confidence.toFixed(2),
+    ...(corrected ? [machine ? sidesOf(machine) : '–'] : []),
+  ]);
+  const columns = corrected ? [...head, 'The machine’s'] : head;
+  return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function howItWasGot({ reference, scale, confidence }: ReportedMeasurement): string {
+  const sentences = [
+    reference && `Measured by ${nameOf(reference)} of ${reference.size_mm} mm, ${finders[reference.source]}.`,
+    scale && `There a millimetre is ${scale.px_per_mm.toFixed(2)} pixels.`,
+    confidence !== null &&
+      `Confidence ${confidence.toFixed(2)}: a score between 0 and 1, not a probability; 1 for what a person said.`,
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+const finders = { machine: 'found by the machine', person: 'shown by a person' } as const;
+
+function nameOf({ kind, id }: { kind: string; id: number | null }): string {
+  if (kind !== 'aruco') return `a ${kind}`;
+  return id === null ? 'an ArUco marker' : `the ArUco marker ${id}`;
+}
+
+/** Who gave what, when. @param shown how people's own words are put there */
+export function answerSentence(
+  { by, at, answer }: ReportedMeasurement['answers'][number],
+  shown: (text: string) => string = String,
+): string {
+  const gave = Object.keys(words).filter((part) => answer[part] !== undefined);
+  const what = gave.map((part) => words[part as keyof typeof words]).join(', ');
+  const note = typeof answer.note === 'string' ? `: “${shown(answer.note)}”` : '';
+  return `${shown(by)} gave ${what || 'an answer'}, ${at}${note}`;
+}
+
+/** Parts of an answer. */
+const words = {
+  reference_corners: 'the place of the reference',
+  size_mm: 'its size',
+  outlines: 'outlines',
+  values: 'values',
+} as const;
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length > 0 ? `## ${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}` : '';
+}
+
+function sentenceOf({ name, score, why }: { name: string; score: number; why: string }): string {
+  return `${name.replaceAll('_', ' ')} ${score.toFixed(2)}: ${why}`;
+}
+
+/** As in “85.5 × 169.4 mm”. */
+export function sidesOf({ width, height }: Sides): string {
+  if (width.value === null && height.value === null) return 'size unknown';
+  const [one, other] = [width, height].map(({ value }) => (value === null ? 'unknown' : value.toFixed(1)));
+  return `${one} × ${other} mm`;
+}
+
+function figureOf({ value, unit }: Pick<Quantity, 'value' | 'unit'>): string {
+  return value === null ? 'unknown' : `${value.toFixed(1)} ${unit}`;
+}
+
+/** People's words stay words: on one line, and no Markdown of their own. */
+function plain(text: string): string {
+  return asText(text.replace(/\s+/g, ' ').trim());
+}
