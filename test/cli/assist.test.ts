@@ -82,6 +82,10 @@ test('without the marker: 3 and the reasons; "assist" shows what is asked, refus
 
   const assigned = await ask('assist', id, '--assign', 'lab-7');
   expect([assigned.code, assigned.stdout]).toEqual([0, 'lab-7 is asked.\n']);
+  const mine = async () => JSON.parse((await ask('jobs', '--assigned', '--json')).stdout).items;
+  expect(await mine()).toEqual([]);
+  await ask('assist', id, '--assign', 'local');
+  expect(await mine()).toEqual([expect.objectContaining({ id })]);
 
   const done = await ask('assist', id, '--corners', corners, '--size-mm', '50', '--note', 'under the paint');
   expect([done.code, done.stderr]).toEqual([

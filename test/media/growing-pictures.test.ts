@@ -38,7 +38,6 @@ const real = { deadline: 'realtime', 'cpu-used': '8' };
 const codecs: [string, string, Partial<VideoRecipe>][] = [
   ['VP9', 'grows.webm', { encoder: 'libvpx-vp9', encoderOptions: real }],
   ['VP8', 'grows.mkv', { encoder: 'libvpx', encoderOptions: real }],
-  ['AV1', 'grows-av1.mkv', { encoder: 'libsvtav1', encoderOptions: { preset: '10' } }],
   ['H.264', 'grows.ts', { bFrames: 2 }],
   ['HEVC', 'grows-hevc.ts', { encoder: 'libx265' }],
   ['MPEG-2', 'grows.mpg', { encoder: 'mpeg2video' }],
@@ -54,6 +53,14 @@ test.each(codecs)(
     expect(error.message).toMatch(/^my clip changes to pictures of more than the 19200 pixels allowed/);
   },
 );
+
+// Made by `growing` with encoder libsvtav1, preset 10, and kept: run as root, that encoder gives its thread real-time
+// priority, which every process the test run starts from there inherits. Two decoders of them leave the machine no core.
+test('AV1 that grows over the limit ends by name, too', async () => {
+  const path = new URL('./fixtures/grows-av1.mkv', import.meta.url).pathname;
+  await expect(sizesOf(path, small.width * small.height)).rejects.toThrow(TooLarge);
+  expect(await sizesOf(path, grown.width * grown.height)).toEqual(new Set(['160×120', '1280×960']));
+});
 
 test('what grows within the limit is read to its end', async () => {
   const path = growing('within.webm', { encoder: 'libvpx-vp9', encoderOptions: real });

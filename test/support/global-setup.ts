@@ -18,8 +18,6 @@ export default async function globalSetup(): Promise<void> {
   globalThis.doubletakeTestServers = servers;
   Object.assign(process.env, servers.environment, {
     DOUBLETAKE_TEST_RUN: folder,
-    // The AV1 encoder describes itself at length at every video; 1 is errors only.
-    SVT_LOG: '1',
   });
   process.once('exit', () => {
     // Servers of single tests, when Jest is ended before they could stop them.

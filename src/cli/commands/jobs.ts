@@ -11,15 +11,23 @@ const PAGE_LIMIT = 100;
 interface JobsOptions {
   kind?: string;
   status?: string;
+  assigned?: boolean;
   limit: number;
   all?: boolean;
 }
+
+/** Those answered, or ended otherwise, wait for nobody. */
+const asksMe = [
+  ['assigned', 'me'],
+  ['phase', 'waiting'],
+] as const;
 
 export function jobsCommand({ run }: Actions): Command {
   return new Command('jobs')
     .description('list jobs, newest first')
     .addOption(new Option('--kind <kind>', 'only this sort of analysis').choices(Object.keys(kinds)))
     .addOption(new Option('--status <status>', 'only jobs in this status').choices([...statuses]))
+    .option('--assigned', 'only jobs that wait for your answer, because an operator asked you')
     .option('--limit <n>', 'how many at most', positive, 20)
     .option('--all', 'every one there is')
     .action(run(listJobs));
@@ -33,6 +41,7 @@ async function listJobs({ api, terminal, signal }: CommandContext, options: Jobs
     const query = new URLSearchParams({ limit: String(Math.min(PAGE_LIMIT, wanted - items.length)) });
     if (options.kind) query.set('kind', options.kind);
     if (options.status) query.set('status', options.status);
+    if (options.assigned) for (const [name, value] of asksMe) query.set(name, value);
     if (cursor) query.set('cursor', cursor);
     const page: Page<JobView> = await api().get(`/api/jobs?${query}`, signal);
     items.push(...page.items);

@@ -6,13 +6,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { acceptJob } from '../../../src/database/accept-job.ts';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
 import { findJob } from '../../../src/database/find-job.ts';
 import { migrateUp } from '../../../src/database/migrate.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { kindNamed } from '../../../src/domain/kinds/index.ts';
+import { scheduleId } from '../../../src/maintenance/schedules.ts';
 import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../../src/relay/relay.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
@@ -117,7 +118,7 @@ export async function startSystem(purpose: string): Promise<System> {
     relay,
     job,
     async startWorker(environment = {}) {
-      const worker = await launch({
+      const worker = launch({
         ...(process.env as Record<string, string>),
         DATABASE_URL: testDatabase.url,
         DOUBLETAKE_BUCKET: bucket.name,
@@ -128,6 +129,7 @@ export async function startSystem(purpose: string): Promise<System> {
         ...environment,
       });
       workers.push(worker);
+      await worker.said('worker is ready');
       return worker;
     },
     submit: (path, options, user_id, webhook) =>
@@ -148,7 +150,7 @@ export async function startSystem(purpose: string): Promise<System> {
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
-      await relay.close();
+      await Promise.all([relay.close(), deleteSchedules(client, taskQueue)]);
       await connection.close();
       await database.close();
       await Promise.all([bucket.remove(), testDatabase.drop()]);
@@ -157,7 +159,7 @@ export async function startSystem(purpose: string): Promise<System> {
   };
 }
 
-async function launch(env: Record<string, string>): Promise<WorkerProcess> {
+function launch(env: Record<string, string>): WorkerProcess {
   const child: ChildProcess = spawn(process.execPath, ['--no-warnings', join(root, 'src/worker.ts')], {
     env,
     stdio: ['ignore', 'pipe', process.env.SHOW_WORKER ? 'inherit' : 'ignore'],
@@ -178,7 +180,7 @@ async function launch(env: Record<string, string>): Promise<WorkerProcess> {
     for (const part of parts) if (part.startsWith('{')) lines.push(JSON.parse(part));
     for (const listener of listeners) listener();
   });
-  const worker: WorkerProcess = {
+  return {
     pid: child.pid as number,
     lines,
     said: (words, times = 1) =>
@@ -201,6 +203,16 @@ async function launch(env: Record<string, string>): Promise<WorkerProcess> {
       return exited;
     },
   };
-  await worker.said('worker is ready');
-  return worker;
+}
+
+/** The server is shared: what its schedules would go on starting every second, nobody would work off. */
+async function deleteSchedules({ schedule }: Client, taskQueue: string): Promise<void> {
+  for (const type of ['reconcile', 'retention', 'sweep']) {
+    await schedule
+      .getHandle(scheduleId(taskQueue, type))
+      .delete()
+      .catch((error) => {
+        if (!(error instanceof ScheduleNotFoundError)) throw error;
+      });
+  }
 }
