@@ -47,8 +47,13 @@ export function measurementRecords(needs: MeasurementRecordsNeeds): KindRecords 
         write: (tx) =>
           persistMeasurement(tx, {
             ...outcome,
-            ...{ job_id: jobId, version, source, annotated_image_key, rectified_image_key },
-            ...{ preview, artifacts },
+            job_id: jobId,
+            version,
+            source,
+            annotated_image_key,
+            rectified_image_key,
+            preview,
+            artifacts,
           }),
         askOf: (dueAt) => askOf(outcome, outcome.reasons, dueAt),
         isAnswer: (answer) => refusalOfUnknown(answer, askOf(outcome, outcome.reasons, new Date())) === null,

@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { storableText } from '../../domain/storable-text.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { unauthorized, type VerifyToken } from './authenticate.ts';
 
@@ -28,6 +29,9 @@ function rolesIn(payload: JWTPayload, claim: string): string[] {
 
 const timeoutDuration = 5000;
 
+/** OpenID Connect Core 1.0 §2: a subject has 255 characters at most. */
+const userId = storableText().min(1).max(255);
+
 /** OpenID Connect Discovery 1.0 §4: where the issuer keeps its keys. */
 async function discover(issuer: string): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
@@ -40,7 +44,7 @@ async function discover(issuer: string): Promise<string> {
 /** Verifies signature, issuer, audience and times of an OIDC access token; keys come from the JWKS by URL. */
 export function oidcVerifier(settings: OidcSettings): VerifyToken {
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
-  return async (token) => {
+  async function claimsOf(token: string): Promise<JWTPayload> {
     try {
       keys ??= createRemoteJWKSet(new URL(settings.jwksUrl ?? (await discover(settings.issuer))), {
         timeoutDuration,
@@ -52,8 +56,7 @@ export function oidcVerifier(settings: OidcSettings): VerifyToken {
         clockTolerance: 30,
         requiredClaims: ['sub', 'exp'],
       });
-      const operator = rolesIn(payload, settings.roleClaim).includes('operator');
-      return { id: payload.sub as string, role: operator ? 'operator' : 'user' };
+      return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired)
         throw unauthorized('This token has expired; sign in again.', 'invalid_token', error);
@@ -66,5 +69,13 @@ export function oidcVerifier(settings: OidcSettings): VerifyToken {
         cause: error,
       });
     }
+  }
+  return async (token) => {
+    const claims = await claimsOf(token);
+    const subject = userId.safeParse(claims.sub);
+    if (!subject.success)
+      throw unauthorized('This token is not valid: its subject cannot be kept as a name.', 'invalid_token');
+    const operator = rolesIn(claims, settings.roleClaim).includes('operator');
+    return { id: subject.data, role: operator ? 'operator' : 'user' };
   };
 }

@@ -23,10 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => void provider.close());
 
-function token(claims: JWTPayload, { audience = 'doubletake', expires = '5m', key = keys.privateKey } = {}) {
+function token(
+  claims: JWTPayload,
+  { audience = 'doubletake', expires = '5m', key = keys.privateKey, subject = 'coach-7' } = {},
+) {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
-    .setSubject('coach-7')
+    .setSubject(subject)
     .setIssuer(issuer)
     .setAudience(audience)
     .setExpirationTime(expires)
@@ -52,6 +55,8 @@ test.each<[string, () => Promise<string>]>([
   ['expired', () => token({}, { expires: '-5m' })],
   ['for someone else', () => token({}, { audience: 'another' })],
   ['signed by someone else', () => token({}, { key: others.privateKey })],
+  ['of a subject with a NUL', () => token({}, { subject: 'coach\0' })],
+  ['of an endless subject', () => token({}, { subject: 'c'.repeat(256) })],
   ['not a token', async () => 'abc.def.ghi'],
   ['unsigned', async () => `${Buffer.from('{"alg":"none"}').toString('base64url')}.e30.`],
 ])('a token that is %s is a 401', async (_what, make) => {
