@@ -48,9 +48,8 @@ const run: BenchRun = {
   scratch: mkdtempSync(join(tmpdir(), 'doubletake-bench-')),
   say: (line) => process.stderr.write(`${line}\n`),
 };
-const machine = machineSection(
-  ['npm run bench', ...process.argv.slice(2)].join(' -- ').replace(' -- -- ', ' -- '),
-);
+const typed = process.argv.slice(2);
+const machine = machineSection(['npm run bench', ...(typed.length > 0 ? ['--', ...typed] : [])].join(' '));
 try {
   await mkdir(run.cache, { recursive: true });
   for (const [name, measure] of Object.entries(measures)) {

@@ -6,6 +6,7 @@ import { failureInterceptor } from './activities/failure-interceptor.ts';
 import { makeMaintenanceActivities } from './activities/maintenance/maintenance-activities.ts';
 import { maintenanceNeeds } from './activities/maintenance/maintenance-needs.ts';
 import { openDatabase } from './database/database.ts';
+import { webhookQueue } from './domain/webhook.ts';
 import { registerSchedules } from './maintenance/schedules.ts';
 import { openChildPool } from './media/child-pool.ts';
 import { openStore } from './storage/open-store.ts';
@@ -17,6 +18,7 @@ import { mainActivities } from './worker/main-activities.ts';
 import { openLog } from './worker/open-log.ts';
 import { visionActivities } from './worker/vision-activities.ts';
 import { readVisionModels } from './worker/vision-models.ts';
+import { webhookActivities } from './worker/webhook-activities.ts';
 
 /** The worker process: serves the main queue (workflows, light I/O), the vision queue, or both. */
 
@@ -72,9 +74,14 @@ try {
         taskQueue: main,
         workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
         activities: {
-          ...mainActivities({ database, store, log, webhook: config.webhook }),
+          ...mainActivities({ database, store, log }),
           ...makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue: main, log })),
         },
+      }),
+      await Worker.create({
+        ...common,
+        taskQueue: webhookQueue(main),
+        activities: webhookActivities({ database, log, webhook: config.webhook }),
       }),
     );
   }

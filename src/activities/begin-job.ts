@@ -52,7 +52,7 @@ export function makeBeginJob({ moveJob, recordsOf, hasObject }: BeginJobNeeds) {
     return { passes, finished, stage };
 
     async function isFinished(pass: string, fields: ReadonlySet<string>): Promise<boolean> {
-      const promises = definition.promises(options);
+      const promises = definition.promises?.(options) ?? [];
       const objects = promises
         .flatMap((promise) => promise.objects)
         .filter((name) => name.startsWith(`${pass}/`));

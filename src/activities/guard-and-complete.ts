@@ -32,7 +32,8 @@ export function makeGuardAndComplete({ moveJob, recordsOf, hasObject, log }: Gua
     const definition = kindNamed(kind);
     const records = recordsOf(kind);
     const rows = written && (await records.openWritten?.(job_id, written as never));
-    const promises = rows?.promises ?? definition.promises(options);
+    const promises = rows?.promises ?? definition.promises?.(options);
+    if (!promises) throw new RangeError(`The kind "${kind}" promises nothing; no job of it can be done.`);
     const objects = await promisedObjects(job_id, promises, hasObject);
     const assertAll = async (tx?: EntityManager) =>
       assertKept(promises, await records.fieldsOf(job_id, tx), objects);

@@ -22,7 +22,7 @@ export interface KindRecords {
 
 /** What a kind's story came to, read back from S3 and ready to be written. */
 export interface WrittenRows {
-  /** What is promised of this version, instead of what the options promise in general. */
+  /** What is promised of this version; counts instead of what the definition promises of every job. */
   promises: readonly Promised[];
   /** As `resultOf` would give it once the rows are there. */
   result: Record<string, unknown>;

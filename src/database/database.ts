@@ -22,6 +22,7 @@ import { Migration0006Assist } from './migrations/migration-0006-assist.ts';
 import { Migration0007ErrorType } from './migrations/migration-0007-error-type.ts';
 import { Migration0008ArtifactsOfVersions } from './migrations/migration-0008-artifacts-of-versions.ts';
 import { Migration0009Preview } from './migrations/migration-0009-preview.ts';
+import { Migration0010OutboxIndex } from './migrations/migration-0010-outbox-index.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 const migrationsList = [
@@ -34,6 +35,7 @@ const migrationsList = [
   { name: '0007-error-type', class: Migration0007ErrorType },
   { name: '0008-artifacts-of-versions', class: Migration0008ArtifactsOfVersions },
   { name: '0009-preview', class: Migration0009Preview },
+  { name: '0010-outbox-index', class: Migration0010OutboxIndex },
 ];
 
 export interface Database {

@@ -1,4 +1,5 @@
 import { InvalidRequest } from '../domain/errors.ts';
+import { isUuid } from '../domain/uuid.ts';
 
 export interface Page<T> {
   items: T[];
@@ -40,7 +41,7 @@ export function decodeCursor(cursor: string): Position {
   try {
     const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string];
     const created_at = new Date(at);
-    if (Number.isNaN(created_at.getTime()) || !/^[0-9a-f-]{36}$/.test(id)) throw new Error('not a position');
+    if (Number.isNaN(created_at.getTime()) || !isUuid(id)) throw new Error('not a position');
     return { created_at, id };
   } catch (cause) {
     throw new InvalidRequest(

@@ -29,8 +29,11 @@ export interface KindDefinition<Options = unknown> {
   options: z.ZodType<Options>;
   /** Passes the options ask for, in order. */
   passes(options: Options): readonly string[];
-  /** What must be there before the job may be called done. */
-  promises(options: Options): readonly Promised[];
+  /**
+   * What must be there before the job may be called done. Absent for a kind whose story says at its end what it promises
+   * (`WrittenRows.promises`).
+   */
+  promises?(options: Options): readonly Promised[];
 }
 
 /** Statuses from which `to` may be reached. */

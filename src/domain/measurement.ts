@@ -126,7 +126,7 @@ export interface Preview {
   height: number;
 }
 
-/** What a person put right; `AssistAnswer` in `assist.ts` is one, checked. */
+/** What a person put right; `AssistAnswer` in `kinds/measurement/answer.ts` is one, checked. */
 export interface Correction {
   /** Four of a marker or card; of a coin six or more on its rim. */
   reference_corners?: Point[] | undefined;

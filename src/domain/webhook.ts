@@ -58,6 +58,11 @@ export interface WebhookWorkflowInput {
 /** The name of the workflow function that delivers one event. */
 export const webhookWorkflowType = 'webhook';
 
+/** Where it is sent from; the workers of the main queue serve this one, too. */
+export function webhookQueue(mainQueue: string): string {
+  return `${mainQueue}-webhooks`;
+}
+
 export function webhookWorkflowId(eventId: string): string {
   return `webhook-${eventId}`;
 }

@@ -55,7 +55,7 @@ export interface ArtifactStore {
   list(prefix: string): AsyncIterable<ListedObject>;
   /** The next level of "folders" below `prefix`, each with its delimiter. */
   listPrefixes(prefix: string, delimiter: string): AsyncIterable<string>;
-  deleteKeys(keys: readonly string[]): Promise<void>;
+  deleteKeys(keys: readonly string[], options?: { signal?: AbortSignal }): Promise<void>;
   /** Returns how many objects went. */
   deletePrefix(prefix: string): Promise<number>;
   /**

@@ -8,9 +8,13 @@ import { isPassing, told } from './storage-errors.ts';
 const keysAtOnce = 1000;
 
 /** Keys that are not there count as deleted. */
-export async function deleteKeys(bucket: Bucket, keys: readonly string[]): Promise<void> {
+export async function deleteKeys(
+  bucket: Bucket,
+  keys: readonly string[],
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<void> {
   for (let first = 0; first < keys.length; first += keysAtOnce) {
-    await deleteSome(bucket, keys.slice(first, first + keysAtOnce));
+    await deleteSome(bucket, keys.slice(first, first + keysAtOnce), signal);
   }
 }
 
@@ -29,10 +33,16 @@ export async function deletePrefix(bucket: Bucket, prefix: string): Promise<numb
   return deleted;
 }
 
-async function deleteSome({ client, name }: Bucket, keys: readonly string[]): Promise<void> {
+async function deleteSome(
+  { client, name }: Bucket,
+  keys: readonly string[],
+  abortSignal?: AbortSignal,
+): Promise<void> {
   const Objects = keys.map((Key) => ({ Key }));
   const { Errors = [] } = await told('delete', keys[0] ?? '', () =>
-    client.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } })),
+    client.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects, Quiet: true } }), {
+      abortSignal,
+    }),
   );
   for (const { Key = '', Code = 'no code' } of Errors) {
     if (Code === 'NoSuchKey') continue;

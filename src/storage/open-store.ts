@@ -40,7 +40,7 @@ export function openStore(options: StoreOptions): ArtifactStore {
     head: (key) => head(bucket, key),
     list: (prefix) => list(bucket, prefix),
     listPrefixes: (prefix, delimiter) => listPrefixes(bucket, prefix, delimiter),
-    deleteKeys: (keys) => deleteKeys(bucket, keys),
+    deleteKeys: (keys, options) => deleteKeys(bucket, keys, options),
     deletePrefix: (prefix) => deletePrefix(bucket, prefix),
     abortUnfinished: (prefix, options) => abortUnfinished(bucket, prefix, options),
     presign: (key, how) => presign({ client: signer, name }, key, how),

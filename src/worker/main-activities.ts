@@ -1,7 +1,5 @@
 import { makeJobActivities } from '../activities/job-activities.ts';
 import type { KindRecords } from '../activities/kind-records.ts';
-import { makePostOutside } from '../activities/webhook/post-outside.ts';
-import { makeWebhookActivities } from '../activities/webhook/webhook-activities.ts';
 import { askAgain } from '../database/ask-again.ts';
 import { carryAnswerOver } from '../database/carry-answer-over.ts';
 import { enterStage } from '../database/enter-stage.ts';
@@ -9,19 +7,13 @@ import { findAssist } from '../database/find-assist.ts';
 import { readAnyJob } from '../database/job-row.ts';
 import { markReminded } from '../database/mark-reminded.ts';
 import { type MoveJob, moveJob } from '../database/move-job.ts';
-import { readWebhookEvent } from '../database/read-webhook-event.ts';
 import { recordAssistAnswer } from '../database/record-assist-answer.ts';
-import { recordDelivery } from '../database/record-delivery.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { kindsAtWork } from './kinds/index.ts';
 import type { SharedParts } from './kinds/kind-at-work.ts';
 
-export interface MainParts extends SharedParts {
-  webhook: { secret: string | undefined; allowPrivate: boolean };
-}
-
 /** What the main queue's activities are made of. */
-export function mainActivities({ webhook, ...parts }: MainParts) {
+export function mainActivities(parts: SharedParts) {
   const { database, store, log } = parts;
   const records = new Map<string, KindRecords>();
   for (const [kind, atWork] of Object.entries(kindsAtWork)) records.set(kind, atWork.records(parts));
@@ -46,13 +38,6 @@ export function mainActivities({ webhook, ...parts }: MainParts) {
         inTransaction(database, 'the answer', async (tx) => {
           await recordAssistAnswer(tx, answered);
         }),
-      log,
-    }),
-    ...makeWebhookActivities({
-      readWebhookEvent: (which) => readWebhookEvent(database, which),
-      recordDelivery: (delivery, outcome) => recordDelivery(database, delivery, outcome),
-      postOutside: makePostOutside({ allowPrivate: webhook.allowPrivate }),
-      serviceSecret: webhook.secret,
       log,
     }),
   };

@@ -42,7 +42,7 @@ export async function lookDeep(
     ]);
     if (relook.length === 0) {
       return mergeSegmentsOf.executeWithOptions({ summary: 'merge, measure, report' }, [
-        { ...job, options, relooked, gaps },
+        { ...job, options, plan_sha256: plan.plan_sha256, relooked, gaps },
       ]);
     }
     await inParallel(relook, width, async ({ n, seed, appearance }) => {

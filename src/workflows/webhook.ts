@@ -1,7 +1,7 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { WebhookTried } from '../activities/webhook/deliver-webhook.ts';
 import type { WebhookActivities } from '../activities/webhook/webhook-activities.ts';
-import type { WebhookWorkflowInput } from '../domain/webhook.ts';
+import { type WebhookWorkflowInput, webhookQueue } from '../domain/webhook.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -19,17 +19,24 @@ const suggestedWaitsMs = [
   24 * hour,
 ];
 
-/** What fails here is our own database, and is waited for: a receiver that refuses is an outcome, not an error. */
-const { deliverWebhook } = proxyActivities<WebhookActivities>({
-  startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
-});
+/**
+ * What fails here is our own database, and is waited for: a receiver that refuses is an outcome, not an error. On a queue of
+ * their own: receivers that never answer keep other webhooks waiting, and no job.
+ */
+function deliveries() {
+  return proxyActivities<WebhookActivities>({
+    taskQueue: webhookQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '1 minute',
+    retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+  });
+}
 
 /** One event of a job, told to its webhook until that takes it, says that it wants no more, or the schedule is over. */
 export async function webhook({
   event_id,
   waits_ms = suggestedWaitsMs,
 }: WebhookWorkflowInput): Promise<Omit<WebhookTried, 'tried_at'> & { tries: number }> {
+  const { deliverWebhook } = deliveries();
   for (let attempt = 1; ; attempt++) {
     const wait = waits_ms[attempt - 1];
     const tried = await deliverWebhook.executeWithOptions(

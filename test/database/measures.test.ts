@@ -75,7 +75,7 @@ async function rowsRead(one: Database, table: string, work: () => Promise<unknow
   return (await read()) - before;
 }
 
-test('what is asked every second reads the few open rows, not the thousands that have ended', async () => {
+test('what is asked every second reads the few rows at work, not the thousands that have ended or wait', async () => {
   const session = (await acceptJob(database, request())).session.id;
   await database.em().execute(
     `INSERT INTO analysis_jobs
@@ -94,14 +94,16 @@ test('what is asked every second reads the few open rows, not the thousands that
   const whole = () => database.em().execute('SELECT count(kind) FROM analysis_jobs');
   expect(await rowsRead(database, 'analysis_jobs', whole)).toBeGreaterThan(8000);
   const page = { idleSeconds: 0, limit: 200 };
-  const ofJobs = {
+  const ofJobsAtWork = {
     countOpenJobs: () => countOpenJobs(database),
+    jobsToReconcile: () => jobsToReconcile(database, page),
+  };
+  const ofOutbox = {
     measureOutbox: () => measureOutbox(database),
     undispatchedJobs: () => undispatchedJobs(database, 16),
     cancelRequests: () => cancelRequests(database, 16),
-    jobsToReconcile: () => jobsToReconcile(database, page),
   };
-  for (const [name, ask] of Object.entries(ofJobs))
+  for (const [name, ask] of Object.entries({ ...ofJobsAtWork, ...ofOutbox }))
     expect([name, (await rowsRead(database, 'analysis_jobs', ask)) < 100]).toEqual([name, true]);
   const ofDeletions = {
     measureOutbox: () => measureOutbox(database),
@@ -110,4 +112,16 @@ test('what is asked every second reads the few open rows, not the thousands that
   };
   for (const [name, ask] of Object.entries(ofDeletions))
     expect([name, (await rowsRead(database, 'deletions', ask)) < 100]).toEqual([name, true]);
+
+  const waiting = await database.em().execute<unknown[]>(
+    `INSERT INTO analysis_jobs
+       (session_id, user_id, kind, original_key, status, stage, workflow_id, dispatched_at, created_at)
+     SELECT ?, 'coach-7', 'measurement', 'k', 'needs_assist', 'ASSIST', 'w', now(), now() - n * interval '1 minute'
+     FROM generate_series(1, 8000) AS n RETURNING 1`,
+    [session],
+  );
+  expect(waiting).toHaveLength(8000);
+  await database.em().execute('ANALYZE');
+  for (const [name, ask] of Object.entries(ofOutbox))
+    expect([name, (await rowsRead(database, 'analysis_jobs', ask)) < 100]).toEqual([name, true]);
 });

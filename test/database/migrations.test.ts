@@ -49,7 +49,7 @@ const without = (lines: string[], ...names: string[]) =>
 
 test('down removes what up added, on a filled database, and up brings it back', async () => {
   const database = await empty();
-  expect(await migrateUp(database)).toHaveLength(9);
+  expect(await migrateUp(database)).toHaveLength(10);
   expect(await migrateUp(database)).toEqual([]);
   const full = await schemaOf(database);
   const webhook = { url: 'https://example.org/told', secret: 'whsec_c2VjcmV0' };
@@ -66,6 +66,7 @@ test('down removes what up added, on a filled database, and up brings it back', 
   // One at a time, each taking back its own and nothing else.
   let now = full;
   for (const names of [
+    ['analysis_jobs_cancels', 'analysis_jobs_undispatched'],
     ['measurement_versions.preview'],
     ['artifact_keys'],
     ['error_type'],
@@ -148,7 +149,7 @@ test('a version knows its objects, also one from before versions did', async () 
 test('two processes that migrate at once both succeed', async () => {
   const database = await empty();
   const applied = await Promise.all([migrateUp(database), migrateUp(database)]);
-  expect(applied.flat()).toHaveLength(9);
+  expect(applied.flat()).toHaveLength(10);
 });
 
 test('the command says what it applied, what is pending and what it took back', async () => {
@@ -159,12 +160,12 @@ test('the command says what it applied, what is pending and what it took back', 
     return (await run(process.execPath, ['--no-warnings', script, command], { env })).stdout.trim();
   };
   const all =
-    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist, 0007-error-type, 0008-artifacts-of-versions, 0009-preview';
+    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist, 0007-error-type, 0008-artifacts-of-versions, 0009-preview, 0010-outbox-index';
   try {
     expect(await migrate('status')).toBe(`pending: ${all}`);
     expect(await migrate('up')).toBe(`applied: ${all}`);
     expect(await migrate('up')).toBe('nothing applied');
-    expect(await migrate('down')).toBe('taken back: 0009-preview');
+    expect(await migrate('down')).toBe('taken back: 0010-outbox-index');
     await expect(migrate('sideways')).rejects.toThrow('expected up, down or status');
   } finally {
     await drop();

@@ -16,6 +16,7 @@ const painted = join(folder, 'marker-painted-over.jpg');
 let service: RunningService;
 let store: ArtifactStore;
 let s3: S3WithRefusals;
+let atWork = false;
 
 beforeAll(async () => {
   writeFileSync(marked, phone.bytes);
@@ -36,6 +37,12 @@ afterAll(async () => {
 });
 
 const measure = (path: string) => service.upload(path, { kind: 'measurement' });
+/** The worker that most tests share; the first does without. */
+async function working(): Promise<void> {
+  if (!atWork) await service.worker.start();
+  atWork = true;
+}
+
 const waits = ({ phase, stage }: JobAnswer) => phase === 'waiting' && stage === 'ASSIST';
 
 async function query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
@@ -100,7 +107,7 @@ test('S3 refuses an image for good: failed with the reason, nothing claimed; ret
   // An object below that key makes a folder of it on this server, which then refuses the object itself.
   const inTheWay = `jobs/${id}/measuring/rectified.jpg/in-the-way`;
   await store.put(inTheWay, 'x', { mediaType: 'text/plain' });
-  await service.worker.start();
+  await working();
   const failed = await service.ended(id);
   expect(failed).toMatchObject({ status: 'failed', stage: 'FAILED' });
   expect(failed.error_message).toMatch(/^S3 refused to write jobs\/.*\/measuring\/rectified\.jpg/);
@@ -112,6 +119,7 @@ test('S3 refuses an image for good: failed with the reason, nothing claimed; ret
 }, 120_000);
 
 test('the transaction fails in the middle: rolled back whole; what no row claims goes with the job', async () => {
+  await working();
   await query(`CREATE FUNCTION refuse_second() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'no room for object %', NEW.n USING ERRCODE = '23514'; END $$`);
   await query(
@@ -135,6 +143,7 @@ test('the transaction fails in the middle: rolled back whole; what no row claims
 }, 120_000);
 
 test('the worker is killed between the upload of the images and the transaction: no claims; another completes', async () => {
+  await working();
   const hold = new Postgres({ connectionString: service.environment.DATABASE_URL });
   hold.on('error', () => {});
   await hold.connect();
@@ -157,6 +166,7 @@ test('the worker is killed between the upload of the images and the transaction:
 }, 180_000);
 
 test('every server is restarted while a job waits for a person: it still waits, and takes the answer', async () => {
+  await working();
   const { id } = await measure(painted);
   await service.until(id, waits);
   const { postgres, temporal, s3: objects } = service.servers;
@@ -171,6 +181,7 @@ test('every server is restarted while a job waits for a person: it still waits, 
 }, 180_000);
 
 test('no worker is there when somebody answers: 503, and the same answer again counts once', async () => {
+  await working();
   const { id } = await measure(painted);
   await service.until(id, waits);
   await service.worker.stop();
@@ -184,6 +195,7 @@ test('no worker is there when somebody answers: 503, and the same answer again c
 }, 180_000);
 
 test('two answers at once: one counts, the other is told; one after a cancellation is refused', async () => {
+  await working();
   const [first, second] = await Promise.all([measure(painted), measure(painted)]);
   await Promise.all([service.until(first.id, waits), service.until(second.id, waits)]);
   const notes = ['by the one', 'by the other'];

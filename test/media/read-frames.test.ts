@@ -51,7 +51,8 @@ const containers: [string, string, Partial<VideoRecipe>][] = [
   ['VP8 in Matroska', 'vp8.mkv', { encoder: 'libvpx', encoderOptions: real }],
   ['ProRes in QuickTime', 'prores.mov', { encoder: 'prores_ks', pixelFormat: AV_PIX_FMT_YUV422P10LE }],
   ['raw pictures in AVI', 'raw.avi', { encoder: 'rawvideo', pixelFormat: AV_PIX_FMT_BGR24 }],
-  ['odd sizes', 'odd.mp4', { width: 102, height: 78 }],
+  ['sizes that are no multiple of 16', 'odd.mp4', { width: 102, height: 78 }],
+  ['odd sizes', 'odd.webm', { width: 101, height: 77, encoder: 'libvpx-vp9', encoderOptions: real }],
   [
     'a variable frame rate',
     'varying.mp4',

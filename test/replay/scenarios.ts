@@ -18,6 +18,7 @@ import { deliverAssist } from '../../src/relay/deliver-assist.ts';
 import { openReceiver } from '../activities/webhook/receiver.ts';
 import { markerCorners, oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { truncated } from '../support/media/damage.ts';
+import { loopVideo } from '../support/media/loop-video.ts';
 import { resetWorkflow } from '../workflows/support/reset.ts';
 import { type System, squats } from '../workflows/support/system.ts';
 
@@ -74,6 +75,13 @@ async function answer({ system }: Stage, job: Job, given: AssistAnswer): Promise
 export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played>>> = {
   'technique-quick': async (stage) => of(await analysed(stage, squats, { mode: 'quick' })),
   'technique-deep': async (stage) => of(await analysed(stage, walk, { mode: 'deep' })),
+
+  /** More segments than wait at once: recorded with 60 frames a segment, two looked at at once. */
+  async 'technique-deep-of-many-segments'(stage) {
+    const path = join(stage.folder, 'walks.mp4');
+    loopVideo(walk, { frames: 920 }, path);
+    return of(await analysed(stage, path, { mode: 'deep' }));
+  },
 
   async 'technique-failed-unreadable'(stage) {
     const cut = join(stage.folder, 'cut.mp4');
@@ -133,6 +141,13 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
   },
 
   async 'measurement-answered'(stage) {
+    const job = await waiting(stage);
+    await answer(stage, job, { reference_corners: markerCorners });
+    return of(await ended(stage, job, 'completed'));
+  },
+
+  /** As above, since questions come with a picture to draw on. */
+  async 'measurement-answered-on-preview'(stage) {
     const job = await waiting(stage);
     await answer(stage, job, { reference_corners: markerCorners });
     return of(await ended(stage, job, 'completed'));

@@ -27,12 +27,7 @@ afterAll(async () => {
 /** A job cancelled while it is guarded; how its row and its workflow ended. */
 async function cancelWhile(guarding: (guard: () => Promise<unknown>) => Promise<unknown>) {
   const { database, store, client, taskQueue } = system;
-  const own = mainActivities({
-    database,
-    store,
-    log: quiet,
-    webhook: { secret: undefined, allowPrivate: true },
-  });
+  const own = mainActivities({ database, store, log: quiet });
   const reached = Promise.withResolvers<void>();
   const worker = await workflows.worker(taskQueue, {
     ...own,

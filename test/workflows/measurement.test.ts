@@ -11,7 +11,12 @@ import type { AcceptedAnswer, AssistUpdate } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
 import type { Point } from '../../src/domain/measurement.ts';
-import { oneThing, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
+import {
+  markerCorners as corners,
+  oneThing,
+  phone,
+  withoutMarker,
+} from '../support/measurement/phone-photo.ts';
 import { type System, startSystem, type WorkerProcess } from './support/system.ts';
 
 /** A machine may have two cores and much to do. */
@@ -19,9 +24,9 @@ jest.setTimeout(120_000);
 
 let system: System;
 let worker: WorkerProcess;
-let corners: Point[];
 let unmarked: typeof phone;
 beforeAll(async () => {
+  unmarked = await withoutMarker(corners);
   system = await startSystem('measurement');
   worker = await system.startWorker();
 });
@@ -82,9 +87,6 @@ test('a phone beside a marker: measured, drawn, all in the database and in S3 wh
   ]);
   for (const { key, sha256 } of artifacts) expect((await system.store.head(key))?.sha256).toBe(sha256);
   expect(stored?.latest.annotated_image_key).toBe(`jobs/${job_id}/measuring/annotated.jpg`);
-
-  corners = stored?.latest.reference?.corners ?? [];
-  unmarked = await withoutMarker(corners);
 });
 
 test('without the marker a person is asked; their corners are measured by, and both versions are kept', async () => {

@@ -22,13 +22,29 @@ test('a deep job of squats counts three repetitions and is done', async () => {
   expect(quick?.results_s3_key).toBe(`jobs/${job_id}/quick/quick_results.json`);
   expect(deep?.results_s3_key).toBe(`jobs/${job_id}/deep/deep_results.json`);
   expect(deep).toMatchObject({ report: { text: expect.stringContaining('squat') } });
-  const messages = worker.lines.filter((line) => line.job_id === job_id).map(({ msg }) => msg);
-  for (const words of [
-    'Saving quick results to S3',
-    'Persisted quick artifacts',
-    'Saving deep frames to S3',
-    'Saving deep results to S3',
-    '[PERSISTED] Deep job completed',
+  const bucket = system.bucket;
+  const many = expect.any(Number);
+  const deepKey = `jobs/${job_id}/deep/deep_results.json`;
+  const lines = worker.lines.filter((line) => line.job_id === job_id);
+  for (const line of [
+    { msg: 'Saving quick results to S3', bucket, key: `jobs/${job_id}/quick/quick_results.json` },
+    {
+      msg: 'Persisted quick artifacts',
+      results_s3_key: `jobs/${job_id}/quick/quick_results.json`,
+      findings_len: many,
+      report_len: many,
+    },
+    { msg: 'Saving deep frames to S3', frames_count: 65 },
+    { msg: 'Saving deep results to S3', bucket, key: deepKey },
+    {
+      msg: '[PERSISTED] Deep job completed',
+      status_after: 'done',
+      stage: 'DONE',
+      progress: 100,
+      deep_results_s3_key: deepKey,
+      findings_len: many,
+      report_len: many,
+    },
   ])
-    expect(messages).toContain(words);
+    expect(lines).toContainEqual(expect.objectContaining(line));
 });

@@ -11,7 +11,7 @@ import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
 import { moveJob } from '../../src/database/move-job.ts';
 import { readWebhookEvent } from '../../src/database/read-webhook-event.ts';
 import { recordDelivery } from '../../src/database/record-delivery.ts';
-import { type WebhookWorkflowInput, webhookWorkflowId } from '../../src/domain/webhook.ts';
+import { type WebhookWorkflowInput, webhookQueue, webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { openReceiver, type Receiver } from '../activities/webhook/receiver.ts';
 import { openTestDatabase, request, runningJob, step } from '../database/jobs.ts';
 import { testTaskQueue } from '../support/servers.ts';
@@ -27,21 +27,25 @@ const keep = (fields: object, message: string) => void lines.push({ ...fields, m
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let connection: Connection;
 let native: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let workers: Worker[] = [];
+let running: Promise<unknown>;
 const open: Receiver[] = [];
 beforeAll(async () => {
   const address = process.env.TEMPORAL_ADDRESS as string;
   database = await openTestDatabase();
   connection = await Connection.connect({ address });
   native = await NativeConnection.connect({ address });
-  worker = await Worker.create({
+  const workflows = await Worker.create({
     connection: native,
     taskQueue,
     workflowBundle: await bundleWorkflowCode({
       workflowsPath: join(import.meta.dirname, '../../src/workflows/index.ts'),
       logger,
     }),
+  });
+  const deliveries = await Worker.create({
+    connection: native,
+    taskQueue: webhookQueue(taskQueue),
     interceptors: { activity: [failureInterceptor] },
     activities: makeWebhookActivities({
       readWebhookEvent: (which) => readWebhookEvent(database, which),
@@ -51,11 +55,12 @@ beforeAll(async () => {
       log: { info: keep, warn: keep, error: keep },
     }),
   });
-  running = worker.run();
+  workers = [workflows, deliveries];
+  running = Promise.all(workers.map((worker) => worker.run()));
 }, 120_000);
 afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
 afterAll(async () => {
-  worker?.shutdown();
+  for (const worker of workers) worker.shutdown();
   await running;
   await native?.close();
   await connection?.close();

@@ -21,6 +21,7 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { MaintenanceNeeds } from './maintenance-activities.ts';
 import { workflowEnd } from './workflow-end.ts';
+import { workflowsAtWork } from './workflows-at-work.ts';
 
 /** The maintenance activities' needs, of real servers. */
 export function maintenanceNeeds(given: {
@@ -30,9 +31,10 @@ export function maintenanceNeeds(given: {
   taskQueue: string;
   log: ActivityLog;
 }): MaintenanceNeeds {
-  const { database, client } = given;
+  const { database, client, taskQueue } = given;
   return {
     ...given,
+    workflowsAtWork: () => workflowsAtWork(client, taskQueue),
     workflowEnd: (workflowId) => workflowEnd(client, workflowId),
     jobsToReconcile: (page) => jobsToReconcile(database, page),
     moveJob: (move) => moveJob(database, move),

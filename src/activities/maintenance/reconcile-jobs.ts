@@ -8,6 +8,8 @@ import type { EndedHow, WorkflowEnd } from './workflow-end.ts';
 
 export interface ReconcileNeeds {
   jobsToReconcile(page: { idleSeconds: number; limit: number; after?: string }): Promise<Job[]>;
+  /** Ids of workflows that are at work, by Temporal's list of them, which may be some seconds old. */
+  workflowsAtWork(): Promise<ReadonlySet<string>>;
   /** Null while the workflow is at work. */
   workflowEnd(workflowId: string): Promise<WorkflowEnd | null>;
   moveJob(move: Move): Promise<Job>;
@@ -25,9 +27,16 @@ const atOnce = 16;
 
 /**
  * Compares open jobs with Temporal's word, and writes into the row of each whose workflow has ended how it did: nobody
- * else will. A workflow that is at work is left alone, whichever run it is.
+ * else will. A workflow that is at work is left alone, whichever run it is. Of jobs that wait for a person there may be
+ * any number, for days: they are looked up in a list, and only who is not in it is asked for by name.
  */
-export function makeReconcileJobs({ jobsToReconcile, workflowEnd, moveJob, log }: ReconcileNeeds) {
+export function makeReconcileJobs({
+  jobsToReconcile,
+  workflowsAtWork,
+  workflowEnd,
+  moveJob,
+  log,
+}: ReconcileNeeds) {
   async function reconcile(job: Job): Promise<boolean> {
     const end = await workflowEnd(job.workflow_id);
     if (!end) return false;
@@ -47,12 +56,21 @@ export function makeReconcileJobs({ jobsToReconcile, workflowEnd, moveJob, log }
   return async function reconcileJobs({ idle_seconds }: { idle_seconds: number }): Promise<Reconciled> {
     return whileHeartbeating(async (signal, detail) => {
       const count = { looked_at: 0, ended: 0 };
+      let atWork: Promise<ReadonlySet<string>> | undefined;
+      const stillWaits = async ({ phase, workflow_id }: Job) => {
+        if (phase !== 'waiting') return false;
+        atWork ??= workflowsAtWork();
+        return (await atWork).has(workflow_id);
+      };
       let after: string | undefined;
       for (;;) {
         const jobs = await jobsToReconcile({ idleSeconds: idle_seconds, limit: page, after });
         for (let first = 0; first < jobs.length; first += atOnce) {
           signal.throwIfAborted();
-          const moved = await Promise.all(jobs.slice(first, first + atOnce).map(reconcile));
+          const some = jobs.slice(first, first + atOnce);
+          const moved = await Promise.all(
+            some.map(async (job) => ((await stillWaits(job)) ? false : reconcile(job))),
+          );
           count.looked_at += moved.length;
           count.ended += moved.filter(Boolean).length;
           detail(count);

@@ -1,4 +1,5 @@
 import { jobPrefix } from '../../domain/artifact.ts';
+import { StorageUnavailable } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import { kindNamed } from '../../domain/kinds/index.ts';
 import { isUuid } from '../../domain/uuid.ts';
@@ -9,6 +10,8 @@ export interface UnclaimedSweepNeeds {
   store: Pick<ArtifactStore, 'list' | 'deleteKeys'>;
   endedJobs(which: { ids: readonly string[]; olderThanHours: number }): Promise<Job[]>;
   whichKeysAreClaimed(keys: readonly string[]): Promise<Set<string>>;
+  /** Longer than this S3 may not take to delete; half a minute unless told. */
+  removeWithinMs?: number;
   whileEnded<T>(job: { job_id: string; attempt: number }, work: () => Promise<T>): Promise<T | null>;
 }
 
@@ -17,7 +20,7 @@ export interface UnclaimedSweepNeeds {
  * a checkpoint nobody reads any more. What a retry goes on from stays. Returns how many objects went.
  */
 export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
-  const { store, endedJobs, whichKeysAreClaimed, whileEnded } = needs;
+  const { store, endedJobs, whichKeysAreClaimed, whileEnded, removeWithinMs = 30_000 } = needs;
 
   async function leftBy(
     objects: readonly { key: string }[],
@@ -35,6 +38,16 @@ export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
     return found.filter(({ key }) => !claimed.has(key));
   }
 
+  /** PostgreSQL ends the transaction that keeps retries away after a minute: S3 must have deleted by then, or not at all. */
+  async function remove(keys: readonly string[]): Promise<number> {
+    const signal = AbortSignal.timeout(removeWithinMs);
+    await store.deleteKeys(keys, { signal }).catch((cause) => {
+      if (!signal.aborted) throw cause;
+      throw new StorageUnavailable(`S3 takes more than ${removeWithinMs / 1000} s to delete.`, { cause });
+    });
+    return keys.length;
+  }
+
   return async function sweepUnclaimed({ isOld, graceHours, signal, refusals }: Sweep): Promise<number> {
     let removed = 0;
     for await (const objects of inBatches(store.list('jobs/'))) {
@@ -42,9 +55,7 @@ export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
       const left = await leftBy(objects.filter(isOld), graceHours);
       for (const [job, of] of Map.groupBy(left, ({ job }) => job)) {
         const keys = of.map(({ key }) => key);
-        const gone = await refusals.unlessRefused(() =>
-          whileEnded(job, () => store.deleteKeys(keys).then(() => keys.length)),
-        );
+        const gone = await refusals.unlessRefused(() => whileEnded(job, () => remove(keys)));
         removed += gone ?? 0;
       }
     }

@@ -1,8 +1,7 @@
-import { ObjectChanged } from '../../domain/errors.ts';
 import type { MeasureOutcome } from '../../domain/measurement.ts';
 import type { Provenance } from '../../domain/provenance.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import { sha256Of } from '../../storage/hashing.ts';
+import { readWritten } from '../read-written.ts';
 
 /** An outcome as it is stored: with its whole provenance. */
 export type StoredOutcome = Omit<MeasureOutcome, 'provenance'> & { provenance: Provenance };
@@ -15,11 +14,9 @@ export interface OutcomeReference {
 }
 
 /** @throws ObjectMissing; ObjectChanged when what lies there is not what was written */
-export async function readOutcome(
+export function readOutcome(
   store: Pick<ArtifactStore, 'get'>,
-  { key, sha256 }: OutcomeReference,
+  where: OutcomeReference,
 ): Promise<StoredOutcome> {
-  const bytes = await store.get(key);
-  if (sha256Of(bytes) !== sha256) throw new ObjectChanged(key);
-  return JSON.parse(bytes.toString()) as StoredOutcome;
+  return readWritten(store, where);
 }

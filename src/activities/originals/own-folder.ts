@@ -1,4 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /**
@@ -6,11 +7,13 @@ import { join } from 'node:path';
  * container that is the rule): the files' hashes are not known, and reading them again costs as much as a download.
  */
 export async function makeOwnFolder(folder: string): Promise<string> {
-  const home = join(folder, `originals-${process.pid}`);
+  const mine = `originals-${hostname()}-`;
+  const home = join(folder, `${mine}${process.pid}`);
   await rm(home, { recursive: true, force: true });
   await mkdir(home, { recursive: true });
   for (const name of await readdir(folder)) {
-    const pid = Number(/^originals-(\d+)$/.exec(name)?.[1] ?? Number.NaN);
+    // Of another machine, or container, that shares the folder: whether a process lives there cannot be told from here.
+    const pid = name.startsWith(mine) ? Number(name.slice(mine.length)) : Number.NaN;
     if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid)) {
       await rm(join(folder, name), { recursive: true, force: true });
     }

@@ -4,6 +4,7 @@ import type { Segment } from '../../analysis/technique/plan-deep.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import type { VideoIndex } from '../../media/video/video-index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { readWritten } from '../read-written.ts';
 
 /** `deep/index.json`: what the deep pass was planned from. */
 export interface DeepPlan {
@@ -42,8 +43,17 @@ function numbered(what: string, n: number, relooked: boolean): string {
   return `${what}-${String(n).padStart(4, '0')}${relooked ? '.r1' : ''}.json`;
 }
 
-export async function readPlan(store: ArtifactStore, jobId: string): Promise<DeepPlan> {
-  return JSON.parse((await store.get(artifactKey(jobId, 'deep', planName))).toString());
+/**
+ * @param sha256 of the plan that is meant, where its segments matter: a worker that was taken for dead may have written
+ *   another one over it
+ * @throws ObjectMissing, ObjectChanged
+ */
+export async function readPlan(
+  store: Pick<ArtifactStore, 'get'>,
+  jobId: string,
+  sha256?: string,
+): Promise<DeepPlan> {
+  return readWritten(store, { key: artifactKey(jobId, 'deep', planName), sha256 });
 }
 
 /** Files read ahead of the one that is waited for: S3 answers in some milliseconds. */

@@ -11,19 +11,21 @@ import type { WrittenPass } from './write-pass.ts';
 
 export type MergeJob = JobOfSession & {
   options: TechniqueOptions;
+  /** Of the plan that the segments were looked at by; absent in histories from before it was told. */
+  plan_sha256?: string | undefined;
   /** Segments whose second look counts. */
   relooked: number[];
   /** Segments that followed somebody else, twice: nobody is seen there. */
   gaps: number[];
 };
 
-/** One sequence out of all segments, and all that is read from it. */
+/** One sequence out of all segments, and all that is read from it. @throws ObjectChanged when the plan was written over */
 export function makeMergeSegments(needs: TechniqueNeeds) {
   const { store, fetchOriginal } = needs;
   return async function mergeSegmentsOf(job: MergeJob): Promise<WrittenPass> {
-    const { job_id, session_id, file_name: fileName, options, relooked, gaps } = job;
+    const { job_id, session_id, file_name: fileName, options, plan_sha256, relooked, gaps } = job;
     return whileHeartbeating(async (signal) => {
-      const { index, segments, segment_frames } = await readPlan(store, job_id);
+      const { index, segments, segment_frames } = await readPlan(store, job_id, plan_sha256);
       const { path, sha256 } = await fetchOriginal(session_id, signal);
       const { width, height, fps, timestamps_s, duration_s, frame_count, missing_frames } = index;
       await using measured = await measureInThread(

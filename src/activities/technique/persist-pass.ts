@@ -3,6 +3,7 @@ import type { TechniquePass } from '../../domain/kinds/technique.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobReference } from '../job-reference.ts';
+import { readWritten } from '../read-written.ts';
 import type { WrittenPass } from './write-pass.ts';
 
 export interface PersistPassNeeds {
@@ -11,14 +12,18 @@ export interface PersistPassNeeds {
   log: ActivityLog;
 }
 
-/** Everything a pass wrote to S3, into the database in one transaction. @throws StaleAttempt */
+/** Everything a pass wrote to S3, into the database in one transaction. @throws StaleAttempt, ObjectMissing, ObjectChanged */
 export function makePersistPass({ store, persistTechniquePass, log }: PersistPassNeeds) {
   return async function persistPass(
     job: JobReference & { pass: TechniquePass; written: WrittenPass },
   ): Promise<void> {
     const { job_id, attempt, pass, written } = job;
-    const read = async (key: string | null) =>
-      key === null ? null : JSON.parse((await store.get(key)).toString());
+    const read = async (key: string | null) => {
+      if (key === null) return null;
+      const sha256 = written.artifacts.find((artifact) => artifact.key === key)?.sha256;
+      // biome-ignore lint/suspicious/noExplicitAny: what a pass wrote itself
+      return readWritten<any>(store, { key, sha256 });
+    };
     const [results, findings, report] = await Promise.all([
       read(written.results_key),
       read(written.findings_key),

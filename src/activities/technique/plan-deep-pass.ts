@@ -8,6 +8,8 @@ import type { TechniqueNeeds } from './technique-needs.ts';
 export interface PlannedDeepPass {
   segments: Segment[];
   frames: number;
+  /** Of the plan as it lies in S3, lower-case hex; absent in histories from before it was told. */
+  plan_sha256?: string;
   /** Segments that one worker looks at at once; absent in histories from before it was told. */
   concurrency?: number;
 }
@@ -21,12 +23,9 @@ export function makePlanDeepPass(needs: TechniqueNeeds) {
       const index = await indexOf({ path, sha256, fileName: job.file_name }, signal);
       const segments = planDeep(index, segmentFrames);
       const plan: DeepPlan = { source_sha256: sha256, index, segments, segment_frames: segmentFrames };
-      await writerFor(needs, job.job_id, 'deep', signal).put(
-        planName,
-        JSON.stringify(plan),
-        'application/json',
-      );
-      return { segments, frames: index.frame_count, concurrency };
+      const writer = writerFor(needs, job.job_id, 'deep', signal);
+      const { sha256: plan_sha256 } = await writer.put(planName, JSON.stringify(plan), 'application/json');
+      return { segments, frames: index.frame_count, plan_sha256, concurrency };
     });
   };
 }

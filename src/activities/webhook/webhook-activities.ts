@@ -1,6 +1,6 @@
 import { type DeliverWebhookNeeds, makeDeliverWebhook } from './deliver-webhook.ts';
 
-/** On the main queue: what a job's webhook is told with. */
+/** On a queue of their own: what a job's webhook is told with. */
 export function makeWebhookActivities(needs: DeliverWebhookNeeds) {
   return { deliverWebhook: makeDeliverWebhook(needs) };
 }

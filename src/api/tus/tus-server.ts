@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { S3Store } from '@tus/s3-store';
 import { Server } from '@tus/server';
 import type { ServerRequest } from 'srvx';
 import { createUpload } from '../../database/create-upload.ts';
@@ -10,6 +9,7 @@ import { storageError } from '../../storage/storage-errors.ts';
 import { fileNameOf, originalKey } from '../accept/original-key.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { finishUpload } from './finish-upload.ts';
+import { S3TusStore } from './s3-tus-store.ts';
 import type { Upload } from './upload.ts';
 
 /** What our route knows of a request before the protocol handles it. */
@@ -38,7 +38,7 @@ export function openTusServer({ database, store, s3, limits }: ApiDependencies) 
     return call;
   };
 
-  const datastore = new S3Store({
+  const datastore = new S3TusStore({
     partSize: 8 * 1024 * 1024,
     maxConcurrentPartUploads: 8,
     // Tags would need a permission more and are unknown to several S3 servers.

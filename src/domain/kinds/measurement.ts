@@ -98,9 +98,4 @@ export const measurement: KindDefinition<MeasurementOptions> = {
   stages: ['QUEUED', 'MEASURING', 'ASSIST', 'RECALCULATING', 'DONE', 'FAILED'],
   options: measurementOptions,
   passes: () => ['measuring'],
-  promises: () => [
-    { name: 'measurements', fields: ['measurements'], objects: [] },
-    { name: 'annotated_image', fields: ['annotated_image_key'], objects: ['measuring/annotated.jpg'] },
-    { name: 'rectified_image', fields: ['rectified_image_key'], objects: ['measuring/rectified.jpg'] },
-  ],
 };

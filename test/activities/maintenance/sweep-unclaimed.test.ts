@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { maintenanceNeeds } from '../../../src/activities/maintenance/maintenance-needs.ts';
 import { makeSweepOrphans } from '../../../src/activities/maintenance/sweep-orphans.ts';
@@ -161,8 +162,32 @@ test('a retry that comes while objects are being removed waits until they are', 
   expect(order.slice(-2)).toEqual(['removed', 'retried']);
 });
 
+test('S3 that does not delete in time loses its turn; nothing of the job is locked any more', async () => {
+  const { database, store, client, taskQueue } = rooms;
+  const job = await jobWith('measurement', images);
+  await end(job, 'failed');
+  const log = { info() {}, warn() {}, error() {} };
+  const stalled = makeSweepOrphans({
+    ...maintenanceNeeds({ database, store, client, taskQueue, log }),
+    removeWithinMs: 200,
+    store: Object.create(store, {
+      deleteKeys: {
+        async value(keys: string[], { signal }: { signal?: AbortSignal } = {}) {
+          if (!keys.some((key) => key.includes(job.job_id))) return store.deleteKeys(keys);
+          await new Promise((_resolve, reject) =>
+            signal?.addEventListener('abort', () => reject(signal.reason)),
+          );
+        },
+      },
+    }),
+  });
+  await expect(rooms.run(stalled, noGrace)).rejects.toThrow('S3 takes more than 0.2 s to delete.');
+  expect(await retryJob(database, job.job_id, { by: 'coach-7' })).toMatchObject({ attempt: 2 });
+  expect(await leftOf(job)).toHaveLength(3);
+});
+
 /** Until some connection to the test's database waits for a lock. */
 async function untilBlocked(): Promise<void> {
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await rooms.database.em().execute<unknown[]>(waiting)).length === 0);
+  while ((await rooms.database.em().execute<unknown[]>(waiting)).length === 0) await sleep(20);
 }

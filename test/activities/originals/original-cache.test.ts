@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openOriginalCache } from '../../../src/activities/originals/original-cache.ts';
@@ -47,7 +47,7 @@ function cacheOf(maxBytes = 1000) {
 
 /** The sessions whose files, whole or not, are on the disk. */
 const kept = () =>
-  readdirSync(join(folder, `originals-${process.pid}`))
+  readdirSync(join(folder, `originals-${hostname()}-${process.pid}`))
     .map((name) => name.replace(/\..*/, ''))
     .sort();
 
@@ -130,8 +130,16 @@ test('a file that an activity has in use stays until it ends', async () => {
   expect(kept()).toEqual(['large', 's4']);
 });
 
+test('what another machine keeps in the same folder stays, whatever its process is called', async () => {
+  const theirs = join(folder, `originals-other-machine-${process.pid}`, 'in-use.1');
+  mkdirSync(dirname(theirs));
+  writeFileSync(theirs, 'in use');
+  await cacheOf().cache.local(original('s1'), never);
+  expect(readFileSync(theirs, 'utf8')).toBe('in use');
+});
+
 test('what a process of the same id left is removed', async () => {
-  const home = join(folder, `originals-${process.pid}`);
+  const home = join(folder, `originals-${hostname()}-${process.pid}`);
   mkdirSync(home);
   writeFileSync(join(home, 'left.1'), 'left');
   await cacheOf().cache.local(original('s1'), never);

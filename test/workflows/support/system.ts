@@ -45,6 +45,7 @@ export interface WorkerProcess {
 export interface System {
   database: Database;
   store: ArtifactStore;
+  bucket: string;
   client: Client;
   taskQueue: string;
   relay: Relay;
@@ -113,6 +114,7 @@ export async function startSystem(purpose: string): Promise<System> {
   return {
     database,
     store,
+    bucket: bucket.name,
     client,
     taskQueue,
     relay,

@@ -1,0 +1,20 @@
+import { ObjectChanged } from '../domain/errors.ts';
+import type { ArtifactStore } from '../storage/artifact-store.ts';
+import { sha256Of } from '../storage/hashing.ts';
+
+/** Where JSON lies, and what it has to be. */
+export interface Written {
+  key: string;
+  /** Lower-case hex; undefined: whatever lies there. */
+  sha256: string | undefined;
+}
+
+/** @throws ObjectMissing; ObjectChanged when what lies there is not what was written */
+export async function readWritten<Content>(
+  store: Pick<ArtifactStore, 'get'>,
+  { key, sha256 }: Written,
+): Promise<Content> {
+  const bytes = await store.get(key);
+  if (sha256 !== undefined && sha256Of(bytes) !== sha256) throw new ObjectChanged(key);
+  return JSON.parse(bytes.toString()) as Content;
+}
