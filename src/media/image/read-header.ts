@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { TooLarge, UnreadableMedia } from '../../domain/errors.ts';
 import { isAnimatedPng } from './is-animated-png.ts';
@@ -38,12 +38,12 @@ export async function readHeader(
   fileName: string,
   limits: { pixels: number },
 ): Promise<ImageHeader> {
+  // A file that is gone is the system's error to tell, and no damaged photograph.
+  await stat(path);
   // The limit is ours to tell, in our words; nothing is decoded for a header.
   const found = await sharp(path, { failOn: 'error', limitInputPixels: false })
     .metadata()
-    .catch(async (cause: Error) => {
-      // A file that is gone, or a disk that fails, is nobody's damaged photograph.
-      await readFirstByte(path);
+    .catch((cause: Error) => {
       throw new UnreadableMedia(
         `${fileName} could not be opened as an image: it is damaged, cut off, or something else. Upload a JPEG, PNG, WebP, TIFF, AVIF or GIF.`,
         { cause },
@@ -73,12 +73,6 @@ export async function readHeader(
     );
   }
   return { format, width: upright, height: across, orientation };
-}
-
-/** @throws the system's error when the file cannot be read */
-async function readFirstByte(path: string): Promise<void> {
-  await using file = await open(path);
-  await file.read(Buffer.alloc(1), 0, 1, 0);
 }
 
 function millions(pixels: number): string {

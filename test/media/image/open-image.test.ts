@@ -234,3 +234,9 @@ test('a large photograph is looked at smaller, and remembers its size', async ()
   expect(image.width * image.height).toBeLessThanOrEqual(12_010_000);
   expect(image.width / image.height).toBeCloseTo(4 / 3, 3);
 });
+
+test('a file that is gone is not called damaged', async () => {
+  await expect(openImage(scratch.file('gone.jpg'), 'gone.jpg', limits)).rejects.toMatchObject({
+    code: 'ENOENT',
+  });
+});
