@@ -1,6 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
@@ -35,9 +44,19 @@ function dataFolder(): string {
 
 /** `npm start [-- …]` on data of its own. */
 function start(data: string, ...args: string[]): Start {
+  return startAs({}, data, ...args);
+}
+
+interface As {
+  user?: { uid: number; gid: number };
+  environment?: Record<string, string>;
+}
+
+function startAs({ user, environment }: As, data: string, ...args: string[]): Start {
   const child = spawn(process.execPath, [script, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, DOUBLETAKE_DATA: data },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, DOUBLETAKE_DATA: data, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -112,6 +131,38 @@ test('Ctrl-C in the middle of a video: the job is said to pause, and goes on at 
     ((await (await fetch(`${api_url}/api/jobs/${id}`)).json()) as { phase: string }).phase;
   while ((await phase()) !== 'succeeded') await sleep(500);
 }, 180_000);
+
+/** Another test run needs no root; a checkout below root's own folder nobody else may read. */
+const nobody = { uid: 65_534, gid: 65_534 };
+const canTry =
+  process.getuid?.() === 0 &&
+  spawnSync(process.execPath, ['-e', `require('fs').accessSync(${JSON.stringify(script)})`], nobody)
+    .status === 0;
+
+(canTry ? test : test.skip)(
+  'an ordinary user starts it as root does',
+  async () => {
+    const [home, data] = [dataFolder(), dataFolder()];
+    const environment: Record<string, string> = { HOME: home };
+    // Root's own copies lie where nobody else may go.
+    for (const [name, variable] of Object.entries({ temporal: 'TEMPORAL_CLI', versitygw: 'VERSITYGW' })) {
+      const program = join(homedir(), '.cache/doubletake/bin', name);
+      if (!existsSync(program)) continue;
+      cpSync(program, join(home, name));
+      environment[variable] = join(home, name);
+    }
+    for (const folder of [home, data]) chownSync(folder, nobody.uid, nobody.gid);
+    const started = startAs({ user: nobody, environment }, data, resolve('samples/squats.mp4'), '--quick');
+    const { pids } = await ready(data, started);
+    expect(started.output()).toMatch(/[Rr]epetitions/);
+    for (const pid of Object.values(pids))
+      expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\s+65534\b/m);
+    started.process.kill('SIGINT');
+    expect(await started.ended).toBe(0);
+    expect(Object.values(pids).filter(lives)).toEqual([]);
+  },
+  180_000,
+);
 
 test('a copy of a folder whose stack runs becomes a stack of its own, and leaves the original alone', async () => {
   const data = dataFolder();
