@@ -1,4 +1,4 @@
-/** Text that Markdown leaves as it is: a file's or a person's name must not become a link in a page. */
+/** On one line, and left as it is by Markdown: a file's or a person's name must not become a link in a page. */
 export function asText(name: string): string {
-  return name.replace(/[\\`*_{}[\]()<>#+!|~-]/g, '\\$&');
+  return name.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~]|^ ?[-+]/g, '\\$&');
 }

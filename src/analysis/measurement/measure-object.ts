@@ -1,4 +1,4 @@
-import { areaOf, centreOf, convexHull, perimeterOf } from '../../domain/geometry/polygon.ts';
+import { areaOf, centreOf, convexHull, perimeterOf, signedArea } from '../../domain/geometry/polygon.ts';
 import type {
   ConfidenceTerm,
   MeasuredObject,
@@ -88,12 +88,7 @@ export function measureObject(
 
 function clockwiseFromTopLeft(corners: readonly Point[]): Point[] {
   if (corners.length === 0) return [];
-  let twice = 0;
-  for (const [i, [x, y]] of corners.entries()) {
-    const [u, v] = corners[(i + 1) % corners.length] as Point;
-    twice += x * v - u * y;
-  }
-  const ordered = twice >= 0 ? [...corners] : [...corners].reverse();
+  const ordered = signedArea(corners) >= 0 ? [...corners] : [...corners].reverse();
   const first = ordered.reduce((best, [x, y], i) => {
     const [u, v] = ordered[best] as Point;
     return x + y < u + v ? i : best;

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { centreOf } from '../../domain/geometry/polygon.ts';
 import type { Point } from '../../domain/measurement.ts';
 
 /** What is drawn, in pixels of the picture it is drawn on. */
@@ -89,7 +90,7 @@ function svgOf({ reference, objects, caption }: Drawn, width: number, height: nu
     : [];
   const bar = Math.round(size * 1.7);
   const captionSize = Math.min(size, (width * 1.7) / Math.max(1, caption.length));
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="none" stroke-linejoin="round" transform="scale(1)"><g style="stroke-width:${stroke}">${scaled(lines.join('') + (marker[0] ?? ''), stroke)}</g></g><g font-family="sans-serif" font-size="${size.toFixed(1)}" font-weight="bold" text-anchor="middle" stroke="#000" stroke-opacity=".75" stroke-width="${(size / 6).toFixed(1)}" paint-order="stroke">${words.join('')}${marker[1] ?? ''}</g>${
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="none" stroke-linejoin="round"><g style="stroke-width:${stroke}">${scaled(lines.join('') + (marker[0] ?? ''), stroke)}</g></g><g font-family="sans-serif" font-size="${size.toFixed(1)}" font-weight="bold" text-anchor="middle" stroke="#000" stroke-opacity=".75" stroke-width="${(size / 6).toFixed(1)}" paint-order="stroke">${words.join('')}${marker[1] ?? ''}</g>${
     caption && height > 3 * bar
       ? `<rect x="0" y="${height - bar}" width="${width}" height="${bar}" fill="#000" fill-opacity=".6"/><text x="${size / 2}" y="${(height - bar * 0.3).toFixed(1)}" font-family="sans-serif" font-size="${captionSize.toFixed(1)}" fill="#fff">${escaped(caption)}</text>`
       : ''
@@ -118,11 +119,6 @@ function beside([x, y]: Point, [u, v]: Point, middle: Point, size: number): Poin
 
 function below(corners: readonly Point[], size: number): Point {
   return [centreOf(corners)[0], Math.max(...corners.map(([, y]) => y)) + size * 1.4];
-}
-
-function centreOf(points: readonly Point[]): Point {
-  const n = points.length || 1;
-  return [points.reduce((sum, [x]) => sum + x, 0) / n, points.reduce((sum, [, y]) => sum + y, 0) / n];
 }
 
 const escaped = (text: string) => text.replace(/[<>&"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,4 +1,5 @@
 import type { Report } from '../../../domain/finding.ts';
+import { asText } from '../../../domain/markdown.ts';
 import type { TechniqueResult } from '../analyse.ts';
 import { howSure, howToRead, numbers } from './background.ts';
 import { pictures } from './pictures.ts';
@@ -26,15 +27,10 @@ export function writeReport(result: TechniqueResult, { file_name }: ReportContex
   ];
   const sections = written.filter(({ text }) => text !== '');
   const look = result.pass === 'quick' ? 'quick look' : 'every frame';
-  const heading = `# Technique: ${plainText(file_name)} (${look})`;
+  const heading = `# Technique: ${asText(file_name)} (${look})`;
   return {
     text: `${[heading, ...sections.map(({ title, text }) => `## ${title}\n\n${text}`)].join('\n\n')}\n`,
     overall_level: result.findings.overall_level,
     sections,
   };
-}
-
-/** A file name must not become Markdown. */
-function plainText(name: string): string {
-  return name.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]<>#|]/g, '\\$&');
 }

@@ -42,14 +42,14 @@ export function measurementReport(measured: ReportedMeasurement, place: ReportPl
     terms.filter(({ score }) => score < told).map((term) => `Object ${n}, ${sentenceOf(term)}`),
   );
   const parts = [
-    `# Measurement${place.file_name ? `: ${plain(place.file_name)}` : ''}`,
+    `# Measurement${place.file_name ? `: ${asText(place.file_name)}` : ''}`,
     table(measurements),
     picture('The photograph with what was measured', images.annotated),
     howItWasGot(measured),
     section('Why a person was asked', answers.length > 0 ? reasons.map(({ message }) => message) : []),
     section(
       'Who put it right',
-      answers.map((given) => answerSentence(given, plain)),
+      answers.map((given) => answerSentence(given, asText)),
     ),
     section('What lowers the confidence', against),
     picture('The same plane seen from straight above', images.rectified),
@@ -126,9 +126,4 @@ export function sidesOf({ width, height }: Sides): string {
 
 function figureOf({ value, unit }: Pick<Quantity, 'value' | 'unit'>): string {
   return value === null ? 'unknown' : `${value.toFixed(1)} ${unit}`;
-}
-
-/** People's words stay words: on one line, and no Markdown of their own. */
-function plain(text: string): string {
-  return asText(text.replace(/\s+/g, ' ').trim());
 }
