@@ -25,6 +25,8 @@ test('a deep job of squats counts three repetitions and is done', async () => {
   const bucket = system.bucket;
   const many = expect.any(Number);
   const deepKey = `jobs/${job_id}/deep/deep_results.json`;
+  // Told a moment after the row says so.
+  await worker.said('[PERSISTED] Deep job completed');
   const lines = worker.lines.filter((line) => line.job_id === job_id);
   for (const line of [
     { msg: 'Saving quick results to S3', bucket, key: `jobs/${job_id}/quick/quick_results.json` },
