@@ -110,9 +110,7 @@ test('without the marker a person is asked; their corners are measured by, and b
   while (!isDeepStrictEqual(await shown(job), ['measurement', 'needs_assist', 'ASSIST'])) await sleep(50);
   await handle.signal('assist-assigned', { assignee: 'lab-7' });
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-  expect(currentDetails).toMatch(
-    /Ask a person: lab-7 is asked, an answer is hoped for until 20.*No marker/,
-  );
+  expect(currentDetails).toMatch(/Ask a person: lab-7 is asked, an answer is hoped for until 20.*No marker/);
 
   const accepted = await answer(job, { reference_corners: corners, note: 'seen through the paint' });
   expect(accepted).toEqual({ by: 'lab-1', at: expect.stringMatching(/^20.*Z$/) });

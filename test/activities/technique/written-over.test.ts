@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeMergeSegments } from '../../../src/activities/technique/merge-segments.ts';
+import { makePersistPass } from '../../../src/activities/technique/persist-pass.ts';
+import { makePlanDeepPass } from '../../../src/activities/technique/plan-deep-pass.ts';
+import type { PersistedPass } from '../../../src/database/persist-technique-pass.ts';
+import { ObjectChanged } from '../../../src/domain/errors.ts';
+import { technique } from '../../../src/domain/kinds/technique.ts';
+import { samplePath } from '../../support/media/shipped.ts';
+import { newJob, openTechniqueRooms, run, type TechniqueRooms } from './technique-rooms.ts';
+
+/** What a worker writes that was taken for dead, and was only slow. */
+
+let rooms: TechniqueRooms;
+beforeAll(async () => {
+  rooms = await openTechniqueRooms();
+});
+afterAll(() => rooms?.close());
+
+test('segments of one plan are not merged by another one', async () => {
+  const needs = rooms.needs(samplePath('walk-and-jump.mp4'));
+  const job = newJob();
+  const plan = await run(makePlanDeepPass(needs), job);
+  // Planned again as before, it is the same plan.
+  expect((await run(makePlanDeepPass(needs), job)).plan_sha256).toBe(plan.plan_sha256);
+  const late = await run(makePlanDeepPass({ ...needs, segmentFrames: 120 }), job);
+  expect(late.segments.length).toBeLessThan(plan.segments.length);
+  const options = technique.options.parse({});
+  const { plan_sha256 } = plan;
+  const merging = run(makeMergeSegments(needs), { ...job, options, plan_sha256, relooked: [], gaps: [] });
+  await expect(merging).rejects.toThrow(ObjectChanged);
+});
+
+test('the database takes the results, findings and report that the pass wrote, or nothing', async () => {
+  const { store } = rooms;
+  const { session_id: _, file_name: __, ...job } = newJob();
+  const persisted: PersistedPass[] = [];
+  const persist = makePersistPass({
+    store,
+    persistTechniquePass: async (pass) => void persisted.push(pass),
+    log: { info() {}, warn() {}, error() {} },
+  });
+  const put = async (name: string, content: unknown) => {
+    const key = `jobs/${job.job_id}/quick/${name}`;
+    const media_type = 'application/json';
+    const stored = await store.put(key, JSON.stringify(content), { mediaType: media_type });
+    return { pass: 'quick', name, key, media_type, ...stored };
+  };
+  const [results, findings] = [
+    await put('quick_results.json', { a: 1 }),
+    await put('findings.json', { findings: [] }),
+  ];
+  const written = {
+    artifacts: [results, findings],
+    results_key: results.key,
+    findings_key: findings.key,
+    report_key: null,
+    summary: 'nobody was seen',
+  };
+  await persist({ ...job, pass: 'quick', written });
+  expect(persisted).toMatchObject([{ results: { a: 1 }, findings: { findings: [] }, report: null }]);
+  await put('findings.json', { findings: ['of another version'] });
+  await expect(persist({ ...job, pass: 'quick', written })).rejects.toThrow(ObjectChanged);
+  expect(persisted).toHaveLength(1);
+});
