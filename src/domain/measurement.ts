@@ -27,6 +27,7 @@ export type TermName =
   | 'tilt'
   | 'reference_agreement'
   | 'reference_fit'
+  | 'card_corners'
   | 'resolution'
   | 'outline_solidity'
   | 'edge_clarity'

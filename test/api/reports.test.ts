@@ -66,3 +66,20 @@ describe('a report is', () => {
     expect((await as('text/markdown')).headers.get('etag')).not.toBe(page.headers.get('etag'));
   });
 });
+
+test('of a job that has not succeeded, a program gets the problem, and a browser a page that says why', async () => {
+  const body = form(['kind', 'technique'], ['file', video(), 'a_b.mp4']);
+  const { body: job } = await api.ask(coach, 'POST', '/api/jobs', { body });
+  const early = (accept: string) => api.ask(coach, 'GET', `/reports/${job.id}`, { headers: { accept } });
+  expect(await early('text/markdown')).toMatchObject({ status: 400, body: { detail: 'Job not completed' } });
+  const waiting = await early('text/html');
+  expect([waiting.status, waiting.body]).toEqual([
+    400,
+    expect.stringMatching(/<h1>Job not completed<\/h1>\s*<p>The technique of a_b\.mp4 is <strong>queued</),
+  ]);
+  const why = 'a_b.mp4 is damaged.';
+  await moveJob(api.database, {
+    ...{ job_id: job.id, attempt: 1, to: 'failed', stage: 'FAILED', why, error_message: why },
+  });
+  expect((await early('text/html')).body).toContain('<p>a_b.mp4 is damaged.</p>');
+});

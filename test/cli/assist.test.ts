@@ -100,7 +100,9 @@ test('without the marker: 3 and the reasons; "assist" shows what is asked, refus
   const shown = await ask('job', id);
   expect([shown.code, shown.stdout]).toEqual([
     0,
-    expect.stringMatching(/local gave the place of the reference, its size, 20.*: “under the paint”\.\n/),
+    expect.stringMatching(
+      /local gave the place of the reference, its size of 50 mm, 20.*: “under the paint”\.\n/,
+    ),
   ]);
   expect(shown.stdout.match(/^annotated: /gm)).toHaveLength(1);
 });

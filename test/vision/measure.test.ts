@@ -238,6 +238,16 @@ test('a file that is no image is refused in the class the user meets', async () 
   );
 });
 
+test.each([800, 1280, 2400])(
+  'a square marker, %i pixels wide the picture, is no bank card',
+  async (width) => {
+    const path = scratch.file(`card-${width}.jpg`);
+    await sharp(sample).resize(width).jpeg({ quality: 92 }).toFile(path);
+    const { outcome } = await measure(path, { reference: { kind: 'card' } });
+    expect(outcome.reasons.map(({ code }) => code)).not.toEqual([]);
+  },
+);
+
 test.each([640, 480, 320])(
   'a small picture, %i pixels wide, is measured as the large one, or asked about',
   async (width) => {

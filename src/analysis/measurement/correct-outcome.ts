@@ -1,5 +1,9 @@
 import { centreOf, contains } from '../../domain/geometry/polygon.ts';
-import type { MeasurementOptions, ReferenceOptions } from '../../domain/kinds/measurement.ts';
+import {
+  type MeasurementOptions,
+  type ReferenceOptions,
+  referenceSize,
+} from '../../domain/kinds/measurement.ts';
 import type {
   Correction,
   FoundReference,
@@ -14,7 +18,7 @@ import { smallestRectangle } from './plane/smallest-rectangle.ts';
 import { findReference } from './reference/find-reference.ts';
 import { inFullPixels } from './reference/in-full-pixels.ts';
 import type { ReferencePlane } from './reference/plane.ts';
-import { planeOfPerson, sizeOf } from './reference/plane-of-person.ts';
+import { planeOfPerson } from './reference/plane-of-person.ts';
 import { toldOf, withTold } from './told-values.ts';
 
 /** What a correction is about: the machine's outcome, or the one after an earlier answer. */
@@ -63,20 +67,20 @@ function planeFor(
   { reference_corners, size_mm }: Correction,
   before: FoundReference | null,
 ): ReferencePlane | null {
-  const size = size_mm ?? before?.size_mm ?? sizeOf(wanted);
+  const size = size_mm ?? before?.size_mm ?? referenceSize(wanted);
   const corners = reference_corners ?? (before?.source === 'person' ? before.corners : undefined);
   if (corners) return planeOfPerson(corners.map(roundPoint), wanted, size, full);
   const { reference } = findReference(picture, markers, wanted);
   if (!reference) return null;
   const plane = inFullPixels(reference, [full.width / picture.width, full.height / picture.height]);
-  if (size === sizeOf(wanted)) return plane;
-  const larger = size / sizeOf(wanted);
+  if (size === referenceSize(wanted)) return plane;
+  const larger = size / referenceSize(wanted);
   const scaled = ([x, y]: Point): Point => [x * larger, y * larger];
   return {
     ...plane,
     found: { ...plane.found, size_mm: size },
     homography: plane.homography.map((value, i) => (i < 6 ? value * larger : value)),
     plane: plane.plane.map(scaled),
-    says: `${plane.says}; its size, ${size} mm, by a person`,
+    says: `${plane.says.replace(/, [\d.]+ mm a side$/, '')}; its size, ${size} mm, by a person`,
   };
 }

@@ -3,6 +3,8 @@ import etag from '@fastify/etag';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findJob } from '../../database/find-job.ts';
+import type { Job } from '../../domain/job.ts';
+import { asText } from '../../domain/markdown.ts';
 import { scopeOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../http-problem.ts';
@@ -13,6 +15,23 @@ import { kindApis } from './kinds/index.ts';
 
 /** The first is what a client gets that asks for nothing. */
 const offered = ['application/json', 'text/markdown', 'text/html'] as const;
+
+const tooEarly = problemOf(
+  '`Job not completed`: it has not succeeded. Where a page is asked for, one that says so.',
+);
+
+/** For whoever opens the address in a browser too early, or of a job that failed. */
+function notCompleted({ file_name, kind, phase, status, error_message }: Job): string {
+  const of = `The ${kind} of ${asText(file_name ?? 'a file')} is **${status}**.`;
+  const why = error_message ? asText(error_message) : whyNot[phase];
+  return ['# Job not completed', of, why].filter(Boolean).join('\n\n');
+}
+
+const whyNot: Partial<Record<Job['phase'], string>> = {
+  queued: 'It waits for its turn. Open this page again later.',
+  running: 'It is at work. Open this page again later.',
+  waiting: 'It waits for a person’s answer.',
+};
 
 /** The three refusals are words other programs look for; see requirements of the scan kind, point 3. */
 export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
@@ -45,7 +64,7 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
             },
           },
           304: empty('As it was: `If-None-Match` named its ETag.'),
-          400: problemOf('`Job not completed`: it has not succeeded.'),
+          400: { ...tooEarly, content: { ...tooEarly.content, 'text/html': { schema: z.string() } } },
           404: problemOf('`Job not found`, or `Report not available`: an old job without a result.'),
         },
       },
@@ -54,11 +73,24 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
       const { job_id: id } = request.params;
       const job = z.uuid().safeParse(id).success ? await findJob(database, id, scopeOf(request)) : null;
       if (!job) throw new HttpProblem(404, 'not-found', 'Not found', 'Job not found');
+      reply.header('vary', 'accept');
+      const wanted = request.type([...offered]);
+      if (job.phase !== 'succeeded' && wanted === 'text/html') {
+        return reply
+          .code(400)
+          .header('content-security-policy', policyOf())
+          .type('text/html; charset=utf-8')
+          .send(
+            pageOf({
+              title: 'Job not completed',
+              text: notCompleted(job),
+              links: { job: `/api/jobs/${id}` },
+            }),
+          );
+      }
       if (job.phase !== 'succeeded')
         throw new HttpProblem(400, 'not-succeeded', 'No report', 'Job not completed');
       if (!job.result) throw new HttpProblem(404, 'not-found', 'Not found', 'Report not available');
-      reply.header('vary', 'accept');
-      const wanted = request.type([...offered]);
       if (wanted === 'application/json' || typeof wanted !== 'string') return job.result;
       const report = (await kindApis[job.kind]?.report?.(job, dependencies)) ?? null;
       if (wanted === 'text/markdown') {

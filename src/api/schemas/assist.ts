@@ -37,6 +37,7 @@ export const assistView = z
     job_id: z.uuid(),
     kind: z.string(),
     status: z.string(),
+    phase: z.string().describe('`waiting` while an answer is taken.'),
     state: assistState,
     ask: z
       .looseObject({ reasons: z.array(z.looseObject({ code: z.string(), message: z.string() })) })

@@ -20,6 +20,7 @@ interface AssistOptions extends GivenAnswer {
 interface AssistView {
   kind: string;
   status: string;
+  phase: string;
   state: { due_at: string; assignee: string | null; answered_by: string | null; answered_at: string | null };
   ask: {
     reasons: { message: string }[];
@@ -68,7 +69,7 @@ async function askOrAnswer(context: CommandContext, id: string, options: AssistO
     const asked = await api().get<AssistView>(path, signal);
     terminal.document(asked);
     showQuestion(context, id, asked);
-    return asked.state.answered_at ? undefined : exitCodes.needsAssist;
+    return asked.phase === 'waiting' && !asked.state.answered_at ? exitCodes.needsAssist : undefined;
   }
   const accepted = await api().post<{ job: JobView; accepted_by: string; accepted_at: string }>(path, answer);
   terminal.note(`Accepted, ${accepted.accepted_at}, as the answer of ${accepted.accepted_by}.`);
@@ -93,10 +94,14 @@ async function workedIn({ api, terminal, signal }: CommandContext, id: string, a
 }
 
 function showQuestion({ terminal }: CommandContext, id: string, asked: AssistView): void {
-  const { kind, state, ask } = asked;
+  const { kind, status, phase, state, ask } = asked;
   if (state.answered_at) {
     terminal.answer(`${state.answered_by} answered, at ${state.answered_at}. What came of it:`);
     viewOfKind(kind).show(terminal, asked.current);
+    return;
+  }
+  if (phase !== 'waiting') {
+    terminal.answer(`Job ${id} asked, and nobody answered. It waits no more: it is ${status}.`);
     return;
   }
   const who = state.assignee ?? 'whoever may';

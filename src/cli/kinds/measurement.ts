@@ -1,17 +1,18 @@
 import type { AssistAsk } from '../../domain/kinds/measurement/question.ts';
 import {
   answerSentence,
+  figureOf,
   measurementReport,
   type ReportedMeasurement,
   sidesOf,
 } from '../../domain/kinds/measurement/report.ts';
-import type { MeasuredObject } from '../../domain/measurement.ts';
 import type { Terminal } from '../terminal.ts';
 import type { KindView } from './kind-view.ts';
 import { answerOf, answerOptions } from './measurement-answer.ts';
 
 /** `GET /api/analyses/{id}`; the parts printed here. */
 export interface MeasurementAnswer extends ReportedMeasurement {
+  status: string;
   version: number | null;
   scale: { px_per_mm: number; source: string } | null;
   images: Record<'original' | 'preview' | 'annotated' | 'rectified', { key: string; url: string } | null>;
@@ -39,17 +40,20 @@ export const measurementView: KindView = {
 };
 
 /** What an answer is drawn on, and by. */
-type Question = Pick<AssistAsk, 'image' | 'objects'>;
+type Question = Pick<AssistAsk, 'image' | 'objects' | 'needs_reference' | 'reference_size_mm'>;
 
-function showQuestion(terminal: Terminal, { image, objects }: Question, { images }: MeasurementAnswer): void {
+function showQuestion(terminal: Terminal, question: Question, { images }: MeasurementAnswer): void {
+  const { image, objects, needs_reference, reference_size_mm } = question;
   terminal.answer(`image: ${image.width} × ${image.height} pixels, upright`);
+  if (needs_reference && reference_size_mm !== undefined)
+    terminal.answer(`reference: of ${reference_size_mm} mm, unless --size-mm says otherwise`);
   for (const { n, corners } of objects) terminal.answer(`object ${n} within ${corners.join('  ')}`);
   for (const [name, linked] of Object.entries(images))
     if (linked) terminal.answer(`${`${name}:`.padEnd(13)} ${linked.url}`);
 }
 
 export function showMeasurement(terminal: Terminal, answer: MeasurementAnswer): void {
-  const { version, scale, measurements, assist, reasons, answers } = answer;
+  const { status, version, scale, measurements, assist, reasons, answers } = answer;
   if (version === null) {
     terminal.answer('Nothing measured yet.');
     return;
@@ -61,19 +65,18 @@ export function showMeasurement(terminal: Terminal, answer: MeasurementAnswer): 
     terminal.answer(`  ${n}: ${terminal.paint('bold', sidesOf(sizes))}`);
     const said = `confidence ${confidence.toFixed(2)}`;
     terminal.answer(
-      terminal.paint('dim', `     area ${one(sizes.area)}, perimeter ${one(sizes.perimeter)}, ${said}`),
+      terminal.paint(
+        'dim',
+        `     area ${figureOf(sizes.area)}, perimeter ${figureOf(sizes.perimeter)}, ${said}`,
+      ),
     );
     if (machine) terminal.answer(terminal.paint('dim', `     the machine’s: ${sidesOf(machine)}`));
   }
   if (scale) terminal.answer(`scale: ${scale.px_per_mm.toFixed(2)} pixels a millimetre, by ${scale.source}`);
   if (assist) {
-    terminal.answer(assist.answered_by ? 'A person was asked, because:' : 'A person is asked, because:');
+    terminal.answer(`A person ${status === 'needs_assist' ? 'is' : 'was'} asked, because:`);
     for (const { message } of reasons) terminal.answer(`  - ${message}`);
   }
   for (const answered of answers) terminal.answer(`${answerSentence(answered)}.`);
   terminal.answer();
-}
-
-function one({ value, unit }: Pick<MeasuredObject['area'], 'value' | 'unit'>): string {
-  return value === null ? 'unknown' : `${value.toFixed(1)} ${unit}`;
 }

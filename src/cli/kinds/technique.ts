@@ -15,6 +15,7 @@ export const techniqueView: KindView = {
     const { pass, findings, results } = answer;
     terminal.answer(terminal.paint('bold', `Findings of the ${pass} pass`));
     terminal.answer(`overall: ${level(terminal, findings.overall_level)}`);
+    terminal.answer(terminal.paint('dim', 'low: keep it; medium: worth work; high: work on it first'));
     for (const finding of findings.findings)
       showFinding(terminal, finding, finding.metric in (results?.not_judged ?? {}));
     if (results) {

@@ -80,6 +80,15 @@ export const measurementOptions = z.strictObject({
 export type MeasurementOptions = z.infer<typeof measurementOptions>;
 export type ReferenceOptions = MeasurementOptions['reference'];
 
+/** ISO/IEC 7810:2019, ID-1; millimetres. */
+export const cardSize = { width: 85.6, height: 53.98 } as const;
+
+/** Side of the marker, longer side of the card, diameter of the coin; millimetres. */
+export function referenceSize(reference: ReferenceOptions): number {
+  if (reference.kind === 'aruco') return reference.size_mm;
+  return reference.kind === 'coin' ? reference.diameter_mm : cardSize.width;
+}
+
 export const measurement: KindDefinition<MeasurementOptions> = {
   kind: 'measurement',
   workflowType: 'measurement',

@@ -40,6 +40,10 @@ test('a card is a reference', () => {
   expect(outcome('a card').reference).toMatchObject({ kind: 'card', size_mm: 85.6, id: null });
 });
 
+test('paper of the shape of a card, but another size, is told by its sharp corners', () => {
+  expect(codes('paper of the shape of a card')).toContain('no_reference');
+});
+
 test('of two cards nobody can tell which is the reference', () => {
   expect(codes('two cards')).toContain('several_references');
 });

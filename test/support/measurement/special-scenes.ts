@@ -45,6 +45,10 @@ const scenes: Readonly<Record<string, [Scene, Partial<MeasurementOptions>?]>> = 
     scene([marker([-80, -30], 0.3, 40, 10, 12), rectangle([50, 20], 0.4, [100, 60], red)], { table: dark }),
   ],
   'a card': [scene([card([-80, -30]), plate()]), { reference: { kind: 'card' } }],
+  'paper of the shape of a card': [
+    scene([rectangle([-80, -30], 0.2, [102.7, 64.8], red), plate()]),
+    { reference: { kind: 'card' } },
+  ],
   'two cards': [scene([card([-80, -40]), card([-60, 70]), plate()]), { reference: { kind: 'card' } }],
   'a coin': [
     scene([ellipse([-40, 0], 0, [25.75, 25.75], red), plate([40, 10])], {}, 0),

@@ -32,6 +32,10 @@ const words: Readonly<Record<TermName, Words>> = {
     is: (off) => `The reference's edges are ${percent(off)} of its size away from where they should run.`,
     remedy: 'Lay it flat and uncovered.',
   },
+  card_corners: {
+    is: (px) => `The rounding of the card's corners is ${px.toFixed(1)} pixels deep.`,
+    remedy: 'Go nearer: so small it could as well be a rectangle with sharp corners, of another size.',
+  },
   resolution: {
     is: (px) => `The object's shorter side is ${px.toFixed(0)} pixels long.`,
     remedy: 'Go nearer.',

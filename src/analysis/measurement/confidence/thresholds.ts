@@ -22,6 +22,11 @@ export const thresholds: Readonly<Record<TermName, Threshold>> = {
   reference_agreement: { full: 0.004, gate: 0.01, none: 0.025 },
   /** Distance, as a share of the side, of edge points from the straight sides or the ellipse: crumpled, covered, not it. */
   reference_fit: { full: 0.006, gate: 0.015, none: 0.03 },
+  /**
+   * How far the rounding cuts a card's corner off, in pixels: from 2 on, `reference/card.ts` tells it from a sharp corner.
+   * Without it any rectangle is a card seen from some side: a square marker, from 51°.
+   */
+  card_corners: { full: 2, gate: 2, none: 0.5 },
   /** The object's shorter side in pixels: an edge is known to a few tenths of a pixel, twice. */
   resolution: { full: 60, gate: 25, none: 8 },
   /** Area over hull: an outline all bays and spikes is often two things, or a reflection. */

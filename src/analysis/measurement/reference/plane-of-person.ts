@@ -1,20 +1,15 @@
 import { centreOf, perimeterOf } from '../../../domain/geometry/polygon.ts';
-import type { ReferenceOptions } from '../../../domain/kinds/measurement.ts';
+import { cardSize, type ReferenceOptions } from '../../../domain/kinds/measurement.ts';
 import type { Point } from '../../../domain/measurement.ts';
 import { termOf } from '../confidence/terms.ts';
 import { affineOf, perspectiveIn } from '../plane/affine.ts';
-import { asCardCorners, CARD } from './card.ts';
+import { asCardCorners } from './card.ts';
 import { coinByRim } from './coin.ts';
 import { grown } from './markers.ts';
 import { type ReferencePlane, rectangleAt, squarenessMisfit, tiltOf, usualFit } from './plane.ts';
 
 /** A person clicks to about a pixel of what the page shows, which is a thousandth of a photograph. */
 const CLICK = 0.0008;
-
-export function sizeOf(wanted: ReferenceOptions): number {
-  if (wanted.kind === 'aruco') return wanted.size_mm;
-  return wanted.kind === 'coin' ? wanted.diameter_mm : CARD.width;
-}
 
 /**
  * The plane by what a person gave, in stored pixels: four corners of the marker, of the card from any corner, or points
@@ -29,7 +24,7 @@ export function planeOfPerson(
   const error = Math.max(0.5, CLICK * Math.max(image.width, image.height));
   if (wanted.kind === 'coin') return coinByRim(corners, size, image, error);
   const ordered = wanted.kind === 'card' ? asCardCorners(corners, image) : [...corners];
-  const high = wanted.kind === 'card' ? (size * CARD.height) / CARD.width : size;
+  const high = wanted.kind === 'card' ? (size * cardSize.height) / cardSize.width : size;
   const plane = rectangleAt(size, high);
   const side = perimeterOf(ordered) / 4;
   // Perspective that is less than clicks are off is not told by them: carried to the object it would do harm.

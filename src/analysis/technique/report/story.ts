@@ -53,13 +53,16 @@ function damage({ frame_count, missing_frames, corrupt_frames }: TechniqueResult
 }
 
 export function workOnFirst({ findings }: TechniqueResult): string {
-  const worth = findings.findings.filter(({ level }) => level !== 'low');
+  const rank = { high: 0, medium: 1, low: 2 } as const;
+  const worth = findings.findings
+    .filter(({ level }) => level !== 'low')
+    .sort((one, other) => rank[one.level] - rank[other.level]);
   if (worth.length === 0) return 'Nothing that was measured is over a threshold. Keep what you do.';
   return worth
-    .map(({ level, message, evidence }, i) => {
+    .map(({ message, evidence }, i) => {
       const when = evidence.worst_frames.map(({ time_s }) => seconds(time_s));
       const look = when.length > 0 ? ` See ${listed(when)}.` : '';
-      return `${i + 1}. ${level === 'high' ? '**First:**' : 'Then:'} ${message}${look}`;
+      return `${i + 1}. ${i === 0 ? '**First:**' : 'Then:'} ${message}${look}`;
     })
     .join('\n');
 }

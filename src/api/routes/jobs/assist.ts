@@ -74,7 +74,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       reply.header('cache-control', 'private, no-store');
       const ask = asked.ask as z.infer<typeof assistView>['ask'];
       return {
-        ...{ job_id: id, kind: row.kind, status: row.status, state: stateOfAssist(asked) },
+        ...{ job_id: id, kind: row.kind, status: row.status, phase: row.phase, state: stateOfAssist(asked) },
         ask,
         current,
       };
@@ -184,5 +184,7 @@ function fieldOf(refusal: string): string {
 }
 
 function answeredFirst(id: string, { by, at }: AnswerGiven): Conflict {
-  return new Conflict(`${by} answered first, at ${at.toISOString()}; job ${id} goes by that answer.`);
+  return new Conflict(
+    `${by} answered first, at ${at.toISOString()}; job ${id} goes by that answer. To have another one counted, send the file as a new job.`,
+  );
 }

@@ -1,12 +1,14 @@
 import type { Asked } from '../../assist.ts';
 import type { FoundReference, MeasureOutcome, Point, Reason, ReferenceKind } from '../../measurement.ts';
-import type { MeasurementOptions } from '../measurement.ts';
+import { type MeasurementOptions, referenceSize } from '../measurement.ts';
 
 /** What has to be known of a question to say whether an answer is one. */
 export interface AssistFrame {
   image: { width: number; height: number };
   /** What the job named as its reference; absent in questions of versions that did not tell. */
   reference_kind?: ReferenceKind | undefined;
+  /** Its size as the job named it: side, longer side, diameter; what corners stand for, unless an answer says otherwise. */
+  reference_size_mm?: number | undefined;
   /** No scale is known. */
   needs_reference: boolean;
   /** Nothing to measure was found. */
@@ -34,6 +36,7 @@ export function frameOf({ image, reference, objects, provenance }: MeasureOutcom
   return {
     image,
     reference_kind: options?.reference?.kind,
+    reference_size_mm: options?.reference && referenceSize(options.reference),
     needs_reference: reference === null && (objects.length === 0 || objects.some(isWithoutSize)),
     needs_object: objects.length === 0,
     objects: objects.map(({ n: number }) => ({ n: number })),

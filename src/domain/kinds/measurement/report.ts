@@ -1,8 +1,10 @@
 import { asText } from '../../markdown.ts';
 import type { Quantity, Reason, Source } from '../../measurement.ts';
+import type { AssistAnswer } from './answer.ts';
 
-type Sides = Record<'width' | 'height', Pick<Quantity, 'value'>>;
-type Sizes = Sides & Record<'area' | 'perimeter', Pick<Quantity, 'value' | 'unit'>>;
+type Told = Pick<Quantity, 'value' | 'unit' | 'method'>;
+type Sides = Record<'width' | 'height', Told>;
+type Sizes = Sides & Record<'area' | 'perimeter', Told>;
 
 /** What a report is written from: a part of `GET /api/analyses/{id}`. */
 export interface ReportedMeasurement {
@@ -16,7 +18,7 @@ export interface ReportedMeasurement {
     confidence: number;
     terms: { name: string; score: number; why: string }[];
     /** Null where no person put it right. */
-    machine: Sides | null;
+    machine: Sizes | null;
   })[];
   images: Record<'annotated' | 'rectified', { key: string } | null>;
   /** The first one's first. */
@@ -67,7 +69,7 @@ function table(measurements: ReportedMeasurement['measurements']): string {
     figureOf(sizes.area),
     figureOf(sizes.perimeter),
     confidence.toFixed(2),
-    ...(corrected ? [machine ? sidesOf(machine) : '–'] : []),
+    ...(corrected ? [machine ? allOf(machine) : '–'] : []),
   ]);
   const columns = corrected ? [...head, 'The machine’s'] : head;
   return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -96,18 +98,34 @@ export function answerSentence(
   shown: (text: string) => string = String,
 ): string {
   const gave = Object.keys(words).filter((part) => answer[part] !== undefined);
-  const what = gave.map((part) => words[part as keyof typeof words]).join(', ');
+  const what = gave.map((part) => words[part as keyof typeof words](answer[part])).join(', ');
   const note = typeof answer.note === 'string' ? `: “${shown(answer.note)}”` : '';
   return `${shown(by)} gave ${what || 'an answer'}, ${at}${note}`;
 }
 
-/** Parts of an answer. */
+type Given = NonNullable<AssistAnswer['values']>[number];
+
+/** Parts of an answer, as it was checked when it was given. */
 const words = {
-  reference_corners: 'the place of the reference',
-  size_mm: 'its size',
-  outlines: 'outlines',
-  values: 'values',
+  reference_corners: () => 'the place of the reference',
+  size_mm: (size: unknown) => `its size of ${size} mm`,
+  outlines: (outlines: unknown) => `the outline of ${listed(outlines as { n: number }[])}`,
+  values: (values: unknown) => (values as Given[]).map(valuesOf).join(', '),
 } as const;
+
+function listed(objects: readonly { n: number }[]): string {
+  return `object ${objects.map(({ n }) => n).join(', ')}`;
+}
+
+function valuesOf({ n, width_mm, height_mm, area_mm2, perimeter_mm }: Given): string {
+  const each = [
+    width_mm !== undefined && `width ${width_mm} mm`,
+    height_mm !== undefined && `height ${height_mm} mm`,
+    area_mm2 !== undefined && `area ${area_mm2} mm²`,
+    perimeter_mm !== undefined && `perimeter ${perimeter_mm} mm`,
+  ].filter(Boolean);
+  return `of object ${n} ${each.join(' and ')}`;
+}
 
 function section(title: string, lines: readonly string[]): string {
   return lines.length > 0 ? `## ${title}\n\n${lines.map((line) => `- ${line}`).join('\n')}` : '';
@@ -117,13 +135,23 @@ function sentenceOf({ name, score, why }: { name: string; score: number; why: st
   return `${name.replaceAll('_', ' ')} ${score.toFixed(2)}: ${why}`;
 }
 
-/** As in “85.5 × 169.4 mm”. */
+/** As in “85.5 × 169.4 mm”; what a person measured says so. */
 export function sidesOf({ width, height }: Sides): string {
   if (width.value === null && height.value === null) return 'size unknown';
-  const [one, other] = [width, height].map(({ value }) => (value === null ? 'unknown' : value.toFixed(1)));
-  return `${one} × ${other} mm`;
+  if (isByHand(width) && isByHand(height)) return `${bare(width)} × ${bare(height)} mm (by hand)`;
+  return `${bare(width)}${mark(width)} × ${bare(height)} mm${mark(height)}`;
 }
 
-function figureOf({ value, unit }: Pick<Quantity, 'value' | 'unit'>): string {
-  return value === null ? 'unknown' : `${value.toFixed(1)} ${unit}`;
+/** As in “14151.5 mm²”. */
+export function figureOf(quantity: Told): string {
+  return quantity.value === null ? 'unknown' : `${bare(quantity)} ${quantity.unit}${mark(quantity)}`;
 }
+
+function allOf({ area, perimeter, ...sides }: Sizes): string {
+  const more = [area, perimeter].filter(({ value }) => value !== null).map(figureOf);
+  return [sidesOf(sides), ...more].join(', ');
+}
+
+const bare = ({ value }: Told): string => (value === null ? 'unknown' : value.toFixed(1));
+const isByHand = ({ value, method }: Told): boolean => value !== null && method.startsWith('person:');
+const mark = (quantity: Told): string => (isByHand(quantity) ? ' (by hand)' : '');

@@ -16,6 +16,8 @@ const leastRim = 6;
 const roundness = 0.03;
 /** What clicks are off, as a share of the longer side of the picture. */
 const click = 0.0016;
+/** Of the picture's area. */
+const largestShare = 0.6;
 /** Degrees of the rim without a point, beyond which the ellipse is a guess. */
 const widestGap = 120;
 
@@ -32,7 +34,8 @@ export function wrongReference(
   if (tooFar) {
     return `reference_corners: ${said(tooFar)} is outside the image of ${sizeOf(frame)} pixels.`;
   }
-  const wrong = frame.reference_kind === 'coin' ? wrongRim(corners, frame) : wrongCorners(corners);
+  const isCoin = frame.reference_kind === 'coin';
+  const wrong = (isCoin ? wrongRim(corners, frame) : wrongCorners(corners)) ?? tooLarge(areaOf(corners), frame);
   return wrong && `reference_corners: ${wrong}`;
 }
 
@@ -64,6 +67,13 @@ function wrongRim(points: readonly Point[], { image }: AssistFrame): string | nu
   const gap = largestGap(ellipse, points);
   if (gap > widestGap) return `a part of the rim, ${gap.toFixed(0)}° of it, has no point. ${advice}`;
   return tooSmall(Math.PI * ellipse.major * ellipse.minor);
+}
+
+function tooLarge(area: number, { image }: AssistFrame): string | null {
+  const share = area / (image.width * image.height);
+  return share > largestShare
+    ? `they take up ${(100 * share).toFixed(0)} % of the picture, which leaves no place beside it. Give the corners of the reference, not of the picture.`
+    : null;
 }
 
 function tooSmall(area: number): string | null {

@@ -5,7 +5,11 @@ import {
 } from '../../../../src/domain/kinds/measurement/report.ts';
 import type { Quantity } from '../../../../src/domain/measurement.ts';
 
-const of = (value: number | null, unit: Quantity['unit']) => ({ value, unit });
+const of = (value: number | null, unit: Quantity['unit'], method = 'by homography') => ({
+  value,
+  unit,
+  method,
+});
 const sides = (width: number | null, height: number | null) => ({
   width: of(width, 'mm'),
   height: of(height, 'mm'),
@@ -48,23 +52,35 @@ test('after an answer: the machine’s value beside the person’s, why, who, wh
     {
       ...byMachine,
       reasons: [{ message: 'No marker was found.' }],
-      measurements: [{ ...(object as NonNullable<typeof object>), machine: sides(null, null) }],
+      measurements: [
+        {
+          ...(object as NonNullable<typeof object>),
+          width: of(86, 'mm', 'person: by caliper'),
+          machine: { ...sides(null, null), area: of(null, 'mm²'), perimeter: of(485.8, 'mm') },
+        },
+      ],
       images: { annotated: null, rectified: { key: 'jobs/j/measuring/rectified-2.a3.jpg' } },
       answers: [
         {
           by: 'lab_7',
           at: '2026-11-21T10:00:00.000Z',
-          answer: { reference_corners: [], size_mm: 50, note: 'under\nthe <b>paint</b>' },
+          answer: {
+            reference_corners: [],
+            size_mm: 50,
+            values: [{ n: 1, width_mm: 86 }],
+            note: 'under\nthe <b>paint</b>',
+          },
         },
       ],
     },
     place,
   );
   expect(report).toContain('| Confidence | The machine’s |');
-  expect(report).toContain('| 0.80 | size unknown |');
+  expect(report).toContain('| 1 | 86.0 (by hand) × 169.4 mm |');
+  expect(report).toContain('| 0.80 | size unknown, 485.8 mm |');
   expect(report).toContain('## Why a person was asked\n\n- No marker was found.');
   expect(report).toContain(
-    '- lab\\_7 gave the place of the reference, its size, 2026-11-21T10:00:00.000Z: “under the \\<b\\>paint\\</b\\>”',
+    '- lab\\_7 gave the place of the reference, its size of 50 mm, of object 1 width 86 mm, 2026-11-21T10:00:00.000Z: “under the \\<b\\>paint\\</b\\>”',
   );
   expect(report).toContain('](measuring/rectified-2.a3.jpg)');
 });
