@@ -35,7 +35,8 @@ export function wrongReference(
     return `reference_corners: ${said(tooFar)} is outside the image of ${sizeOf(frame)} pixels.`;
   }
   const isCoin = frame.reference_kind === 'coin';
-  const wrong = (isCoin ? wrongRim(corners, frame) : wrongCorners(corners)) ?? tooLarge(areaOf(corners), frame);
+  const wrong =
+    (isCoin ? wrongRim(corners, frame) : wrongCorners(corners)) ?? tooLarge(areaOf(corners), frame);
   return wrong && `reference_corners: ${wrong}`;
 }
 
