@@ -6,7 +6,7 @@ import { step } from './bootstrap/progress.mjs';
 import { analyseFile } from './embedded/analyse-file.ts';
 import { type DataFolder, openDataFolder } from './embedded/data-folder.ts';
 import { disownCopy } from './embedded/disown-copy.ts';
-import { type EmbeddedStack, type StackFile, startStack } from './embedded/stack.ts';
+import { type EmbeddedStack, type StackFile, startStack, usualPorts } from './embedded/stack.ts';
 import { supervise } from './embedded/supervise.ts';
 import { unfinishedJobs } from './embedded/unfinished-jobs.ts';
 import { endLeftovers, killAll } from './processes/leftovers.ts';
@@ -104,7 +104,14 @@ function tell({ api_url, temporal_ui_url }: StackFile, then: string): void {
   console.log(`
 Doubletake   ${api_url}  (reference: ${api_url}/api/docs)
 Temporal Web ${temporal_ui_url}
-${then}`);
+${[...moved(api_url, usualPorts.api), ...moved(temporal_ui_url, usualPorts.temporalUi), then].join('\n')}`);
+}
+
+/** Addresses of an earlier start, in a browser or in somebody's notes, lead elsewhere then. */
+function moved(url: string, usual: number): string[] {
+  return new URL(url).port === `${usual}`
+    ? []
+    : [`Port ${usual} is taken by another program; ${url} is used instead.`];
 }
 
 /**

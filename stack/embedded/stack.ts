@@ -43,7 +43,14 @@ export interface EmbeddedStack {
 }
 
 /** Ports people know; each is moved to a free one when taken. */
-const ports = { api: 3000, temporal: 7233, temporalUi: 8233, postgres: 5433, s3: 9000, metrics: 9464 };
+export const usualPorts = {
+  api: 3000,
+  temporal: 7233,
+  temporalUi: 8233,
+  postgres: 5433,
+  s3: 9000,
+  metrics: 9464,
+};
 const bucket = 'doubletake';
 
 /**
@@ -61,15 +68,15 @@ export async function startStack(
     folder: join(data.path, 'postgres'),
     log: data.log('postgres'),
     password: secrets.databasePassword,
-    port: ports.postgres,
+    port: usualPorts.postgres,
     pids,
   });
   const temporal = createTemporal({
     program: await findProgram(temporalCli, step, { signal: stopping }),
     folder: join(data.path, 'temporal'),
     log: data.log('temporal'),
-    port: ports.temporal,
-    uiPort: ports.temporalUi,
+    port: usualPorts.temporal,
+    uiPort: usualPorts.temporalUi,
     pids,
   });
   const s3 = createS3({
@@ -79,7 +86,7 @@ export async function startStack(
     accessKeyId: secrets.s3AccessKeyId,
     secretAccessKey: secrets.s3SecretAccessKey,
     bucket,
-    port: ports.s3,
+    port: usualPorts.s3,
     pids,
   });
   const servers = [postgres, temporal, s3];
@@ -110,8 +117,8 @@ export async function startStack(
       DOUBLETAKE_SCRATCH: join(data.path, 'scratch'),
       DOUBLETAKE_TEMPORAL_UI_URL: temporal.uiUrl(),
     };
-    const api = createApi({ log: data.log('api'), pids, environment }, ports.api);
-    const worker = createWorker({ log: data.log('worker'), pids, environment }, ports.metrics);
+    const api = createApi({ log: data.log('api'), pids, environment }, usualPorts.api);
+    const worker = createWorker({ log: data.log('worker'), pids, environment }, usualPorts.metrics);
     services = [worker, api];
     await step('API and worker', () => allStarted(services, stopping));
     return {

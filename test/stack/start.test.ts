@@ -224,8 +224,13 @@ test('a second start on the same data uses the running stack; one on other data 
   expect(second.output()).toContain('running here already');
   expect(second.output()).toContain(stack.api_url);
 
-  const beside = await ready(other, start(other));
+  const third = start(other);
+  const beside = await ready(other, third);
   expect(beside.api_url).not.toBe(stack.api_url);
+  while (!third.output().includes('Ctrl-C stops it')) await sleep(50);
+  expect(third.output()).toContain(
+    `Port 3000 is taken by another program; ${beside.api_url} is used instead.`,
+  );
   expect((await fetch(`${beside.api_url}/health/ready`)).status).toBe(200);
   expect((await fetch(`${stack.api_url}/health/ready`)).status).toBe(200);
 }, 180_000);
