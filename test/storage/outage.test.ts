@@ -13,6 +13,8 @@ import { startOwnServers, type ThrowawayServers } from '../support/servers.ts';
 
 const mediaType = 'application/octet-stream';
 const mebibyte = 1024 * 1024;
+/** A machine with much to do pauses for a second or two, which is no outage. */
+const idleTimeoutMs = 4000;
 const before = process.env.AWS_ENDPOINT_URL_S3;
 let servers: ThrowawayServers;
 let store: ArtifactStore;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'doubletake-outage-'));
   process.env.AWS_ENDPOINT_URL_S3 = servers.environment.AWS_ENDPOINT_URL_S3;
   const bucket = servers.environment.DOUBLETAKE_BUCKET as string;
-  store = openStore({ bucket, forcePathStyle: true, idleTimeoutMs: 500 });
+  store = openStore({ bucket, forcePathStyle: true, idleTimeoutMs });
   await store.ensureBucket();
 });
 afterAll(async () => {
