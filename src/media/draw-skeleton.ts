@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { svgText } from './svg-text.ts';
 import type { Picture } from './video/picture.ts';
 import { sampleRegion } from './video/sample-region.ts';
 
@@ -81,6 +82,5 @@ function captionSvg(caption: string, width: number, height: number): string {
     Math.min(Math.max(width, height) / 40, (width * 1.7) / Math.max(caption.length, 1)),
   );
   const bar = Math.round(size * 1.8);
-  const text = caption.replace(/[<>&"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  return `<rect x="0" y="${height - bar}" width="${width}" height="${bar}" fill="#000" fill-opacity=".6"/><text x="${size / 2}" y="${height - size * 0.55}" font-family="sans-serif" font-size="${size}" fill="#fff">${text}</text>`;
+  return `<rect x="0" y="${height - bar}" width="${width}" height="${bar}" fill="#000" fill-opacity=".6"/><text x="${size / 2}" y="${height - size * 0.55}" font-family="sans-serif" font-size="${size}" fill="#fff">${svgText(caption)}</text>`;
 }

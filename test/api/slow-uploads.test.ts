@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { squats } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
+import { beginUpload, piece } from './tus-requests.ts';
 
 let api: RunningApi;
 let coach: TestUser;
@@ -12,19 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => api?.close());
 
-const tus = { 'tus-resumable': '1.0.0' };
-
-async function begin(): Promise<string> {
-  const metadata = `filename ${Buffer.from('squats.mp4').toString('base64')}`;
-  const headers = { ...tus, 'upload-length': String(squats.length), 'upload-metadata': metadata };
-  return (await api.ask(coach, 'POST', '/api/uploads', { headers })).headers.get('location') as string;
-}
-
-const piece = { ...tus, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };
+const begin = () => beginUpload(api, coach, squats.length);
+const whole = { ...piece, 'upload-offset': '0' };
 
 /** Sends one byte, and no more. */
 async function sendSlowly(): Promise<ClientRequest> {
-  const headers = { ...coach.headers, ...piece, 'content-length': String(squats.length) };
+  const headers = { ...coach.headers, ...whole, 'content-length': String(squats.length) };
   const outgoing = request(api.url + (await begin()), { method: 'PATCH', headers });
   outgoing.on('error', () => {});
   await new Promise((resolve) => outgoing.write(squats.subarray(0, 1), resolve));
@@ -35,12 +29,12 @@ test('many slow uploads keep nobody else waiting, while they last and when they 
   // More than parts of one request may be on their way.
   const slow = await Promise.all(Array.from({ length: 12 }, sendSlowly));
   await sleep(500);
-  const whole = async () => {
-    const init = { headers: piece, body: new Uint8Array(squats) };
+  const send = async () => {
+    const init = { headers: whole, body: new Uint8Array(squats) };
     return (await api.ask(coach, 'PATCH', await begin(), init)).status;
   };
-  expect(await whole()).toBe(204);
+  expect(await send()).toBe(204);
   for (const outgoing of slow) outgoing.destroy();
   await sleep(200);
-  expect(await Promise.all(Array.from({ length: 12 }, whole))).toEqual(Array(12).fill(204));
+  expect(await Promise.all(Array.from({ length: 12 }, send))).toEqual(Array(12).fill(204));
 });

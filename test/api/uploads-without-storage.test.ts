@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startOwnServers, type ThrowawayServers } from '../support/servers.ts';
 import { squats } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
+import { creation, piece } from './tus-requests.ts';
 
 let servers: ThrowawayServers;
 let api: RunningApi;
@@ -18,29 +19,23 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-const tus = { 'tus-resumable': '1.0.0' };
-const piece = { ...tus, 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };
-const creation = {
-  ...tus,
-  'upload-length': String(squats.length),
-  'upload-metadata': `filename ${Buffer.from('squats.mp4').toString('base64')}`,
-};
+const first = { ...piece, 'upload-offset': '0' };
 const body = new Uint8Array(squats);
 
 test('an upload while S3 is away hears of the storage, not of the database, and goes on after it', async () => {
-  const begun = await api.ask(coach, 'POST', '/api/uploads', { headers: creation });
+  const begun = await api.ask(coach, 'POST', '/api/uploads', { headers: creation(squats.length) });
   const path = begun.headers.get('location') as string;
 
   await servers.s3.kill();
   const away = { type: 'urn:doubletake:problem:storage-unavailable', status: 503 };
-  const sent = await api.ask(coach, 'PATCH', path, { headers: piece, body });
+  const sent = await api.ask(coach, 'PATCH', path, { headers: first, body });
   expect(sent.body).toMatchObject(away);
   expect(sent.headers.get('retry-after')).toBe('5');
-  const another = await api.ask(coach, 'POST', '/api/uploads', { headers: creation });
+  const another = await api.ask(coach, 'POST', '/api/uploads', { headers: creation(squats.length) });
   expect(another.body).toMatchObject(away);
 
   await servers.s3.start();
-  const again = await api.ask(coach, 'PATCH', path, { headers: piece, body });
+  const again = await api.ask(coach, 'PATCH', path, { headers: first, body });
   expect(again.status).toBe(204);
   expect(again.headers.get('upload-offset')).toBe(String(squats.length));
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Upload, type UploadOptions } from 'tus-js-client';
 import { squats } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
+import { beginUpload, piece, tus } from './tus-requests.ts';
 
 let api: RunningApi;
 let coach: TestUser;
@@ -12,9 +13,6 @@ beforeAll(async () => {
   coach = await api.user();
 });
 afterAll(() => api.close());
-
-const tus = { 'tus-resumable': '1.0.0' };
-const piece = { ...tus, 'content-type': 'application/offset+octet-stream' };
 
 /** Uploads with the protocol's own client. @returns the upload's URL */
 function upload(data: Buffer, options: Partial<UploadOptions> = {}): Promise<string> {
@@ -32,13 +30,7 @@ function upload(data: Buffer, options: Partial<UploadOptions> = {}): Promise<str
   });
 }
 
-async function begin(bytes: number, user = coach): Promise<string> {
-  const metadata = `filename ${Buffer.from('squats.mp4').toString('base64')}`;
-  const headers = { ...tus, 'upload-length': String(bytes), 'upload-metadata': metadata };
-  const answer = await api.ask(user, 'POST', '/api/uploads', { headers });
-  expect(answer.status).toBe(201);
-  return answer.headers.get('location') as string;
-}
+const begin = (bytes: number, user = coach) => beginUpload(api, user, bytes);
 
 const send = (path: string, bytes: Buffer, offset: number, user = coach) =>
   api.ask(user, 'PATCH', path, {

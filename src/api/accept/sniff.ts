@@ -1,7 +1,8 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { UnsupportedMedia } from '../../domain/errors.ts';
-import { type AnyKind, kinds as knownKinds } from '../../domain/kinds/index.ts';
+import type { AnyKind } from '../../domain/kinds/index.ts';
 import { exportAdvice } from '../../domain/kinds/words.ts';
+import { allKinds } from './kind-and-options.ts';
 
 /** How much of a file's beginning is looked at: enough for office documents, whose type lies behind a ZIP's. */
 export const sniffedBytes = 64 * 1024;
@@ -33,7 +34,7 @@ export function refuseUnaccepted(found: string, fileName: string, kinds: readonl
   const names = kinds.map(({ kind }) => kind).join(', ');
   const accepted = [...new Set(kinds.flatMap(({ mediaTypes }) => mediaTypes))].join(', ');
   const looks = found === unknownType ? 'are of no type we know' : `are ${found}`;
-  const others = Object.values(knownKinds).filter((kind) => kind.mediaTypes.includes(found));
+  const others = allKinds.filter((kind) => kind.mediaTypes.includes(found));
   const advice =
     others.length > 0
       ? `Name the kind that takes it: ${others.map(({ kind }) => kind).join(' or ')}.`

@@ -75,21 +75,20 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
       if (!job) throw new HttpProblem(404, 'not-found', 'Not found', 'Job not found');
       reply.header('vary', 'accept');
       const wanted = request.type([...offered]);
-      if (job.phase !== 'succeeded' && wanted === 'text/html') {
+      if (job.phase !== 'succeeded') {
+        if (wanted !== 'text/html')
+          throw new HttpProblem(400, 'not-succeeded', 'No report', 'Job not completed');
+        const page = {
+          title: 'Job not completed',
+          text: notCompleted(job),
+          links: { job: `/api/jobs/${id}` },
+        };
         return reply
           .code(400)
           .header('content-security-policy', policyOf())
           .type('text/html; charset=utf-8')
-          .send(
-            pageOf({
-              title: 'Job not completed',
-              text: notCompleted(job),
-              links: { job: `/api/jobs/${id}` },
-            }),
-          );
+          .send(pageOf(page));
       }
-      if (job.phase !== 'succeeded')
-        throw new HttpProblem(400, 'not-succeeded', 'No report', 'Job not completed');
       if (!job.result) throw new HttpProblem(404, 'not-found', 'Not found', 'Report not available');
       if (wanted === 'application/json' || typeof wanted !== 'string') return job.result;
       const report = (await kindApis[job.kind]?.report?.(job, dependencies)) ?? null;

@@ -16,12 +16,6 @@ interface JobsOptions {
   all?: boolean;
 }
 
-/** Those answered, or ended otherwise, wait for nobody. */
-const asksMe = [
-  ['assigned', 'me'],
-  ['phase', 'waiting'],
-] as const;
-
 export function jobsCommand({ run }: Actions): Command {
   return new Command('jobs')
     .description('list jobs, newest first')
@@ -41,7 +35,11 @@ async function listJobs({ api, terminal, signal }: CommandContext, options: Jobs
     const query = new URLSearchParams({ limit: String(Math.min(PAGE_LIMIT, wanted - items.length)) });
     if (options.kind) query.set('kind', options.kind);
     if (options.status) query.set('status', options.status);
-    if (options.assigned) for (const [name, value] of asksMe) query.set(name, value);
+    if (options.assigned) {
+      query.set('assigned', 'me');
+      // Those answered, or ended otherwise, wait for nobody.
+      query.set('phase', 'waiting');
+    }
     if (cursor) query.set('cursor', cursor);
     const page: Page<JobView> = await api().get(`/api/jobs?${query}`, signal);
     items.push(...page.items);

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { centreOf } from '../../domain/geometry/polygon.ts';
 import type { Point } from '../../domain/measurement.ts';
+import { svgText } from '../svg-text.ts';
 
 /** What is drawn, in pixels of the picture it is drawn on. */
 export interface Drawn {
@@ -67,7 +68,7 @@ function svgOf({ reference, objects, caption }: Drawn, width: number, height: nu
     const half = words.length * size * 0.29;
     const u = Math.min(Math.max(x, half), Math.max(half, width - half));
     const v = Math.min(Math.max(y, size), height - size);
-    return `<text x="${u.toFixed(1)}" y="${v.toFixed(1)}" fill="${colour}">${escaped(words)}</text>`;
+    return `<text x="${u.toFixed(1)}" y="${v.toFixed(1)}" fill="${colour}">${svgText(words)}</text>`;
   };
   const lines = objects.map(({ outline, corners }) =>
     [polygon(outline, OUTLINE), polygon(corners, SIZE, `stroke-dasharray="4 2"`)].join(''),
@@ -92,7 +93,7 @@ function svgOf({ reference, objects, caption }: Drawn, width: number, height: nu
   const captionSize = Math.min(size, (width * 1.7) / Math.max(1, caption.length));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><g fill="none" stroke-linejoin="round"><g style="stroke-width:${stroke}">${scaled(lines.join('') + (marker[0] ?? ''), stroke)}</g></g><g font-family="sans-serif" font-size="${size.toFixed(1)}" font-weight="bold" text-anchor="middle" stroke="#000" stroke-opacity=".75" stroke-width="${(size / 6).toFixed(1)}" paint-order="stroke">${words.join('')}${marker[1] ?? ''}</g>${
     caption && height > 3 * bar
-      ? `<rect x="0" y="${height - bar}" width="${width}" height="${bar}" fill="#000" fill-opacity=".6"/><text x="${size / 2}" y="${(height - bar * 0.3).toFixed(1)}" font-family="sans-serif" font-size="${captionSize.toFixed(1)}" fill="#fff">${escaped(caption)}</text>`
+      ? `<rect x="0" y="${height - bar}" width="${width}" height="${bar}" fill="#000" fill-opacity=".6"/><text x="${size / 2}" y="${(height - bar * 0.3).toFixed(1)}" font-family="sans-serif" font-size="${captionSize.toFixed(1)}" fill="#fff">${svgText(caption)}</text>`
       : ''
   }</svg>`;
 }
@@ -120,5 +121,3 @@ function beside([x, y]: Point, [u, v]: Point, middle: Point, size: number): Poin
 function below(corners: readonly Point[], size: number): Point {
   return [centreOf(corners)[0], Math.max(...corners.map(([, y]) => y)) + size * 1.4];
 }
-
-const escaped = (text: string) => text.replace(/[<>&"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
