@@ -41,10 +41,10 @@ export async function drawSkeleton(
   const scale = Math.min(1, LONGEST / Math.max(width, height));
   const wide = Math.max(1, Math.round(width * scale));
   const high = Math.max(1, Math.round(height * scale));
-  const rgb = new Int32Array(wide * high * 3);
+  const rgb = new Uint8ClampedArray(wide * high * 3);
   sampleRegion(picture, { x: 0, y: 0, width, height }, wide, high, rgb);
   const overlay = Buffer.from(skeletonSvg(keypoints, wide, high, scale, caption));
-  return sharp(Uint8Array.from(rgb), { raw: { width: wide, height: high, channels: 3 } })
+  return sharp(rgb, { raw: { width: wide, height: high, channels: 3 } })
     .composite([{ input: overlay, left: 0, top: 0 }])
     .jpeg({ quality: 85, chromaSubsampling: '4:4:4' })
     .toBuffer();

@@ -50,7 +50,7 @@ async function sampled(name: string, recipe: Partial<VideoRecipe>, region?: Regi
     { path: scratch.file(name), fileName: name, limits: usualLimits },
     () => {},
   );
-  const out = new Int32Array(side * side * 3).fill(-1);
+  const out = new Uint8ClampedArray(side * side * 3).fill(99);
   for await (const { picture } of reader.segment(0, 1)) {
     const { geometry } = picture;
     sampleRegion(

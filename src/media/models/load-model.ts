@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InferenceSession } from 'onnxruntime-node';
 import { ModelUnusable } from '../../domain/errors.ts';
+import { type OnnxModel, readOnnx, writeOnnx } from './graph/onnx-format.ts';
 
 export interface ModelFile {
   path: string;
@@ -16,14 +17,15 @@ const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM']);
  * Threads split the work by output values and never the sum behind one, so their number changes no bit of a
  * result (there is a test for that). They wait without spinning: other processes use the cores meanwhile.
  * @param threads that compute one inference together
- * @param prepared the model that runs, made of the file's bytes
+ * @param prepare changes the model before it is loaded
+ * @returns the session, and what `prepare` gave
  * @throws ModelUnusable when the file is not there, or not the one the configuration names
  */
-export async function loadModel(
+export async function loadModel<T>(
   { path, sha256 }: ModelFile,
   threads: number,
-  prepared: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
-): Promise<InferenceSession> {
+  prepare: (model: OnnxModel) => T,
+): Promise<{ session: InferenceSession; prepared: T }> {
   const bytes = await readFile(path).catch((error) => {
     if (!notThere.has(error.code)) throw error;
     throw new ModelUnusable(
@@ -37,7 +39,9 @@ export async function loadModel(
       `The model ${path} has SHA-256 ${found}, but ${sha256} was configured. Restore the file, or configure the new hash, then retry the job.`,
     );
   }
-  return InferenceSession.create(prepared(bytes), {
+  const model = readOnnx(bytes);
+  const prepared = prepare(model);
+  const session = await InferenceSession.create(writeOnnx(model), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -45,4 +49,5 @@ export async function loadModel(
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
+  return { session, prepared };
 }

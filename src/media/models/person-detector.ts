@@ -1,7 +1,8 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Picture } from '../video/picture.ts';
-import { sampleRegion } from '../video/sample-region.ts';
+import { keepFirstClass } from './graph/keep-first-class.ts';
 import { loadModel, type ModelFile } from './load-model.ts';
+import { PictureInput } from './picture-input.ts';
 
 const OUTPUT = 'tower_0/detections';
 const ROW = 6;
@@ -20,38 +21,29 @@ export interface FoundPerson {
  */
 export class PersonDetector {
   readonly #session: InferenceSession;
-  readonly #side: number;
-  readonly #rgb: Int32Array;
-  readonly #pixels: Float32Array;
+  readonly #input: PictureInput;
 
-  private constructor(session: InferenceSession, side: number) {
+  private constructor(session: InferenceSession, input: PictureInput) {
     this.#session = session;
-    this.#side = side;
-    this.#rgb = new Int32Array(side * side * 3);
-    this.#pixels = new Float32Array(this.#rgb.length);
+    this.#input = input;
   }
 
   static async load(file: ModelFile, threads: number): Promise<PersonDetector> {
-    const session = await loadModel(file, threads);
-    const [input] = session.inputMetadata;
-    const side = input?.isTensor ? input.shape[1] : undefined;
-    if (typeof side !== 'number' || !session.outputNames.includes(OUTPUT)) {
-      throw new Error(`The detector ${file.path} does not take a fixed square or does not give ${OUTPUT}.`);
+    const { session } = await loadModel(file, threads, (model) => keepFirstClass(model, OUTPUT));
+    if (!session.outputNames.includes(OUTPUT)) {
+      throw new Error(`The detector ${file.path} does not give ${OUTPUT}.`);
     }
-    return new PersonDetector(session, side);
+    return new PersonDetector(session, new PictureInput(session, null));
   }
 
   /** People at or above `minScore`, most confident first; one person may appear more than once. */
   async detect(picture: Picture, minScore: number): Promise<FoundPerson[]> {
     const { width, height } = picture.geometry;
-    const side = this.#side;
+    const { name, side } = this.#input;
     const reach = Math.max(width, height);
     const [left, top] = [(width - reach) / 2, (height - reach) / 2];
-    sampleRegion(picture, { x: left, y: top, width: reach, height: reach }, side, side, this.#rgb);
-    const input = this.#session.inputNames[0] as string;
-    this.#pixels.set(this.#rgb);
-    const pixels = new Tensor('float32', this.#pixels, [1, side, side, 3]);
-    const results = await this.#session.run({ [input]: pixels }, [OUTPUT]);
+    const shown = this.#input.show(picture, { x: left, y: top, width: reach, height: reach });
+    const results = await this.#session.run({ [name]: shown }, [OUTPUT]);
     const rows = (results[OUTPUT] as Tensor).data as Float32Array;
     const scale = reach / side;
     const found: FoundPerson[] = [];

@@ -32,7 +32,7 @@ export function sampleRegion(
   region: Region,
   width: number,
   height: number,
-  out: Int32Array,
+  out: Uint8ClampedArray,
 ): void {
   const { geometry } = picture;
   const { transposed } = geometry;
@@ -91,35 +91,24 @@ function clamp(value: number, last: number): number {
   return Math.max(0, Math.min(value, last));
 }
 
-/** Per output column, what the inner loop reads: left and right luma, weight of the right, chroma. */
-const COLUMN = 4;
-
 function convert(
   picture: Picture,
   across: Axis,
   down: Axis,
   outAcross: number,
   outDown: number,
-  out: Int32Array,
+  out: Uint8ClampedArray,
 ): void {
   const { luma, cb, cr, chroma_shift_x, chroma_shift_y, chroma_step, extra_bits, matrix } = picture;
   const y = luma.data;
   const b = cb.data;
   const r = cr.data;
   const { black, luma: gain, cr_r, cb_g, cr_g, cb_b } = matrix;
-  const { from, to } = across;
-  const columns = new Int32Array(across.near.length * COLUMN);
-  for (let i = from; i < to; i++) {
-    const [near, far, weight] = [
-      across.near[i] as number,
-      across.far[i] as number,
-      across.weight[i] as number,
-    ];
-    columns[i * COLUMN] = near;
-    columns[i * COLUMN + 1] = far;
-    columns[i * COLUMN + 2] = weight;
-    columns[i * COLUMN + 3] = ((weight > 128 ? far : near) >> chroma_shift_x) * chroma_step;
-  }
+  const { from, to, near, far, weight } = across;
+  const chroma = near.map((left, i) => {
+    const nearest = (weight[i] as number) > 128 ? (far[i] as number) : left;
+    return (nearest >> chroma_shift_x) * chroma_step;
+  });
   // Two weights of 0–256 leave 16 fraction bits on the brightness; 4 of them go through the matrix, which
   // keeps every product under 2^31: V8's fast integers.
   const lumaShift = 12 + extra_bits;
@@ -133,22 +122,19 @@ function convert(
     const cbRow = chromaRow * cb.stride;
     const crRow = chromaRow * cr.stride;
     let o = j * outDown + from * outAcross;
-    for (let at = from * COLUMN; at < to * COLUMN; at += COLUMN, o += outAcross) {
-      const l = columns[at] as number;
-      const h = columns[at + 1] as number;
-      const w = columns[at + 2] as number;
-      const c = columns[at + 3] as number;
+    for (let i = from; i < to; i++, o += outAcross) {
+      const l = near[i] as number;
+      const h = far[i] as number;
+      const w = weight[i] as number;
+      const c = chroma[i] as number;
       const left = (y[top + l] as number) * toTop + (y[bottom + l] as number) * toBottom;
       const right = (y[top + h] as number) * toTop + (y[bottom + h] as number) * toBottom;
       const bright = (((((left << 8) + (right - left) * w) >> lumaShift) - blackScaled) * gain) >> 4;
       const blue = ((b[cbRow + c] as number) >> extra_bits) - 128;
       const red = ((r[crRow + c] as number) >> extra_bits) - 128;
-      const R = (bright + cr_r * red + 32768) >> 16;
-      const G = (bright + cb_g * blue + cr_g * red + 32768) >> 16;
-      const B = (bright + cb_b * blue + 32768) >> 16;
-      out[o] = R < 0 ? 0 : Math.min(R, 255);
-      out[o + 1] = G < 0 ? 0 : Math.min(G, 255);
-      out[o + 2] = B < 0 ? 0 : Math.min(B, 255);
+      out[o] = (bright + cr_r * red + 32768) >> 16;
+      out[o + 1] = (bright + cb_g * blue + cr_g * red + 32768) >> 16;
+      out[o + 2] = (bright + cb_b * blue + 32768) >> 16;
     }
   }
 }

@@ -32,7 +32,11 @@ interface Point {
  * @param rgb `side`×`side`×3, 0–255: the crop the pose was estimated from
  * @param keypoints x, y (pixels of the crop), score × 17
  */
-export function describeAppearance(rgb: Int32Array, side: number, keypoints: readonly number[]): number[] {
+export function describeAppearance(
+  rgb: Uint8ClampedArray,
+  side: number,
+  keypoints: readonly number[],
+): number[] {
   const point = (name: keyof typeof keypointIndex): Point | null => {
     const i = keypointIndex[name] * 3;
     return (keypoints[i + 2] as number) >= SEEN_SCORE
@@ -90,7 +94,7 @@ function middle(a: Point | null, b: Point | null): Point | null {
 function addStrip(
   into: number[],
   offset: number,
-  rgb: Int32Array,
+  rgb: Uint8ClampedArray,
   side: number,
   from: Point,
   to: Point,

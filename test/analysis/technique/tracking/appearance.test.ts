@@ -13,8 +13,8 @@ const SIDE = 192;
 const pose = standing(96, 96, 40);
 
 /** A crop whose upper half (down to the hips) and lower half have a colour each. */
-function dressed(shirt: number[], trousers: number[]): Int32Array {
-  const rgb = new Int32Array(SIDE * SIDE * 3);
+function dressed(shirt: number[], trousers: number[]): Uint8ClampedArray {
+  const rgb = new Uint8ClampedArray(SIDE * SIDE * 3);
   for (let i = 0; i < SIDE * SIDE; i++) rgb.set(i < SIDE * 96 ? shirt : trousers, i * 3);
   return rgb;
 }

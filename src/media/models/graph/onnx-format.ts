@@ -1,0 +1,88 @@
+import protobuf from 'protobufjs';
+
+/** What is read or changed of a model here; every other field is kept as it came. */
+const schema = `
+  syntax = "proto3";
+  message Model { Graph graph = 7; repeated OperatorSet opset_import = 8; }
+  message OperatorSet { string domain = 1; int64 version = 2; }
+  message Graph {
+    repeated Node node = 1; repeated Tensor initializer = 5;
+    repeated ValueInfo input = 11; repeated ValueInfo output = 12;
+  }
+  message Node {
+    repeated string input = 1; repeated string output = 2; string op_type = 4; repeated Attribute attribute = 5;
+  }
+  message Attribute { string name = 1; int64 i = 3; repeated int64 ints = 8; }
+  message Tensor { repeated int64 dims = 1; int32 data_type = 2; string name = 8; bytes raw_data = 9; }
+  message ValueInfo { string name = 1; Type type = 2; }
+  message Type { TensorType tensor_type = 1; }
+  message TensorType { int32 elem_type = 1; }
+`;
+
+/** `TensorProto.DataType`. */
+export const FLOAT = 1;
+export const INT64 = 7;
+
+/** int64: compare as numbers. */
+type Whole = { toString(): string };
+
+export interface OnnxNode {
+  input: string[];
+  output: string[];
+  op_type: string;
+  attribute?: { name: string; i?: Whole; ints?: Whole[] }[];
+}
+
+export interface OnnxTensor {
+  name: string;
+  dims: Whole[];
+  data_type: number;
+  /** Little-endian; empty where the values are stored in another way. */
+  raw_data: Uint8Array;
+}
+
+export interface OnnxModel {
+  graph: {
+    node: OnnxNode[];
+    initializer: OnnxTensor[];
+    input: { name: string; type: { tensor_type: { elem_type: number } } }[];
+    output: { name: string }[];
+  };
+  /** Versions of the operators' meaning; the standard ones have no domain. */
+  opset_import: { domain?: string; version: Whole }[];
+}
+
+const model = protobuf.parse(schema, { keepCase: true }).root.lookupType('Model');
+
+/** The graph of an ONNX file (onnx/onnx.proto, IR version 3 and later). @throws Error when it is none */
+export function readOnnx(bytes: Uint8Array): OnnxModel {
+  const reader = protobuf.Reader.create(bytes);
+  reader.discardUnknown = false;
+  return model.decode(reader) as unknown as OnnxModel;
+}
+
+export function writeOnnx(changed: OnnxModel): Uint8Array {
+  return model.encode(changed as unknown as protobuf.Message).finish();
+}
+
+/** The nodes that read `name`. */
+export function readersOf({ graph }: OnnxModel, name: string): OnnxNode[] {
+  return graph.node.filter(({ input }) => input.includes(name));
+}
+
+/** The node that gives `name`; undefined where it is an input or a constant. */
+export function giverOf({ graph }: OnnxModel, name: string): OnnxNode | undefined {
+  return graph.node.find(({ output }) => output.includes(name));
+}
+
+/** The constant of that name. */
+export function constantOf({ graph }: OnnxModel, name: string | undefined): OnnxTensor | undefined {
+  return graph.initializer.find((tensor) => tensor.name === name);
+}
+
+/** A whole number, or several with commas between. */
+export function attributeOf({ attribute = [] }: OnnxNode, name: string, missing = ''): string {
+  const found = attribute.find((one) => one.name === name);
+  if (!found) return missing;
+  return found.ints?.length ? found.ints.join() : String(found.i ?? missing);
+}
