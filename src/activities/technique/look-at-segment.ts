@@ -10,6 +10,7 @@ import { writerFor } from '../write-artifact.ts';
 import { linkName, readPlan, type StoredEnds, type StoredLook, segmentName } from './deep-files.ts';
 import { keepFirstLook } from './keep-first-look.ts';
 import { fingerprintOf } from './made-with.ts';
+import { prepareToMeasure } from './measure-in-thread.ts';
 import { seedOf } from './person-box.ts';
 import { progressReporter } from './progress-reporter.ts';
 import { readQuickAppearance } from './quick-person.ts';
@@ -59,6 +60,7 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
         return done(true);
       }
       log.info({ job_id, attempt, segment: segment.n, frames: segment.frames }, 'Looking at segment');
+      prepareToMeasure();
       const report = progressReporter(recordProgress, progress);
       const task = {
         task: 'look',

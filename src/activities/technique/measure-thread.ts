@@ -1,8 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { type FrameFile, type Measured, Measuring } from './measure.ts';
+import { parentPort } from 'node:worker_threads';
+import { type FrameFile, type Measured, type MeasureRequest, Measuring } from './measure.ts';
 
 /** What `measureInThread` starts: one answer to each question, in their order. */
 export type Question =
+  /** Once, before all others. */
+  | { ask: 'begin'; request: MeasureRequest }
   | { ask: 'take'; piece: Uint8Array }
   | { ask: 'measure' }
   /** From its beginning, whatever was read of a file before. */
@@ -12,12 +14,15 @@ export type Question =
 
 export type Answer = Measured | Uint8Array | null;
 
-const measuring = new Measuring(workerData);
+let measuring: Measuring;
 const encoder = new TextEncoder();
 let text: Iterator<string> | undefined;
 
 function answer(question: Question): Answer {
   switch (question.ask) {
+    case 'begin':
+      measuring = new Measuring(question.request);
+      return null;
     case 'take':
       measuring.take(question.piece);
       return null;

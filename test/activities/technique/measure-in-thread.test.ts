@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { frameFiles, type MeasureRequest } from '../../../src/activities/technique/measure.ts';
 import {
   type MeasuredInThread,
   measureInThread,
+  prepareToMeasure,
 } from '../../../src/activities/technique/measure-in-thread.ts';
 import { analyse } from '../../../src/analysis/technique/analyse.ts';
 import { exportKeypointsJson } from '../../../src/analysis/technique/export/keypoints-json.ts';
@@ -79,4 +82,25 @@ test('told to stop, the thread ends, also between two blocks', async () => {
   stopping.abort(new Error('cancelled'));
   await expect(blocks.next()).rejects.toThrow('cancelled');
   await expect(measureInThread(ofSegments, checkpoints(), stopping.signal)).rejects.toThrow('cancelled');
+});
+
+test('a thread made ready ahead measures as any other, once; the next one is a new one', async () => {
+  prepareToMeasure();
+  prepareToMeasure();
+  measured = await measureInThread(ofSegments, checkpoints(), never);
+  await using next = await measureInThread(ofSegments, checkpoints(), never);
+  expect(measured.result).toEqual(analyse(sequence, context));
+  expect(next.result).toEqual(measured.result);
+});
+
+test('a thread that waits keeps no process alive', async () => {
+  const module = new URL('../../../src/activities/technique/measure-in-thread.ts', import.meta.url).href;
+  const program = `import { prepareToMeasure } from '${module}'; prepareToMeasure(); console.log('at its end');`;
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--no-warnings',
+    '--input-type=module',
+    '-e',
+    program,
+  ]);
+  expect(stdout).toBe('at its end\n');
 });
