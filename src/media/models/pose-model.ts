@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Picture } from '../video/picture.ts';
 import { computeWhereRead } from './graph/compute-where-read.ts';
+import { keepAxesApart } from './graph/keep-axes-apart.ts';
 import { takeOutScaling } from './graph/take-out-scaling.ts';
 import { loadModel, type ModelFile } from './load-model.ts';
 import { PictureInput } from './picture-input.ts';
@@ -30,6 +31,7 @@ export class PoseModel {
   static async load(file: ModelFile, threads: number): Promise<PoseModel> {
     const { session, prepared } = await loadModel(file, threads, (model) => {
       computeWhereRead(model);
+      keepAxesApart(model);
       return takeOutScaling(model);
     });
     return new PoseModel(session, new PictureInput(session, prepared));

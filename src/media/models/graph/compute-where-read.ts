@@ -1,12 +1,5 @@
-import {
-  attributeOf,
-  constantOf,
-  giverOf,
-  INT64,
-  type OnnxModel,
-  type OnnxNode,
-  readersOf,
-} from './onnx-format.ts';
+import { attributeOf, constantOf, giverOf, onlyReaderOf } from './look-up.ts';
+import { INT64, type OnnxModel, type OnnxNode } from './onnx-format.ts';
 
 /** The first version of the operators in which the axes to squeeze are an input. */
 const AXES_ARE_INPUT = 13;
@@ -29,7 +22,7 @@ export function computeWhereRead(model: OnnxModel): number {
   let changed = 0;
   for (const gather of graph.node.filter((node) => readsPositions(model, node))) {
     const transposed = giverOf(model, gather.input[0] as string);
-    if (transposed?.op_type !== 'Transpose' || !isReadOnce(model, transposed)) continue;
+    if (transposed?.op_type !== 'Transpose' || !onlyReaderOf(model, gather.input[0] as string)) continue;
     if (attributeOf(transposed, 'perm') !== CHANNELS_LAST) continue;
     const layers = pointwiseBefore(model, transposed.input[0] as string);
     const [first, last] = [layers[0], layers.at(-1)];
@@ -68,7 +61,8 @@ function readsPositions(model: OnnxModel, node: OnnxNode): boolean {
 function pointwiseBefore(model: OnnxModel, name: string): OnnxNode[] {
   const layers: OnnxNode[] = [];
   for (let at = giverOf(model, name); at; at = giverOf(model, at.input[0] as string)) {
-    if (!isReadOnce(model, at) || !(at.op_type === 'Relu' || isPointwise(model, at))) break;
+    if (!onlyReaderOf(model, at.output[0] as string)) break;
+    if (at.op_type !== 'Relu' && !isPointwise(model, at)) break;
     layers.unshift(at);
   }
   while (layers[0] && layers[0].op_type !== 'Conv') layers.shift();
@@ -83,12 +77,4 @@ function isPointwise(model: OnnxModel, node: OnnxNode): boolean {
     /^(1,1)?$/.test(attributeOf(node, 'strides')) &&
     /^[0,]*$/.test(attributeOf(node, 'pads'))
   );
-}
-
-/** Whether one node alone reads what this one gives, once, and nobody outside. */
-function isReadOnce(model: OnnxModel, { output }: OnnxNode): boolean {
-  const [name, ...others] = output;
-  if (name === undefined || others.length > 0) return false;
-  if (model.graph.output.some((given) => given.name === name)) return false;
-  return readersOf(model, name).flatMap(({ input }) => input.filter((read) => read === name)).length === 1;
 }

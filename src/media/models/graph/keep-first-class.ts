@@ -1,12 +1,5 @@
-import {
-  constantOf,
-  FLOAT,
-  giverOf,
-  INT64,
-  type OnnxModel,
-  type OnnxTensor,
-  readersOf,
-} from './onnx-format.ts';
+import { constantOf, giverOf, onlyReaderOf, readersOf } from './look-up.ts';
+import { FLOAT, INT64, type OnnxModel, type OnnxTensor } from './onnx-format.ts';
 
 const INT32 = 6;
 const BYTES_A_FLOAT = 4;
@@ -51,7 +44,9 @@ function convolutionBefore(model: OnnxModel, name: string) {
 function isPerClass(model: OnnxModel, { name, data_type, raw_data, dims }: OnnxTensor): boolean {
   const count = dims.map(Number).reduce((product, length) => product * length, 1);
   return (
-    data_type === FLOAT && raw_data.length === count * BYTES_A_FLOAT && readersOf(model, name).length === 1
+    data_type === FLOAT &&
+    raw_data.length === count * BYTES_A_FLOAT &&
+    onlyReaderOf(model, name) !== undefined
   );
 }
 

@@ -64,25 +64,3 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
 export function writeOnnx(changed: OnnxModel): Uint8Array {
   return model.encode(changed as unknown as protobuf.Message).finish();
 }
-
-/** The nodes that read `name`. */
-export function readersOf({ graph }: OnnxModel, name: string): OnnxNode[] {
-  return graph.node.filter(({ input }) => input.includes(name));
-}
-
-/** The node that gives `name`; undefined where it is an input or a constant. */
-export function giverOf({ graph }: OnnxModel, name: string): OnnxNode | undefined {
-  return graph.node.find(({ output }) => output.includes(name));
-}
-
-/** The constant of that name. */
-export function constantOf({ graph }: OnnxModel, name: string | undefined): OnnxTensor | undefined {
-  return graph.initializer.find((tensor) => tensor.name === name);
-}
-
-/** A whole number, or several with commas between. */
-export function attributeOf({ attribute = [] }: OnnxNode, name: string, missing = ''): string {
-  const found = attribute.find((one) => one.name === name);
-  if (!found) return missing;
-  return found.ints?.length ? found.ints.join() : String(found.i ?? missing);
-}

@@ -1,4 +1,5 @@
-import { constantOf, FLOAT, type OnnxModel, type OnnxNode, readersOf } from './onnx-format.ts';
+import { constantOf, onlyReaderOf } from './look-up.ts';
+import { FLOAT, type OnnxModel, type OnnxNode } from './onnx-format.ts';
 
 const LEVELS = 256;
 const CHANNELS = 3;
@@ -20,7 +21,7 @@ export function takeOutScaling(model: OnnxModel): Float32Array | null {
   const done = new Set<OnnxNode>();
   let name = input.name;
   for (;;) {
-    const node = onlyReader(model, name);
+    const node = onlyReaderOf(model, name);
     const step = node && stepOf(model, node, name);
     if (!step) break;
     for (let at = 0; at < scaled.length; at++)
@@ -68,10 +69,4 @@ function numbersOf(model: OnnxModel, name: string): Float32Array | null {
   if (!isOne && (raw.length !== 4 * CHANNELS || Number(dims.at(-1)) !== CHANNELS)) return null;
   const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
   return Float32Array.from({ length: raw.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
-}
-
-/** The node that reads `name`; null where there are several. */
-function onlyReader(model: OnnxModel, name: string): OnnxNode | null {
-  const readers = readersOf(model, name);
-  return readers.length === 1 ? (readers[0] as OnnxNode) : null;
 }

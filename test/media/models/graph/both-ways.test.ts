@@ -8,6 +8,7 @@ let found: {
   pose: { plain: string[]; changed: string[] };
   scaled: number[];
   heads: number;
+  sums: number;
   people: { plain: number[][]; changed: number[][] };
 };
 
@@ -22,6 +23,7 @@ beforeAll(async () => {
 
 test('the changed pose model answers the same, to the bit', () => {
   expect(found.heads).toBe(2);
+  expect(found.sums).toBe(1);
   expect(found.scaled).toEqual([-1, 0.999969482421875, -1, 0.999969482421875, -1, 0.999969482421875]);
   expect(found.pose.plain).toHaveLength(4);
   expect(Buffer.from(found.pose.plain[0] as string, 'base64')).toHaveLength(17 * 3 * 4);
