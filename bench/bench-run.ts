@@ -20,3 +20,4 @@ export const sample = new URL('../samples/walk-and-jump.mp4', import.meta.url).p
 /** One person, always in view: what a coach films. */
 export const plainSample = new URL('../samples/squats.mp4', import.meta.url).pathname;
 export const poseModel = new URL('../models/movenet-singlepose-lightning.onnx', import.meta.url).pathname;
+export const detector = new URL('../models/centernet-coco-512.onnx', import.meta.url).pathname;

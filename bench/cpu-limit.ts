@@ -1,22 +1,25 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import { poseModel } from './bench-run.ts';
+import { detector, poseModel } from './bench-run.ts';
+import type { Inferences } from './inferences.ts';
 
 const run = promisify(execFile);
 const script = new URL('cpu-per-frame.ts', import.meta.url).pathname;
 
-export interface CpuPerFrame {
+/** CPU milliseconds of each alone, on one thread: decoding a frame, one run of each model as its file has it. */
+export interface CpuCosts {
   decode_ms: number;
-  inference_ms: number;
+  pose_ms: number;
+  detector_ms: number;
 }
 
-export async function cpuPerFrame(clip: string): Promise<CpuPerFrame> {
-  const { stdout } = await run(process.execPath, [script, clip, poseModel]);
-  return JSON.parse(stdout) as CpuPerFrame;
+export async function cpuCosts(clip: string): Promise<CpuCosts> {
+  const { stdout } = await run(process.execPath, [script, clip, poseModel, detector]);
+  return JSON.parse(stdout) as CpuCosts;
 }
 
-/** Frames a second that all cores could do if they did nothing but decode and infer. */
-export function cpuLimit({ decode_ms, inference_ms }: CpuPerFrame): number {
-  return (1000 * availableParallelism()) / (decode_ms + inference_ms);
+/** Frames a second that all cores could do if they did nothing but decode and infer: so many runs for each frame. */
+export function cpuLimit({ decode_ms, pose_ms, detector_ms }: CpuCosts, each: Inferences): number {
+  return (1000 * availableParallelism()) / (decode_ms + each.pose * pose_ms + each.detector * detector_ms);
 }

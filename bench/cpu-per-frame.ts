@@ -1,21 +1,20 @@
 /**
- * What one frame costs at the least: CPU time of decoding it and of one run of the pose model, each alone, on
+ * What one frame costs at the least: CPU time of decoding it and of one run of each model, each alone, on
  * one thread. Run as a process of its own, so that nothing else is counted:
- * `node bench/cpu-per-frame.ts <clip> <model>` prints `{decode_ms, inference_ms}`.
+ * `node bench/cpu-per-frame.ts <clip> <pose model> <detector>` prints `{decode_ms, pose_ms, detector_ms}`.
  */
 import { AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import { Codec, CodecContext, FormatContext, Frame, Packet } from 'node-av/lib';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-const SIDE = 192;
-const WARM_UP = 20;
-const INFERENCES = 300;
-
-const [clip, model] = process.argv.slice(2);
-if (!clip || !model) throw new Error('usage: node bench/cpu-per-frame.ts <clip> <model>');
+const [clip, pose, detector] = process.argv.slice(2);
+if (!clip || !pose || !detector) {
+  throw new Error('usage: node bench/cpu-per-frame.ts <clip> <pose model> <detector>');
+}
 const decode_ms = await decodeOnly(clip);
-const inference_ms = await inferOnly(model);
-process.stdout.write(`${JSON.stringify({ decode_ms, inference_ms })}\n`);
+const pose_ms = await inferOnly(pose, { type: 'int32', side: 192, runs: 300 });
+const detector_ms = await inferOnly(detector, { type: 'float32', side: 512, runs: 40 });
+process.stdout.write(`${JSON.stringify({ decode_ms, pose_ms, detector_ms })}\n`);
 
 async function decodeOnly(path: string): Promise<number> {
   await using format = new FormatContext();
@@ -50,14 +49,18 @@ async function decodeOnly(path: string): Promise<number> {
   return cpuMs(before) / frames;
 }
 
-async function inferOnly(path: string): Promise<number> {
+async function inferOnly(
+  path: string,
+  { type, side, runs }: { type: 'int32' | 'float32'; side: number; runs: number },
+): Promise<number> {
   const session = await InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  const pixels = Int32Array.from({ length: SIDE * SIDE * 3 }, (_, at) => (at * 2_654_435_761) >>> 24);
-  const feeds = { [session.inputNames[0] as string]: new Tensor('int32', pixels, [1, SIDE, SIDE, 3]) };
-  for (let run = 0; run < WARM_UP; run++) await session.run(feeds);
+  const pixels = Int32Array.from({ length: side * side * 3 }, (_, at) => (at * 2_654_435_761) >>> 24);
+  const data = type === 'int32' ? pixels : Float32Array.from(pixels);
+  const feeds = { [session.inputNames[0] as string]: new Tensor(type, data, [1, side, side, 3]) };
+  for (let run = 0; run < runs / 10; run++) await session.run(feeds);
   const before = process.cpuUsage();
-  for (let run = 0; run < INFERENCES; run++) await session.run(feeds);
-  return cpuMs(before) / INFERENCES;
+  for (let run = 0; run < runs; run++) await session.run(feeds);
+  return cpuMs(before) / runs;
 }
 
 function cpuMs(before: NodeJS.CpuUsage): number {

@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { S3Client } from '@aws-sdk/client-s3';
 import { type ApiClient, openApiClient } from '../src/cli/api-client.ts';
 import { findProgram } from '../stack/binaries/find.ts';
 import { temporalCli, versitygw } from '../stack/binaries/programs.ts';
@@ -24,6 +25,21 @@ export interface Service {
   environment: Readonly<Record<string, string>>;
   /** Undefined when started without one. */
   workerPid: number | undefined;
+}
+
+/** The service's bucket, for what the bench does there itself. The client is the caller's to destroy. */
+export function bucketOf({ environment }: Service): { client: S3Client; name: string } {
+  const client = new S3Client({
+    endpoint: environment.AWS_ENDPOINT_URL_S3 as string,
+    region: environment.AWS_REGION as string,
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID as string,
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY as string,
+    },
+  });
+  return { client, name: environment.DOUBLETAKE_BUCKET as string };
 }
 
 /**

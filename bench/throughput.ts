@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { type BenchRun, plainSample, sample } from './bench-run.ts';
 import { type Clip, makeClip } from './clips.ts';
-import { cpuLimit, cpuPerFrame } from './cpu-limit.ts';
+import { cpuCosts, cpuLimit } from './cpu-limit.ts';
+import { type Inferences, inferencesOf } from './inferences.ts';
 import { installPeers } from './peers.ts';
 import { cpuSeconds } from './process-cpu.ts';
 import { runJob } from './run-job.ts';
@@ -32,7 +33,7 @@ export async function throughput(run: BenchRun): Promise<Section> {
   return {
     id: 'throughput',
     title: 'Deep pass: frames a second',
-    says: `From the entry of stage \`DEEP\` to *done*: planning, download from the worker's own scratch, decoding, detection, following, linking, measuring, drawing, artifacts and rows. The limit is ${availableParallelism()} cores ÷ (CPU time of decoding + of one inference per frame, each measured alone on one thread). The Python scripts (\`bench/peers/\`) are timed without their start. Median (range) of ${run.rounds}, in turn.${peers.length === 0 ? ' The Python scripts were left out of this run.' : ''}`,
+    says: `From the entry of stage \`DEEP\` to *done*: planning, download from the worker's own scratch, decoding, detection, following, linking, measuring, drawing, artifacts and rows. The limit is ${availableParallelism()} cores ÷ (CPU time of decoding + of inference, each measured alone on one thread, the models as their files have them): once with one run of the pose model a frame and nothing else, once with the runs of both models that the pass made (pose where somebody is in sight, detector where the person is looked for). The Python scripts (\`bench/peers/\`) are timed without their start. Median (range) of ${run.rounds}, in turn.${peers.length === 0 ? ' The Python scripts were left out of this run.' : ''}`,
     head: ['clip', 'what', 'frames/s', 'deep pass ÷ this'],
     rows,
   };
@@ -48,11 +49,18 @@ async function rowsOf(
   const whole: number[] = [];
   const perFrame: number[] = [];
   const limits: number[] = [];
+  const limitsOfRuns: number[] = [];
+  let runs: Inferences = { pose: 0, detector: 0 };
   const byPeer = peers.map(() => [] as number[]);
   for (let round = 1; round <= run.rounds; round++) {
     run.say(`${clip.name}, round ${round} of ${run.rounds}`);
-    limits.push(cpuLimit(await cpuPerFrame(clip.path)));
-    const { accepted, done, stages, cpuMs } = await deepJob(service, clip);
+    const costs = await cpuCosts(clip.path);
+    const { job, accepted, done, stages, cpuMs } = await deepJob(service, clip);
+    runs = await inferencesOf(service, job.id);
+    limits.push(cpuLimit(costs, { pose: 1, detector: 0 }));
+    limitsOfRuns.push(
+      cpuLimit(costs, { pose: runs.pose / clip.frames, detector: runs.detector / clip.frames }),
+    );
     perFrame.push(cpuMs / clip.frames);
     deep.push((1000 * clip.frames) / (done - (stages.DEEP ?? accepted)));
     whole.push((1000 * clip.frames) / (done - accepted));
@@ -68,7 +76,11 @@ async function rowsOf(
     row('**deep pass, end to end**', deep),
     row('whole job, accepted to done (quick pass too)', whole),
     row(`CPU time it used: ${spread(perFrame, 1)} ms a frame, on all cores`, perFrame.map(framesOnAllCores)),
-    row('CPU limit', limits),
+    row('CPU limit, one pose a frame', limits),
+    row(
+      `CPU limit, ${runs.pose} poses and ${runs.detector} detections in ${clip.frames} frames`,
+      limitsOfRuns,
+    ),
     ...peers.map(({ name }, at) => row(name, byPeer[at] as number[])),
   ];
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { uploadResumably } from '../src/cli/upload/resumable.ts';
 import { sourceFile } from '../src/cli/upload/source-file.ts';
@@ -11,7 +11,7 @@ import { type BenchRun, sample } from './bench-run.ts';
 import { makeClip } from './clips.ts';
 import { submit } from './run-job.ts';
 import type { Section } from './section.ts';
-import { type Service, withService } from './service.ts';
+import { bucketOf, type Service, withService } from './service.ts';
 import { median, spread } from './statistics.ts';
 
 /** The two ways in, against the fastest there could be: the same bytes put straight into S3. */
@@ -61,21 +61,9 @@ async function resumable({ api }: Service, path: string): Promise<void> {
   });
 }
 
-async function putPresigned({ environment }: Service, path: string, bytes: number): Promise<void> {
-  const client = new S3Client({
-    endpoint: environment.AWS_ENDPOINT_URL_S3 as string,
-    region: environment.AWS_REGION as string,
-    forcePathStyle: true,
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    credentials: {
-      accessKeyId: environment.AWS_ACCESS_KEY_ID as string,
-      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY as string,
-    },
-  });
-  const command = new PutObjectCommand({
-    Bucket: environment.DOUBLETAKE_BUCKET,
-    Key: `bench/${randomUUID()}`,
-  });
+async function putPresigned(service: Service, path: string, bytes: number): Promise<void> {
+  const { client, name } = bucketOf(service);
+  const command = new PutObjectCommand({ Bucket: name, Key: `bench/${randomUUID()}` });
   const url = await getSignedUrl(client, command);
   client.destroy();
   const put = request(url, { method: 'PUT', headers: { 'content-length': bytes } });
