@@ -58,6 +58,13 @@ try {
     maxHeartbeatThrottleInterval: '1 second',
   } satisfies Partial<WorkerOptions>;
   const workers: Worker[] = [];
+  const add = async (options: Omit<WorkerOptions, keyof typeof common>) => {
+    const worker = await Worker.create({ ...common, ...options });
+    workers.push(worker);
+    closings.unshift(() => endUnrun(worker));
+  };
+  // What may be missing is looked for before anything is begun.
+  const models = serve === 'main' ? null : await readVisionModels(config.vision.models);
   if (serve !== 'vision') {
     // On the worker's own connection: one a process.
     const client = new Client({ connection, namespace: config.temporal.namespace });
@@ -68,51 +75,43 @@ try {
       orphanGraceHours: config.orphanGraceHours,
     });
     const workflows = import.meta.filename.endsWith('.ts') ? 'index.ts' : 'index.js';
-    workers.push(
-      await Worker.create({
-        ...common,
-        taskQueue: main,
-        workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
-        activities: {
-          ...mainActivities({ database, store, log }),
-          ...makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue: main, log })),
-        },
-      }),
-      await Worker.create({
-        ...common,
-        taskQueue: webhookQueue(main),
-        activities: webhookActivities({ database, log, webhook: config.webhook }),
-      }),
-    );
+    await add({
+      taskQueue: main,
+      workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
+      activities: {
+        ...mainActivities({ database, store, log }),
+        ...makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue: main, log })),
+      },
+    });
+    await add({
+      taskQueue: webhookQueue(main),
+      activities: webhookActivities({ database, log, webhook: config.webhook }),
+    });
   }
-  if (serve !== 'main') {
-    const models = await readVisionModels(config.vision.models);
+  if (models) {
     const pool = openChildPool<VisionTasks>({
       size: config.vision.concurrency,
       args: [JSON.stringify(models)],
     });
     closings.unshift(() => pool.close());
-    workers.push(
-      await Worker.create({
-        ...common,
-        taskQueue: vision,
-        maxConcurrentActivityTaskExecutions: config.vision.concurrency,
-        activities: visionActivities({
-          database,
-          store,
-          log,
-          pool,
-          models,
-          bucket: config.s3.bucket,
-          scratch: config.vision.scratch,
-          cacheBytes: config.vision.cacheBytes,
-          segmentFrames: config.vision.segmentFrames,
-          concurrency: config.vision.concurrency,
-          limits: config.limits,
-          softwareVersion: version,
-        }),
+    await add({
+      taskQueue: vision,
+      maxConcurrentActivityTaskExecutions: config.vision.concurrency,
+      activities: visionActivities({
+        database,
+        store,
+        log,
+        pool,
+        models,
+        bucket: config.s3.bucket,
+        scratch: config.vision.scratch,
+        cacheBytes: config.vision.cacheBytes,
+        segmentFrames: config.vision.segmentFrames,
+        concurrency: config.vision.concurrency,
+        limits: config.limits,
+        softwareVersion: version,
       }),
-    );
+    });
   }
   const stop = () => {
     log.info({ signal: stopping.signal.reason }, 'stopping: what is at work may finish');
@@ -122,7 +121,6 @@ try {
   log.info({ queues: workers.map(({ options }) => options.taskQueue) }, 'worker is ready');
   await Promise.all(
     workers.map(async (worker) => {
-      // Told to stop before it began: a worker that runs not yet cannot be shut down.
       if (stopping.signal.aborted) return;
       try {
         await worker.run();
@@ -135,6 +133,17 @@ try {
   // Told to stop while it still waited for Temporal.
   if (error !== stopping.signal.reason) throw error;
 } finally {
-  for (const close of closings) await close();
+  for (const close of closings) {
+    // What went wrong before is what counts.
+    await close().catch((error) => log.warn({ err: error }, 'could not be closed in order'));
+  }
 }
 log.info({}, 'stopped');
+
+/** A worker that was made but never run holds on to the connection, and only one that runs can be shut down. */
+async function endUnrun(worker: Worker): Promise<void> {
+  if (worker.getState() !== 'INITIALIZED') return;
+  const ended = worker.run();
+  worker.shutdown();
+  await ended;
+}

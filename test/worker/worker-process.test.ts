@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -32,25 +32,51 @@ test('a worker of the main queue starts no decoders', async () => {
   expect([await main.stop(), await vision.stop()]).toEqual([0, 0]);
 });
 
+test('a worker without its models says so, and ends', async () => {
+  const { code, said } = await runWorker({ ...system.environment, DOUBLETAKE_MODELS: '/nowhere' });
+  expect(code).toBe(1);
+  expect(said).toContain('/nowhere/SHA256SUMS cannot be read (ENOENT). Restore the models folder');
+  expect(said).not.toContain('IllegalState');
+});
+
+test('a worker told to stop while its parts are made ends cleanly', async () => {
+  // Schedules come first, workflows are bundled next: that takes long enough to be told in the middle of it.
+  const { code, said } = await runWorker(system.environment, 'Workflow bundle created');
+  expect(said).not.toContain('could not be closed in order');
+  expect(said).toContain('"msg":"stopped"');
+  expect(code).toBe(0);
+});
+
 test('a worker told to stop while Temporal is away ends cleanly', async () => {
-  const worker: ChildProcess = spawn(
-    process.execPath,
-    ['--no-warnings', join(import.meta.dirname, '../../src/worker.ts')],
-    {
-      env: { ...process.env, TEMPORAL_ADDRESS: await nobody(), DOUBLETAKE_WORKER_METRICS: 'off' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
-  const exited = once(worker, 'exit');
-  let said = '';
-  worker.stdout?.on('data', (chunk: Buffer) => {
-    const before = said.includes('Temporal is out of reach');
-    said += chunk.toString();
-    if (!before && said.includes('Temporal is out of reach')) worker.kill('SIGTERM');
-  });
-  expect(await exited).toEqual([0, null]);
+  const away = { ...system.environment, TEMPORAL_ADDRESS: await nobody() };
+  const { code, said } = await runWorker(away, 'Temporal is out of reach');
+  expect(code).toBe(0);
   expect(said).toContain('"msg":"stopped"');
 });
+
+/** Runs a worker to its end. @param stopAt what it says when it is told to stop */
+async function runWorker(
+  env: Record<string, string>,
+  stopAt?: string,
+): Promise<{ code: number; said: string }> {
+  const program = join(import.meta.dirname, '../../src/worker.ts');
+  const worker = spawn(process.execPath, ['--no-warnings', program], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let told = false;
+  const hear = (chunk: Buffer) => {
+    said += chunk.toString();
+    if (told || stopAt === undefined || !said.includes(stopAt)) return;
+    told = true;
+    worker.kill('SIGTERM');
+  };
+  worker.stdout.on('data', hear);
+  worker.stderr.on('data', hear);
+  const [code] = await once(worker, 'close');
+  return { code, said };
+}
 
 /** An address where nobody listens. */
 async function nobody(): Promise<string> {

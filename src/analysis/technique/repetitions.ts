@@ -1,4 +1,4 @@
-import { readableAngleAt } from './angles.ts';
+import { readableAngleAt, type Side } from './angles.ts';
 import { round } from './rounding.ts';
 import type { CleanPose } from './signal/clean-pose.ts';
 import type { RepetitionRules } from './thresholds.ts';
@@ -7,8 +7,9 @@ export interface Repetition {
   start_s: number;
   peak_s: number;
   end_s: number;
-  /** Largest flexion of either knee between start and end, degrees. */
+  /** Largest flexion of either knee between start and end, degrees; and which knee that is. */
   peak_flexion_deg: number;
+  peak_flexion_side: Side;
 }
 
 export interface Repetitions {
@@ -23,8 +24,9 @@ interface Bend {
   time: number;
   /** Flexion in degrees that both knees have at least. */
   deg: number;
-  /** The larger of the two. */
+  /** The larger of the two, and whose it is. */
   most: number;
+  side: Side;
 }
 
 /** A turn of the knees counts when they go this share of their whole range there and back. */
@@ -54,15 +56,16 @@ export function countRepetitions(pose: CleanPose, torso: number, rules: Repetiti
   const items = peaksOf(bends.map(({ deg }) => deg))
     .map((turn) => stretchOf(bends, turn))
     .filter((stretch) => isRepetition(bends, stretch, pose.settings.slow_motion_factor, rules))
-    .map(({ start, peak, end }) => ({
-      start_s: timeOf(bends, start),
-      peak_s: timeOf(bends, peak),
-      end_s: timeOf(bends, end),
-      peak_flexion_deg: round(
-        bends.slice(start, end + 1).reduce((most, bend) => Math.max(most, bend.most), 0),
-        1,
-      ),
-    }));
+    .map(({ start, peak, end }) => {
+      const { most, side } = bends.slice(start, end + 1).reduce((a, b) => (b.most > a.most ? b : a));
+      return {
+        start_s: timeOf(bends, start),
+        peak_s: timeOf(bends, peak),
+        end_s: timeOf(bends, end),
+        peak_flexion_deg: round(most, 1),
+        peak_flexion_side: side,
+      };
+    });
   return { count: items.length, items, not_counted: null };
 }
 
@@ -79,6 +82,7 @@ function bendsOf(pose: CleanPose, torso: number): Bend[] {
     time,
     deg: Math.min(left ?? 180, right ?? 180),
     most: Math.max(left ?? 0, right ?? 0),
+    side: (left ?? 0) >= (right ?? 0) ? 'left' : 'right',
   }));
 }
 

@@ -17,7 +17,14 @@ export interface TechniqueResults {
   repetitions?: {
     /** Null where they could not be counted. */
     count: number | null;
-    items: { start_s: number; peak_s: number; end_s: number; peak_flexion_deg: number }[];
+    items: {
+      start_s: number;
+      peak_s: number;
+      end_s: number;
+      peak_flexion_deg: number;
+      /** Absent in results from before it was told. */
+      peak_flexion_side?: 'left' | 'right';
+    }[];
     not_counted?: string | null;
   };
   /** Metrics that are given but not judged, and why. */

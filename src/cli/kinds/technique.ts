@@ -75,9 +75,10 @@ function showRepetitions(
   const counted = count === null ? `not counted, ${not_counted ?? 'too little is seen'}` : `${count}`;
   const deepest = peak == null ? '' : `; largest knee flexion ${figure(peak)}°`;
   terminal.answer(`${terminal.paint('bold', 'Repetitions:')} ${counted}${deepest}`);
-  repetitions.items.forEach(({ start_s, end_s, peak_s, peak_flexion_deg }, at) => {
+  repetitions.items.forEach(({ start_s, end_s, peak_s, peak_flexion_deg, peak_flexion_side: side }, at) => {
+    const knee = side ? ` (${side} knee)` : '';
     terminal.answer(
-      `  ${at + 1}.  ${clock(start_s)} – ${clock(end_s)}, deepest at ${clock(peak_s)} with ${figure(peak_flexion_deg)}°`,
+      `  ${at + 1}.  ${clock(start_s)} – ${clock(end_s)}, deepest at ${clock(peak_s)} with ${figure(peak_flexion_deg)}°${knee}`,
     );
   });
 }

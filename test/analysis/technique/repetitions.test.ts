@@ -24,6 +24,22 @@ test.each([1, 2, 3, 7])('%d squats are counted as that many, each with its depth
   }
 });
 
+test.each(['left', 'right'] as const)(
+  'the larger flexion of a repetition is told with its knee: %s',
+  (side) => {
+    const lopsided = (time: number): Posture => {
+      const knee = (85 / 2) * (1 - Math.cos((2 * Math.PI * time) / 3));
+      return {
+        leftKnee: side === 'left' ? knee : 0.8 * knee,
+        rightKnee: side === 'left' ? 0.8 * knee : knee,
+      };
+    };
+    const { items } = run(film(180, lopsided)).repetitions;
+    expect(items.map(({ peak_flexion_side }) => peak_flexion_side)).toEqual([side, side]);
+    expect(items[0]?.peak_flexion_deg).toBeCloseTo(85, 0);
+  },
+);
+
 test('a video cut off on the way up still counts that repetition', () => {
   expect(run(film(240, squat(85, 3))).repetitions.count).toBe(3);
 });

@@ -49,6 +49,8 @@ export interface System {
   client: Client;
   taskQueue: string;
   relay: Relay;
+  /** What a worker of this system is started with. */
+  environment: Readonly<Record<string, string>>;
   startWorker(environment?: Record<string, string>): Promise<WorkerProcess>;
   submit(
     path: string,
@@ -81,6 +83,15 @@ export async function startSystem(purpose: string): Promise<System> {
   const taskQueue = testTaskQueue(purpose);
   const relay = openRelay({ outbox: databaseOutbox(database), client, taskQueue, log: quiet, pollMs: 100 });
   const workers: WorkerProcess[] = [];
+  const environment = {
+    ...(process.env as Record<string, string>),
+    DATABASE_URL: testDatabase.url,
+    DOUBLETAKE_BUCKET: bucket.name,
+    DOUBLETAKE_TASK_QUEUE: taskQueue,
+    DOUBLETAKE_SCRATCH: scratch,
+    DOUBLETAKE_WORKER_METRICS: 'off',
+    DOUBLETAKE_RECONCILE_SECONDS: '1',
+  };
 
   const job = async (id: string) => {
     const found = await findJob(database, id);
@@ -119,17 +130,9 @@ export async function startSystem(purpose: string): Promise<System> {
     taskQueue,
     relay,
     job,
-    async startWorker(environment = {}) {
-      const worker = launch({
-        ...(process.env as Record<string, string>),
-        DATABASE_URL: testDatabase.url,
-        DOUBLETAKE_BUCKET: bucket.name,
-        DOUBLETAKE_TASK_QUEUE: taskQueue,
-        DOUBLETAKE_SCRATCH: scratch,
-        DOUBLETAKE_WORKER_METRICS: 'off',
-        DOUBLETAKE_RECONCILE_SECONDS: '1',
-        ...environment,
-      });
+    environment,
+    async startWorker(more = {}) {
+      const worker = launch({ ...environment, ...more });
       workers.push(worker);
       await worker.said('worker is ready');
       return worker;

@@ -38,8 +38,8 @@ export function numbers(result: TechniqueResult): string {
     return `| ${metricTitles[name]} | ${figures.join(' | ')} |`;
   });
   const repetitions = result.repetitions.items.map(
-    ({ start_s, peak_s, end_s, peak_flexion_deg }, i) =>
-      `| ${i + 1} | ${start_s.toFixed(2)} | ${peak_s.toFixed(2)} | ${end_s.toFixed(2)} | ${peak_flexion_deg.toFixed(1)} |`,
+    ({ start_s, peak_s, end_s, peak_flexion_deg, peak_flexion_side }, i) =>
+      `| ${i + 1} | ${start_s.toFixed(2)} | ${peak_s.toFixed(2)} | ${end_s.toFixed(2)} | ${peak_flexion_deg.toFixed(1)} (${peak_flexion_side}) |`,
   );
   return [
     ...table(
@@ -47,7 +47,7 @@ export function numbers(result: TechniqueResult): string {
       rows,
     ),
     ...(rows.length > 0 && repetitions.length > 0 ? [''] : []),
-    ...table(['repetition', 'start s', 'deepest s', 'end s', 'knee flexion °'], repetitions),
+    ...table(['repetition', 'start s', 'deepest s', 'end s', 'larger knee flexion °'], repetitions),
   ].join('\n');
 }
 
