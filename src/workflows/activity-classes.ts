@@ -51,13 +51,24 @@ export const books = {
   recordAnswer: locallyFirst(quick.recordAnswer, records.recordAnswer),
 };
 
+type Priority = NonNullable<ActivityOptions['priority']>;
+
+/** Of an answer in seconds that somebody waits for, be it behind an hour of another's video. */
+export const somebodyWaits = { priorityKey: 1 } as const satisfies Priority;
+/** Of what a job needs once at its beginning or its end: the segments of others come after. */
+export const beforeSegments = { priorityKey: 2 } as const satisfies Priority;
+
 /**
  * Decoding and models. A worker that died is noticed when its heartbeat stays away; a decoder that hangs, by the pool of
  * child processes, long before the limit of an activity.
+ * @param priority before others that wait; Temporal servers that know none pass it over
  */
-export function vision<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
+export function vision<Activities extends object>(
+  priority: Priority = {},
+): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>({
     ...patient,
+    priority,
     taskQueue: `${workflowInfo().taskQueue}-vision`,
     startToCloseTimeout: '6 hours',
     heartbeatTimeout: '15 seconds',

@@ -6,7 +6,7 @@ import { refusalOfUnknown } from '../domain/kinds/measurement/refusal.ts';
 import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
 import { asText } from '../domain/markdown.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
-import { vision } from './activity-classes.ts';
+import { somebodyWaits, vision } from './activity-classes.ts';
 import { askPerson } from './ask-person.ts';
 import { openAssistDesk } from './assist-desk.ts';
 import { followJob } from './follow-job.ts';
@@ -17,7 +17,7 @@ import { type Step, showSteps } from './show-operators.ts';
 export async function measurement(input: JobWorkflowInput<MeasurementOptions>): Promise<JobOutcome> {
   const { job_id, attempt, kind, session_id, file_name, options } = input;
   const photograph = { job_id, attempt, session_id, file_name, options };
-  const { measurePhotograph } = vision<MeasurementVisionActivities>();
+  const { measurePhotograph } = vision<MeasurementVisionActivities>(somebodyWaits);
 
   const steps: Step[] = [];
   const show = () => showSteps(file_name, steps);

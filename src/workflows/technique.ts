@@ -5,7 +5,7 @@ import type {
 } from '../activities/technique/technique-activities.ts';
 import type { TechniqueOptions, TechniquePass } from '../domain/kinds/technique.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
-import { ownRecords, vision } from './activity-classes.ts';
+import { ownRecords, somebodyWaits, vision } from './activity-classes.ts';
 import { followJob } from './follow-job.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { lookDeep } from './look-deep.ts';
@@ -15,7 +15,7 @@ import { bar, type Step, showSteps } from './show-operators.ts';
 export async function technique(input: JobWorkflowInput<TechniqueOptions>): Promise<JobOutcome> {
   const { job_id, attempt, session_id, user_id, file_name, options } = input;
   const job = { job_id, attempt, session_id, file_name };
-  const { inspectVideo, takeQuickLook, reanalyse } = vision<TechniqueVisionActivities>();
+  const { inspectVideo, takeQuickLook, reanalyse } = vision<TechniqueVisionActivities>(somebodyWaits);
   const { persistPass } = ownRecords<TechniqueMainActivities>();
 
   return followJob(input, 'processing', async ({ passes, finished, enter }) => {

@@ -54,6 +54,8 @@ export function createTemporal(options: TemporalOptions): Temporal {
       ]);
       const dynamic = [
         'system.enableActivityEagerExecution=true',
+        // The one that knows priorities: a quick look comes before the segments of others.
+        'matching.useNewMatcher=true',
         // For one small worker: with several partitions its polls may wait at one, a second or more, while tasks lie in another.
         'matching.numTaskqueueReadPartitions=1',
         'matching.numTaskqueueWritePartitions=1',
