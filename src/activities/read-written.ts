@@ -12,9 +12,17 @@ export interface Written {
 /** @throws ObjectMissing; ObjectChanged when what lies there is not what was written */
 export async function readWritten<Content>(
   store: Pick<ArtifactStore, 'get'>,
-  { key, sha256 }: Written,
+  written: Written,
 ): Promise<Content> {
+  return JSON.parse((await readWrittenBytes(store, written)).toString()) as Content;
+}
+
+/** @throws ObjectMissing; ObjectChanged when what lies there is not what was written */
+export async function readWrittenBytes(
+  store: Pick<ArtifactStore, 'get'>,
+  { key, sha256 }: Written,
+): Promise<Buffer> {
   const bytes = await store.get(key);
   if (sha256 !== undefined && sha256Of(bytes) !== sha256) throw new ObjectChanged(key);
-  return JSON.parse(bytes.toString()) as Content;
+  return bytes;
 }

@@ -25,11 +25,13 @@ export async function lookDeep(
   const width = segmentsAtOnce(plan);
   assertHistoryHolds(segments.length, job.file_name);
   const common = { ...job, options, frames_total: frames, share };
+  const checkpoints: (string | null)[] = segments.map(() => null);
   let done = 0;
   onSegment(done, segments.length);
   await inParallel(segments, width, async (segment) => {
     const summary = `segment ${segment.n + 1} of ${segments.length}: ${segment.frames} frames`;
-    await lookAtSegment.executeWithOptions({ summary }, [{ ...common, segment }]);
+    const { sha256 } = await lookAtSegment.executeWithOptions({ summary }, [{ ...common, segment }]);
+    checkpoints[segment.n] = sha256 ?? null;
     onSegment(++done, segments.length);
   });
 
@@ -42,17 +44,18 @@ export async function lookDeep(
     ]);
     if (relook.length === 0) {
       return mergeSegmentsOf.executeWithOptions({ summary: 'merge, measure, report' }, [
-        { ...job, options, plan_sha256: plan.plan_sha256, relooked, gaps },
+        { ...job, options, plan_sha256: plan.plan_sha256, checkpoints, relooked, gaps },
       ]);
     }
     await inParallel(relook, width, async ({ n, seed, appearance }) => {
       const segment = segments[n];
       // Passed over, it would be asked for again and again.
       if (!segment) throw ApplicationFailure.nonRetryable(`There is no segment ${n + 1}.`, 'Unexpected');
-      await lookAtSegment.executeWithOptions(
+      const { sha256 } = await lookAtSegment.executeWithOptions(
         { summary: `segment ${n + 1} again: it followed somebody else` },
         [{ ...common, segment, told: { seed, appearance } }],
       );
+      checkpoints[n] = sha256 ?? null;
       relooked.push(n);
     });
   }

@@ -2,9 +2,10 @@ import type { LookEnds } from '../../analysis/technique/link-segments.ts';
 import type { Look } from '../../analysis/technique/look.ts';
 import type { Segment } from '../../analysis/technique/plan-deep.ts';
 import { artifactKey } from '../../domain/artifact.ts';
+import type { Provenance } from '../../domain/provenance.ts';
 import type { VideoIndex } from '../../media/video/video-index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import { readWritten } from '../read-written.ts';
+import { readWritten, readWrittenBytes } from '../read-written.ts';
 
 /** `deep/index.json`: what the deep pass was planned from. */
 export interface DeepPlan {
@@ -19,7 +20,12 @@ export interface DeepPlan {
 export interface StoredLook {
   segment: Segment;
   look: Look;
+  /** Absent in checkpoints from before it was told. */
+  made_by?: MadeBy;
 }
+
+/** Workers of one job may be of different versions: while a new one is rolled out, say. */
+export type MadeBy = Pick<Provenance, 'software' | 'models'>;
 
 export const planName = 'index.json';
 
@@ -59,17 +65,23 @@ export async function readPlan(
 /** Files read ahead of the one that is waited for: S3 answers in some milliseconds. */
 const ahead = 4;
 
-/** One file of each segment, in order, as they lie in S3; few of them are held at a time. */
+/**
+ * One file of each segment, in order, as they lie in S3; few of them are held at a time.
+ * @param sha256Of what each has to be; undefined: whatever lies there
+ * @throws ObjectMissing, ObjectChanged
+ */
 export async function* readSegments(
   store: Pick<ArtifactStore, 'get'>,
   jobId: string,
   segments: number,
   nameOf: (n: number) => string,
+  sha256Of: (n: number) => string | undefined = () => undefined,
 ): AsyncGenerator<Buffer> {
   const coming: Promise<Buffer>[] = [];
   for (let n = 0; n < segments || coming.length > 0; n++) {
     if (n < segments) {
-      const reading = store.get(artifactKey(jobId, 'deep', nameOf(n)));
+      const key = artifactKey(jobId, 'deep', nameOf(n));
+      const reading = readWrittenBytes(store, { key, sha256: sha256Of(n) });
       // Whoever waits for it hears of a failure; until then, or when nobody does any more, it is no unhandled one.
       reading.catch(() => {});
       coming.push(reading);

@@ -35,6 +35,8 @@ interface WhomToFollow {
 export interface LookedAt {
   n: number;
   key: string;
+  /** Of the checkpoint, lower-case hex; null where its object does not tell; absent in histories from before it was told. */
+  sha256?: string | null;
   /** True when an earlier look's checkpoint was there and nothing had to be done. */
   from_checkpoint: boolean;
 }
@@ -49,15 +51,17 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
       const { seed, appearance } = told ?? (await whomToFollow(store, job));
       const name = segmentName(segment.n, told !== undefined);
       const key = artifactKey(job_id, 'deep', name);
-      const madeWith = fingerprintOf(provenanceOf(needs, sha256, { segment, seed, appearance }));
+      const provenance = provenanceOf(needs, sha256, { segment, seed, appearance });
+      const madeWith = fingerprintOf(provenance);
       const progress = { job_id, attempt, pass: 'deep', segment: segment.n, frames_total, ...share };
-      const done = async (from_checkpoint: boolean): Promise<LookedAt> => {
+      const done = async (checkpoint: string | null, from_checkpoint: boolean): Promise<LookedAt> => {
         await recordProgress({ ...progress, frames_done: segment.frames }).catch(() => {});
-        return { n: segment.n, key, from_checkpoint };
+        return { n: segment.n, key, sha256: checkpoint, from_checkpoint };
       };
-      if ((await store.head(key))?.metadata['made-with'] === madeWith) {
+      const before = await store.head(key);
+      if (before?.metadata['made-with'] === madeWith) {
         log.info({ job_id, attempt, segment: segment.n }, 'Segment was looked at before');
-        return done(true);
+        return done(before.sha256, true);
       }
       log.info({ job_id, attempt, segment: segment.n, frames: segment.frames }, 'Looking at segment');
       prepareToMeasure();
@@ -81,14 +85,15 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
             report(frames_done);
           },
         }));
-      const stored: StoredLook = { segment, look };
+      const { software, models: used } = provenance;
+      const stored: StoredLook = { segment, look, made_by: { software, models: used } };
       const ends: StoredEnds = { n: segment.n, ends: endsOf(look) };
       const writer = writerFor(needs, job_id, 'deep', signal);
       const json = 'application/json';
       // The checkpoint last: where it is, its ends are. A crash between the two costs a second look, which writes both.
       await writer.put(linkName(segment.n, told !== undefined), JSON.stringify(ends), json);
-      await writer.put(name, JSON.stringify(stored), json, { 'made-with': madeWith });
-      return done(false);
+      const checkpoint = await writer.put(name, JSON.stringify(stored), json, { 'made-with': madeWith });
+      return done(checkpoint.sha256, false);
     });
   };
 }

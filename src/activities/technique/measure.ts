@@ -16,7 +16,9 @@ import {
 } from '../../analysis/technique/merge-segments.ts';
 import { type PoseSequence, packed } from '../../analysis/technique/pose-sequence.ts';
 import { type CleanSequence, cleanSequence } from '../../analysis/technique/signal/clean-sequence.ts';
-import type { StoredLook } from './deep-files.ts';
+import { canonicalJson } from '../../domain/canonical-json.ts';
+import type { Provenance } from '../../domain/provenance.ts';
+import type { MadeBy, StoredLook } from './deep-files.ts';
 
 /** What the pieces handed to `Measuring` are. */
 export type KeypointSource =
@@ -55,6 +57,8 @@ export class Measuring {
   readonly #stored = new StoredKeypointsReader();
   readonly #segments: MergeableSegment[] = [];
   #corruptFrames = 0;
+  /** Each once. */
+  readonly #makers = new Map<string, MadeBy>();
   #measured: { sequence: PoseSequence; clean: CleanSequence } | null = null;
 
   constructor(request: MeasureRequest) {
@@ -67,7 +71,8 @@ export class Measuring {
       this.#stored.take(this.#decoder.decode(piece, { stream: true }));
       return;
     }
-    const { segment, look }: StoredLook = JSON.parse(this.#decoder.decode(piece));
+    const { segment, look, made_by }: StoredLook = JSON.parse(this.#decoder.decode(piece));
+    if (made_by) this.#makers.set(canonicalJson(made_by), made_by);
     this.#corruptFrames += look.corrupt_frames;
     this.#segments.push({ n: segment.n, frames: packed(look.frames) });
   }
@@ -83,7 +88,23 @@ export class Measuring {
     this.#measured = { sequence, clean };
     const video =
       source.kind === 'keypoints' ? context.video : { ...context.video, corrupt_frames: this.#corruptFrames };
-    return { result: analyseClean(clean, { ...context, video }), frames_count: sequence.frames.length };
+    const provenance = this.#withMakers(context.provenance);
+    return {
+      result: analyseClean(clean, { ...context, video, provenance }),
+      frames_count: sequence.frames.length,
+    };
+  }
+
+  /** Where segments were looked at by another version or other models than those that merge them, these are told, too. */
+  #withMakers(provenance: Provenance): Provenance {
+    const { software, models, parameters } = provenance;
+    const own = canonicalJson({ software, models });
+    const others = [...this.#makers].filter(([maker]) => maker !== own).sort(([a], [b]) => (a < b ? -1 : 1));
+    if (others.length === 0) return provenance;
+    return {
+      ...provenance,
+      parameters: { ...parameters, segments_made_by: others.map(([, maker]) => maker) },
+    };
   }
 
   /** Only after `measure`; as often as one likes. */

@@ -13,17 +13,28 @@ export type MergeJob = JobOfSession & {
   options: TechniqueOptions;
   /** Of the plan that the segments were looked at by; absent in histories from before it was told. */
   plan_sha256?: string | undefined;
+  /** Of each segment's checkpoint, by its number; absent, in whole or in part, in histories from before it was told. */
+  checkpoints?: (string | null)[];
   /** Segments whose second look counts. */
   relooked: number[];
   /** Segments that followed somebody else, twice: nobody is seen there. */
   gaps: number[];
 };
 
-/** One sequence out of all segments, and all that is read from it. @throws ObjectChanged when the plan was written over */
+/** One sequence out of all segments, and all that is read from it. @throws ObjectChanged when the plan or a checkpoint was written over */
 export function makeMergeSegments(needs: TechniqueNeeds) {
   const { store, fetchOriginal } = needs;
   return async function mergeSegmentsOf(job: MergeJob): Promise<WrittenPass> {
-    const { job_id, session_id, file_name: fileName, options, plan_sha256, relooked, gaps } = job;
+    const {
+      job_id,
+      session_id,
+      file_name: fileName,
+      options,
+      plan_sha256,
+      checkpoints = [],
+      relooked,
+      gaps,
+    } = job;
     return whileHeartbeating(async (signal) => {
       const { index, segments, segment_frames } = await readPlan(store, job_id, plan_sha256);
       const { path, sha256 } = await fetchOriginal(session_id, signal);
@@ -43,7 +54,13 @@ export function makeMergeSegments(needs: TechniqueNeeds) {
             }),
           },
         },
-        readSegments(store, job_id, segments.length, (n) => segmentName(n, relooked.includes(n))),
+        readSegments(
+          store,
+          job_id,
+          segments.length,
+          (n) => segmentName(n, relooked.includes(n)),
+          (n) => checkpoints[n] ?? undefined,
+        ),
         signal,
       );
       const draw = (frames: FrameToDraw[]) => drawEvidence(needs, { path, fileName, frames }, signal);

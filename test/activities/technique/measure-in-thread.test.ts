@@ -24,13 +24,13 @@ async function* inPieces(bytes: Buffer, length: number): AsyncGenerator<Uint8Arr
 }
 
 /** Two checkpoints, the later one first. */
-async function* checkpoints(): AsyncGenerator<Uint8Array> {
+async function* checkpoints(makers: readonly unknown[] = []): AsyncGenerator<Uint8Array> {
   for (const [n, from, to] of [
     [1, 700, 1200],
     [0, 0, 700],
   ] as const) {
     const look = { frames: sequence.frames.slice(from, to), corrupt_frames: 0 };
-    yield Buffer.from(JSON.stringify({ segment: { n }, look }));
+    yield Buffer.from(JSON.stringify({ segment: { n }, look, made_by: makers[n] }));
   }
 }
 
@@ -67,6 +67,16 @@ test('checkpoints, or the keypoints stored of them, are measured alike, and ever
     never,
   );
   expect(await textOf(again.read('keypoints.json'))).toBe(files[0]);
+});
+
+test('segments that another version looked at name it in the provenance', async () => {
+  const { software, models } = context.provenance;
+  const own = { software, models };
+  const other = { software: { ...software, version: '0.0.1' }, models };
+  await using alike = await measureInThread(ofSegments, checkpoints([own, own]), never);
+  expect(alike.result.provenance.parameters).not.toHaveProperty('segments_made_by');
+  measured = await measureInThread(ofSegments, checkpoints([own, other]), never);
+  expect(measured.result.provenance.parameters.segments_made_by).toEqual([other]);
 });
 
 test('what is no checkpoint is an error, not an answer that never comes', async () => {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type StoredLook, segmentName } from '../../../src/activities/technique/deep-files.ts';
+import { makeLookAtSegment } from '../../../src/activities/technique/look-at-segment.ts';
 import { makeMergeSegments } from '../../../src/activities/technique/merge-segments.ts';
 import { makePersistPass } from '../../../src/activities/technique/persist-pass.ts';
 import { makePlanDeepPass } from '../../../src/activities/technique/plan-deep-pass.ts';
 import type { PersistedPass } from '../../../src/database/persist-technique-pass.ts';
+import { artifactKey } from '../../../src/domain/artifact.ts';
 import { ObjectChanged } from '../../../src/domain/errors.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
 import { samplePath } from '../../support/media/shipped.ts';
@@ -28,6 +31,35 @@ test('segments of one plan are not merged by another one', async () => {
   const { plan_sha256 } = plan;
   const merging = run(makeMergeSegments(needs), { ...job, options, plan_sha256, relooked: [], gaps: [] });
   await expect(merging).rejects.toThrow(ObjectChanged);
+});
+
+test('a checkpoint that was written over is not merged', async () => {
+  const needs = rooms.needs(samplePath('walk-and-jump.mp4'));
+  const job = newJob();
+  const options = technique.options.parse({});
+  const { segments, frames, plan_sha256 } = await run(makePlanDeepPass(needs), job);
+  const share = { from_pct: 10, to_pct: 95 };
+  const checkpoints: (string | null)[] = [];
+  for (const segment of segments) {
+    const looking = { ...job, options, segment, frames_total: frames, share };
+    const { sha256, key } = await run(makeLookAtSegment(needs), looking);
+    checkpoints.push(sha256 ?? null);
+    // Taken up again, it is the same checkpoint.
+    expect(await run(makeLookAtSegment(needs), looking)).toEqual({
+      n: segment.n,
+      key,
+      sha256,
+      from_checkpoint: true,
+    });
+  }
+  const merge = () =>
+    run(makeMergeSegments(needs), { ...job, options, plan_sha256, checkpoints, relooked: [], gaps: [] });
+  expect((await merge()).summary).toContain('frames show the person');
+  const key = artifactKey(job.job_id, 'deep', segmentName(1, false));
+  const late: StoredLook = JSON.parse((await rooms.store.get(key)).toString());
+  late.look.frames = late.look.frames.map(({ time_s }) => ({ time_s, keypoints: null }));
+  await rooms.store.put(key, JSON.stringify(late), { mediaType: 'application/json' });
+  await expect(merge()).rejects.toThrow(ObjectChanged);
 });
 
 test('the database takes the results, findings and report that the pass wrote, or nothing', async () => {
