@@ -20,14 +20,18 @@ beforeAll(async () => {
   path = `/reports/${id}`;
   const step = { job_id: id, attempt: 1, why: 'the test says so' };
   await moveJob(api.database, { ...step, to: 'processing', stage: 'QUICK' });
-  await persistTechniquePass(api.database, {
-    ...{ job_id: id, attempt: 1, pass: 'quick', results: {}, results_s3_key: 'k', artifacts: [] },
-    findings: { findings: [], overall_level: 'low' },
-    report: { text, overall_level: 'low', sections: [] },
-  });
+  await persistTechniquePass(api.database, quickPass(id));
   await moveJob(api.database, { ...step, to: 'done', stage: 'DONE', result: { overall: 'low' } });
 });
 afterAll(() => api?.close());
+
+function quickPass(job_id: string) {
+  return {
+    ...{ job_id, attempt: 1, pass: 'quick' as const, results: {}, results_s3_key: 'k', artifacts: [] },
+    findings: { findings: [], overall_level: 'low' as const },
+    report: { text, overall_level: 'low' as const, sections: [] },
+  };
+}
 
 const as = (accept: string) => api.ask(coach, 'GET', path, { headers: { accept } });
 
@@ -77,9 +81,29 @@ test('of a job that has not succeeded, a program gets the problem, and a browser
     400,
     expect.stringMatching(/<h1>Job not completed<\/h1>\s*<p>The technique of a_b\.mp4 is <strong>queued</),
   ]);
-  const why = 'a_b.mp4 is damaged.';
+  const step = { job_id: job.id, attempt: 1 };
+  await moveJob(api.database, { ...step, why: 'begun', to: 'processing', stage: 'QUICK' });
+  await persistTechniquePass(api.database, quickPass(job.id));
   await moveJob(api.database, {
-    ...{ job_id: job.id, attempt: 1, to: 'failed', stage: 'FAILED', why, error_message: why },
+    ...step,
+    why: 'the quick pass is finished',
+    to: 'processing',
+    stage: 'DEEP',
   });
-  expect((await early('text/html')).body).toContain('<p>a_b.mp4 is damaged.</p>');
+  const halfway = await early('text/html');
+  expect(halfway.status).toBe(400);
+  expect(halfway.body).toContain('It is at work.');
+  expect(halfway.body).toContain('<h1>Technique: &lt;b&gt;.mp4</h1>');
+  expect(halfway.body).toContain(`<img src="/api/jobs/${job.id}/artifacts/quick/evidence-01.jpg"`);
+  expect(halfway.headers.get('content-security-policy')).toContain(process.env.AWS_ENDPOINT_URL_S3);
+  expect(await early('application/json')).toMatchObject({
+    status: 400,
+    body: { detail: 'Job not completed' },
+  });
+
+  const why = 'a_b.mp4 is damaged.';
+  await moveJob(api.database, { ...step, to: 'failed', stage: 'FAILED', why, error_message: why });
+  const failed = (await early('text/html')).body;
+  expect(failed).toContain('<p>a_b.mp4 is damaged.</p>');
+  expect(failed).toContain('<h1>Technique: &lt;b&gt;.mp4</h1>');
 });

@@ -78,14 +78,18 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
       if (job.phase !== 'succeeded') {
         if (wanted !== 'text/html')
           throw new HttpProblem(400, 'not-succeeded', 'No report', 'Job not completed');
+        const early = await kindApis[job.kind]?.earlyReport?.(job, dependencies);
         const page = {
           title: 'Job not completed',
-          text: notCompleted(job),
+          text: early
+            ? `${notCompleted(job)}\n\nWhat is there so far:\n\n---\n\n${early}`
+            : notCompleted(job),
           links: { job: `/api/jobs/${id}` },
         };
+        const pictures = early ? [await originOfPictures(job.original_key)] : [];
         return reply
           .code(400)
-          .header('content-security-policy', policyOf())
+          .header('content-security-policy', policyOf(pictures))
           .type('text/html; charset=utf-8')
           .send(pageOf(page));
       }

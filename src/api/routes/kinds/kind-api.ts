@@ -17,6 +17,8 @@ export interface KindApi {
   checkOptions?(options: Record<string, unknown>, context: OptionsContext): Promise<void>;
   /** For a kind that writes a report: its Markdown; null where there is none (yet). */
   report?(job: Job, dependencies: Pick<ApiDependencies, 'database' | 'store'>): Promise<string | null>;
+  /** What of its report can be read before the job has succeeded, or though it failed: of a pass that is finished, say. */
+  earlyReport?: KindApi['report'];
   /** For a kind that asks people. */
   assist?: {
     /** A strict object; `attempt` and `question`, which say what it answers, are not the kind's. */

@@ -93,6 +93,7 @@ const report: KindApi['report'] = async ({ job_id }, { database }) => {
 export const technique: KindApi = {
   routes,
   report,
+  earlyReport: report,
   checkOptions,
   links: ({ job_id }) => ({
     analysis: `/api/coaches/plus/analysis-jobs/${job_id}`,
