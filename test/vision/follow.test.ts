@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { failureOf } from '../../src/activities/failures.ts';
@@ -137,11 +138,11 @@ test('progress is told while a look is under way', async () => {
 });
 
 test('a model file that is not the configured one, or not there, is refused by name and not tried again', async () => {
-  const { pose } = shippedModels;
-  const refusal = async (file: typeof pose) => {
+  const { pose, detector } = shippedModels;
+  const refusal = async (file: typeof pose, as: 'pose' | 'detector' = 'pose') => {
     const error: unknown = await look(squats, {
       span: whole,
-      models: { ...shippedModels, pose: file },
+      models: { ...shippedModels, [as]: file },
     }).catch((reason) => reason);
     expect(error).toBeInstanceOf(ModelUnusable);
     expect(failureOf(error, {})).toMatchObject({ type: 'ModelUnusable', nonRetryable: true });
@@ -152,5 +153,15 @@ test('a model file that is not the configured one, or not there, is refused by n
   );
   expect(await refusal({ ...pose, path: `${pose.path}.away` })).toMatch(
     /onnx\.away cannot be read \(ENOENT\)\. Restore the models folder of the worker, then retry the job/,
+  );
+  expect(await refusal(detector)).toMatch(
+    /centernet-coco-512\.onnx cannot be used: it does not give float32 \[1,1,17,3\].* models\/README\.md/,
+  );
+  expect(await refusal(pose, 'detector')).toMatch(
+    /movenet-singlepose-lightning\.onnx cannot be used: it does not give tower_0\/detections/,
+  );
+  const sha256 = createHash('sha256').update(readFileSync(squats)).digest('hex');
+  expect(await refusal({ path: squats, sha256 })).toMatch(
+    /squats\.mp4 cannot be used: onnxruntime cannot run it/,
   );
 });

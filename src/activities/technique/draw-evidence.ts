@@ -15,5 +15,7 @@ export async function drawEvidence(
   const drawn = Array.from({ length: parts }, (_, part) => frames.slice(part * each, (part + 1) * each))
     .filter((some) => some.length > 0)
     .map((some) => pool.run({ task: 'draw', path, fileName, limits, frames: some }, { signal }));
+  // Nothing is left at work when one throws: the next attempt would draw beside it.
+  await Promise.allSettled(drawn);
   return (await Promise.all(drawn)).flat();
 }

@@ -19,7 +19,7 @@ const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM']);
  * @param threads that compute one inference together
  * @param prepare changes the model before it is loaded
  * @returns the session, and what `prepare` gave
- * @throws ModelUnusable when the file is not there, or not the one the configuration names
+ * @throws ModelUnusable when the file is not there, not the one the configuration names, or no model that can be run
  */
 export async function loadModel<T>(
   { path, sha256 }: ModelFile,
@@ -39,15 +39,27 @@ export async function loadModel<T>(
       `The model ${path} has SHA-256 ${found}, but ${sha256} was configured. Restore the file, or configure the new hash, then retry the job.`,
     );
   }
-  const model = readOnnx(bytes);
-  const prepared = prepare(model);
-  const session = await InferenceSession.create(writeOnnx(model), {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  });
-  return { session, prepared };
+  try {
+    const model = readOnnx(bytes);
+    const prepared = prepare(model);
+    const session = await InferenceSession.create(writeOnnx(model), {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+    return { session, prepared };
+  } catch (error) {
+    throw unusable(path, `onnxruntime cannot run it (${(error as Error).message})`, error);
+  }
+}
+
+/** @param why in words that follow "cannot be used:" */
+export function unusable(path: string, why: string, cause?: unknown): ModelUnusable {
+  return new ModelUnusable(
+    `The model ${path} cannot be used: ${why}. Put one there that is as models/README.md says, with its SHA-256 in SHA256SUMS; then retry the job.`,
+    { cause },
+  );
 }

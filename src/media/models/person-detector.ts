@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Picture } from '../video/picture.ts';
 import { keepFirstClass } from './graph/keep-first-class.ts';
-import { loadModel, type ModelFile } from './load-model.ts';
+import { loadModel, type ModelFile, unusable } from './load-model.ts';
 import { PictureInput } from './picture-input.ts';
 
 const OUTPUT = 'tower_0/detections';
@@ -28,12 +28,13 @@ export class PersonDetector {
     this.#input = input;
   }
 
+  /** @throws ModelUnusable */
   static async load(file: ModelFile, threads: number): Promise<PersonDetector> {
     const { session } = await loadModel(file, threads, (model) => keepFirstClass(model, OUTPUT));
     if (!session.outputNames.includes(OUTPUT)) {
-      throw new Error(`The detector ${file.path} does not give ${OUTPUT}.`);
+      throw unusable(file.path, `it does not give ${OUTPUT}`);
     }
-    return new PersonDetector(session, new PictureInput(session, null));
+    return new PersonDetector(session, new PictureInput(file.path, session, null));
   }
 
   /** People at or above `minScore`, most confident first; one person may appear more than once. */

@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Picture } from '../video/picture.ts';
 import { type Region, sampleRegion } from '../video/sample-region.ts';
+import { unusable } from './load-model.ts';
 
 const CHANNELS = 3;
 const LEVELS = 256;
@@ -18,17 +19,18 @@ export class PictureInput {
 
   /**
    * @param levels what the model takes for the values 0–255 of each channel, red first: 3×256; null: the values themselves
-   * @throws Error when the model takes anything else
+   * @param path of the model, for whoever reads the error
+   * @throws ModelUnusable when the model takes anything else
    */
-  constructor(session: InferenceSession, levels: Float32Array | null) {
+  constructor(path: string, session: InferenceSession, levels: Float32Array | null) {
     const [input] = session.inputMetadata;
     if (!input?.isTensor || (input.type !== 'int32' && input.type !== 'float32')) {
-      throw new Error('The model does not take int32 or float32 pixels.');
+      throw unusable(path, 'it does not take int32 or float32 pixels');
     }
     const side = input.shape[1];
     const shape = [1, side, side, CHANNELS];
     if (typeof side !== 'number' || input.shape.join() !== shape.join()) {
-      throw new Error(`The model takes ${input.shape}, not a square picture [1, S, S, 3] of fixed size.`);
+      throw unusable(path, `it takes [${input.shape}], not a square picture [1, S, S, 3]`);
     }
     this.name = input.name;
     this.side = side;

@@ -3,10 +3,12 @@ import type { Picture } from '../video/picture.ts';
 import { computeWhereRead } from './graph/compute-where-read.ts';
 import { keepAxesApart } from './graph/keep-axes-apart.ts';
 import { takeOutScaling } from './graph/take-out-scaling.ts';
-import { loadModel, type ModelFile } from './load-model.ts';
+import { loadModel, type ModelFile, unusable } from './load-model.ts';
 import { PictureInput } from './picture-input.ts';
 
 const JOINTS = 17;
+/** y, x (0–1 of the square) and score of each joint. */
+const OUTPUT = [1, 1, JOINTS, 3];
 
 export interface PoseEstimate {
   /** x, y (display pixels, 2 decimals), score (0–1, 4 decimals) × 17, COCO order. */
@@ -28,13 +30,18 @@ export class PoseModel {
     this.#input = input;
   }
 
+  /** @throws ModelUnusable */
   static async load(file: ModelFile, threads: number): Promise<PoseModel> {
     const { session, prepared } = await loadModel(file, threads, (model) => {
       computeWhereRead(model);
       keepAxesApart(model);
       return takeOutScaling(model);
     });
-    return new PoseModel(session, new PictureInput(session, prepared));
+    const [output] = session.outputMetadata;
+    if (!output?.isTensor || output.type !== 'float32' || output.shape.join() !== OUTPUT.join()) {
+      throw unusable(file.path, `it does not give float32 [${OUTPUT}], the pose of one person`);
+    }
+    return new PoseModel(session, new PictureInput(file.path, session, prepared));
   }
 
   /** The pose of the person nearest to the middle of the square; there is always an answer, sure or not. */
