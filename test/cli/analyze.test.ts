@@ -48,8 +48,23 @@ describe('a coach who analyses a video', () => {
       expect(stdout).toMatch(new RegExp(`^  ${name} \\((low|medium|high|not judged)\\)`, 'm'));
     }
     expect(stdout).toContain(`report:       ${service.url('/reports/')}`);
+    // A score beside no threshold that holds here would say what is not known.
+    expect(stdout).toMatch(/^ {2}Front knee brace +\S+ degrees +– .*not judged: /m);
     // Colours are for terminals.
     expect(stdout).not.toContain('\x1b');
+  });
+
+  test('of a video that is cut off hears so before the findings, and in the result', async () => {
+    const path = folder.file('cut-late.mp4');
+    await truncated(samplePath('walk-and-jump.mp4'), 0.6, path);
+    const { code, stdout } = await ask('analyze', path, '--quick');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^The file is cut off: it lists 230 frames, but only \d+ are in it\./m);
+    expect(stdout.indexOf('The file is cut off')).toBeLessThan(stdout.indexOf('Steady head'));
+    const id = /result: +\S+\/api\/jobs\/([0-9a-f-]{36})/.exec(stdout)?.[1];
+    const result = await (await fetch(service.url(`/api/jobs/${id}/result`))).json();
+    expect(result).toMatchObject({ pass: 'quick', missing_frames: expect.any(Number) });
+    expect((result as { missing_frames: number }).missing_frames).toBeGreaterThan(50);
   });
 
   test('gets every artifact whole, and the report, with --out', async () => {

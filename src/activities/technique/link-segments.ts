@@ -4,6 +4,12 @@ import { whileHeartbeating } from '../while-heartbeating.ts';
 import { linkName, readSegments, type StoredEnds } from './deep-files.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
 
+/**
+ * So many segments are asked for at once, the earliest first; the next linking asks for those after. Each carries an
+ * appearance of five kilobytes, and what an activity answers may hold two megabytes.
+ */
+const mostAtOnce = 64;
+
 /** Follows the person over the segments' boundaries; says which segment must be looked at again. */
 export function makeLinkSegments({ store }: Pick<TechniqueNeeds, 'store'>) {
   return async function linkSegmentsOf(
@@ -17,7 +23,8 @@ export function makeLinkSegments({ store }: Pick<TechniqueNeeds, 'store'>) {
         const { n, ends }: StoredEnds = JSON.parse(file.toString());
         looks.push({ n, look: ends, relooked: relooked.includes(n) });
       }
-      return linkSegments(looks);
+      const { relook, gaps } = linkSegments(looks);
+      return { relook: relook.slice(0, mostAtOnce), gaps };
     });
   };
 }

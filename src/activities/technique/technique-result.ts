@@ -1,6 +1,7 @@
 import type { TechniquePassRow } from '../../database/read-technique-passes.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TechniquePass } from '../../domain/kinds/technique.ts';
+import type { VideoDamage } from '../../domain/kinds/technique-damage.ts';
 import type { ActivityLog } from '../activity-log.ts';
 
 export interface TechniqueResultNeeds {
@@ -16,6 +17,7 @@ export function techniqueResult({ readPasses, log }: TechniqueResultNeeds) {
       const { quick, deep } = await readPasses(jobId);
       const best = deep ?? quick;
       const results = (best?.results ?? {}) as Record<string, unknown>;
+      const video = results.video as Partial<VideoDamage> | undefined;
       const findings = best?.findings as { overall_level?: string; findings?: unknown[] } | null | undefined;
       return {
         pass: deep ? 'deep' : 'quick',
@@ -24,6 +26,8 @@ export function techniqueResult({ readPasses, log }: TechniqueResultNeeds) {
         repetitions: (results.repetitions as { count?: number | null } | undefined)?.count ?? null,
         peak_knee_flexion_deg: results.peak_knee_flexion_deg ?? null,
         coverage: results.coverage ?? null,
+        missing_frames: video?.missing_frames ?? null,
+        corrupt_frames: video?.corrupt_frames ?? null,
         results_s3_key: best?.results_s3_key ?? null,
       };
     },

@@ -1,4 +1,5 @@
 import type { Findings, Report } from '../../domain/finding.ts';
+import type { VideoDamage } from '../../domain/kinds/technique-damage.ts';
 
 export interface Measured {
   value: number;
@@ -13,6 +14,8 @@ export type Metric = Measured | { not_measurable: string };
 
 /** What a pass measured; the parts printed here. */
 export interface TechniqueResults {
+  /** Absent in results from before it was told. */
+  video?: VideoDamage;
   metrics?: Record<string, Metric>;
   repetitions?: {
     /** Null where they could not be counted. */

@@ -1,4 +1,5 @@
 import type { Finding, Level } from '../../domain/finding.ts';
+import { damageInWords } from '../../domain/kinds/technique-damage.ts';
 import { metricTitles } from '../../domain/kinds/technique-titles.ts';
 import { picturesAt } from '../../domain/report-pictures.ts';
 import { clock, figure } from '../show/numbers.ts';
@@ -16,6 +17,10 @@ export const techniqueView: KindView = {
     terminal.answer(terminal.paint('bold', `Findings of the ${pass} pass`));
     terminal.answer(`overall: ${level(terminal, findings.overall_level)}`);
     terminal.answer(terminal.paint('dim', 'low: keep it; medium: worth work; high: work on it first'));
+    for (const { title, text } of results?.video ? damageInWords(results.video) : []) {
+      terminal.answer();
+      terminal.answer(`${terminal.paint('yellow', title)} ${text}`);
+    }
     for (const finding of findings.findings)
       showFinding(terminal, finding, finding.metric in (results?.not_judged ?? {}));
     if (results) {
@@ -110,7 +115,8 @@ function cellsOf(metric: Metric, notJudged: string | undefined): string[] {
   if ('not_measurable' in metric) return ['–', '–', '–', '–', `not measurable: ${metric.not_measurable}`];
   const { value, unit, score, confidence, samples } = metric;
   const why = notJudged === undefined ? '' : `not judged: ${notJudged}`;
-  return [`${figure(value)} ${unit}`, figure(score), figure(confidence), `${samples}`, why];
+  // Beside no threshold that holds here, a score would say what is not known.
+  return [`${figure(value)} ${unit}`, why ? '–' : figure(score), figure(confidence), `${samples}`, why];
 }
 
 function showCoverage(terminal: Terminal, { coverage }: TechniqueResults): void {

@@ -33,8 +33,10 @@ export function numbers(result: TechniqueResult): string {
   };
   const rows = measured(result).map(([name, metric]) => {
     const { medium, high } = thresholds[name];
-    const limits = name in result.not_judged ? 'not judged' : `${medium} / ${high}`;
-    const figures = [metric.value, metric.unit, limits, metric.score, metric.confidence, metric.samples];
+    const judged = !(name in result.not_judged);
+    const limits = judged ? `${medium} / ${high}` : 'not judged';
+    const score = judged ? metric.score : '–';
+    const figures = [metric.value, metric.unit, limits, score, metric.confidence, metric.samples];
     return `| ${metricTitles[name]} | ${figures.join(' | ')} |`;
   });
   const repetitions = result.repetitions.items.map(

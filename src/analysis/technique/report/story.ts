@@ -1,4 +1,5 @@
 import type { Level } from '../../../domain/finding.ts';
+import { damageInWords } from '../../../domain/kinds/technique-damage.ts';
 import { metricTitles } from '../../../domain/kinds/technique-titles.ts';
 import type { TechniqueResult } from '../analyse.ts';
 import { sides } from '../angles.ts';
@@ -20,7 +21,7 @@ export function summary(result: TechniqueResult): string {
   const lines = [
     `The video is ${seconds(video.duration_s)} long. ${looked}; the player is seen in ${coverage.seen} of them (${percentSeen(coverage)} %).`,
   ];
-  lines.push(...damage(video));
+  lines.push(...damageInWords(video).map(({ title, text }) => `**${title}** ${text}`));
   if (repetitions.count !== null && repetitions.count > 0) {
     const times = repetitions.items.map(({ peak_s }) => seconds(peak_s)).join(', ');
     const both =
@@ -36,20 +37,6 @@ export function summary(result: TechniqueResult): string {
   if (peaks.length > 0) lines.push(`Largest knee bend: ${listed(peaks)}; 0° is a straight leg.`);
   lines.push(`**${overall[findings.overall_level]}**`);
   return lines.join('\n\n');
-}
-
-/** What of the recording could not be seen, in words for who may have a better copy. */
-function damage({ frame_count, missing_frames, corrupt_frames }: TechniqueResult['video']): string[] {
-  const lines: string[] = [];
-  if (missing_frames > 0)
-    lines.push(
-      `**The file is cut off:** it lists ${frame_count + missing_frames} frames, but only ${frame_count} are in it. All that is said here is of those; upload the whole file to have the rest analysed.`,
-    );
-  if (corrupt_frames > 0)
-    lines.push(
-      `**The file is damaged:** ${corrupt_frames === 1 ? 'one place' : `${corrupt_frames} places`} could not be decoded cleanly. What is seen there may be missing or wrong.`,
-    );
-  return lines;
 }
 
 export function workOnFirst({ findings }: TechniqueResult): string {
