@@ -85,6 +85,8 @@ export interface FoundReference {
   /** Top left, top right, bottom right, bottom left of marker and card; the ends of a coin's axes. */
   corners: Point[];
   source: Source;
+  /** What speaks for and against it; absent in measurements from before it was told. */
+  terms?: ConfidenceTerm[];
 }
 
 export interface Scale {

@@ -60,7 +60,11 @@ interface Parts {
 export function outcomeOf({ full, reference, objects, reasons, options }: Parts): MeasureOutcome {
   return {
     image: { width: full.width, height: full.height },
-    reference: reference && { ...reference.found, corners: reference.found.corners.map(roundPoint) },
+    reference: reference && {
+      ...reference.found,
+      corners: reference.found.corners.map(roundPoint),
+      terms: reference.terms,
+    },
     scale: reference && {
       px_per_mm: round(pixelsPerMillimetre(reference), 4),
       source: reference.says,

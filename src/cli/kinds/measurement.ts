@@ -5,6 +5,7 @@ import {
   measurementReport,
   type ReportedMeasurement,
   sidesOf,
+  whatLowers,
 } from '../../domain/kinds/measurement/report.ts';
 import type { Terminal } from '../terminal.ts';
 import type { KindView } from './kind-view.ts';
@@ -77,6 +78,9 @@ export function showMeasurement(terminal: Terminal, answer: MeasurementAnswer): 
     terminal.answer(`A person ${status === 'needs_assist' ? 'is' : 'was'} asked, because:`);
     for (const { message } of reasons) terminal.answer(`  - ${message}`);
   }
+  const lowered = whatLowers(answer);
+  if (lowered.length > 0) terminal.answer('What lowers the confidence:');
+  for (const line of lowered) terminal.answer(`  - ${line}`);
   for (const answered of answers) terminal.answer(`${answerSentence(answered)}.`);
   terminal.answer();
 }

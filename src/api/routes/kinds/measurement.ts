@@ -46,7 +46,7 @@ async function analysisOf(
     version: latest?.version ?? null,
     source: latest?.source ?? null,
     image: latest?.image ?? null,
-    reference: latest?.reference ?? null,
+    reference: latest?.reference ? { ...latest.reference, terms: latest.reference.terms ?? [] } : null,
     scale: latest?.scale ?? null,
     confidence: latest?.confidence ?? null,
     reasons: (latest?.reasons.length ? latest : machine)?.reasons ?? [],

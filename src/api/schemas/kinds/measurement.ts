@@ -86,6 +86,7 @@ export const measurementAnalysis = z
         size_mm: z.number(),
         corners: z.array(point),
         source,
+        terms: z.array(term).describe('Count for every object; empty where measured before they were kept.'),
       })
       .nullable(),
     scale: z

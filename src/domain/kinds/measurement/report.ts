@@ -8,7 +8,7 @@ type Sizes = Sides & Record<'area' | 'perimeter', Told>;
 
 /** What a report is written from: a part of `GET /api/analyses/{id}`. */
 export interface ReportedMeasurement {
-  reference: { kind: string; id: number | null; size_mm: number; source: Source } | null;
+  reference: { kind: string; id: number | null; size_mm: number; source: Source; terms: Term[] } | null;
   scale: { px_per_mm: number } | null;
   confidence: number | null;
   /** Why a person was asked. */
@@ -16,13 +16,19 @@ export interface ReportedMeasurement {
   measurements: (Sizes & {
     n: number;
     confidence: number;
-    terms: { name: string; score: number; why: string }[];
+    terms: Term[];
     /** Null where no person put it right. */
     machine: Sizes | null;
   })[];
   images: Record<'annotated' | 'rectified', { key: string } | null>;
   /** The first one's first. */
   answers: { by: string; at: string; answer: Record<string, unknown> }[];
+}
+
+interface Term {
+  name: string;
+  score: number;
+  why: string;
 }
 
 export interface ReportPlace {
@@ -40,9 +46,6 @@ export function measurementReport(measured: ReportedMeasurement, place: ReportPl
   const { measurements, answers, reasons, images } = measured;
   const picture = (words: string, stored: { key: string } | null) =>
     stored && `![${words}](${place.pictures}${stored.key.split('/').at(-1)})`;
-  const against = measurements.flatMap(({ n, terms }) =>
-    terms.filter(({ score }) => score < told).map((term) => `Object ${n}, ${sentenceOf(term)}`),
-  );
   const parts = [
     `# Measurement${place.file_name ? `: ${asText(place.file_name)}` : ''}`,
     table(measurements),
@@ -53,10 +56,20 @@ export function measurementReport(measured: ReportedMeasurement, place: ReportPl
       'Who put it right',
       answers.map((given) => answerSentence(given, asText)),
     ),
-    section('What lowers the confidence', against),
+    section('What lowers the confidence', whatLowers(measured)),
     picture('The same plane seen from straight above', images.rectified),
   ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
+}
+
+/** The reference's terms count for every object. */
+export function whatLowers({ reference, measurements }: ReportedMeasurement): string[] {
+  const of = (whose: string, terms: readonly Term[]) =>
+    terms.filter(({ score }) => score < told).map((term) => `${whose}, ${sentenceOf(term)}`);
+  return [
+    ...(reference ? of('The reference', reference.terms) : []),
+    ...measurements.flatMap(({ n, terms }) => of(`Object ${n}`, terms)),
+  ];
 }
 
 function table(measurements: ReportedMeasurement['measurements']): string {

@@ -16,7 +16,13 @@ const sides = (width: number | null, height: number | null) => ({
 });
 
 const byMachine: ReportedMeasurement = {
-  reference: { kind: 'aruco', id: 10, size_mm: 50, source: 'machine' },
+  reference: {
+    ...{ kind: 'aruco', id: 10, size_mm: 50, source: 'machine' },
+    terms: [
+      { name: 'marker_squareness', score: 0.5, why: 'It lies bent.' },
+      { name: 'marker_size', score: 1, why: 'Large enough.' },
+    ],
+  },
   scale: { px_per_mm: 3.456 },
   confidence: 0.8,
   reasons: [],
@@ -41,8 +47,9 @@ test('sizes, the picture, the reference, and what speaks against the numbers', (
   expect(report).toContain('| 1 | 85.5 × 169.4 mm | 14000.0 mm² | 500.0 mm | 0.80 |\n');
   expect(report).toContain('](measuring/annotated.jpg)');
   expect(report).toContain('the ArUco marker 10 of 50 mm, found by the machine. There a millimetre is 3.46');
+  expect(report).toContain('- The reference, marker squareness 0.50: It lies bent.');
   expect(report).toContain('- Object 1, tilt 0.80: The camera looks');
-  for (const absent of ['resolution', 'rectified', 'machine’s', 'person was asked'])
+  for (const absent of ['marker size', 'resolution', 'rectified', 'machine’s', 'person was asked'])
     expect(report).not.toContain(absent);
 });
 
