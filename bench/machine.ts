@@ -4,12 +4,12 @@ import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import type { Section } from './section.ts';
 
 /** What the figures were taken on; figures of different machines cannot be compared. */
-export function machineSection(command: string): Section {
+export function machineSection(): Section {
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(0)} GiB`;
   return {
     id: 'machine',
     title: 'The machine',
-    says: `Taken on ${new Date().toISOString().slice(0, 10)} by \`${command}\`, at commit \`${commit()}\`. \`lscpu\`, \`free -h\` and \`uname -r\` show the same.`,
+    says: 'That of the newest table. `lscpu`, `free -h` and `uname -r` show the same.',
     head: ['what', 'value'],
     rows: [
       ['processor', cpuModel()],
@@ -21,6 +21,11 @@ export function machineSection(command: string): Section {
       ...['node-av', 'onnxruntime-node', '@temporalio/worker'].map((name) => [name, packageVersion(name)]),
     ],
   };
+}
+
+/** For the end of what a section says: its own day, command and commit, since one run rarely measures all. */
+export function taken(command: string): string {
+  return `Taken on ${new Date().toISOString().slice(0, 10)} by \`${command}\`, at commit \`${commit()}\`.`;
 }
 
 function cpuModel(): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { BenchRun, Measure } from './bench-run.ts';
 import { firstFindings } from './first-findings.ts';
-import { machineSection } from './machine.ts';
+import { machineSection, taken } from './machine.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
 import { photographMemory } from './photograph-memory.ts';
@@ -49,13 +49,15 @@ const run: BenchRun = {
   say: (line) => process.stderr.write(`${line}\n`),
 };
 const typed = process.argv.slice(2);
-const machine = machineSection(['npm run bench', ...(typed.length > 0 ? ['--', ...typed] : [])].join(' '));
+const machine = machineSection();
+const when = taken(['npm run bench', ...(typed.length > 0 ? ['--', ...typed] : [])].join(' '));
 try {
   await mkdir(run.cache, { recursive: true });
   for (const [name, measure] of Object.entries(measures)) {
     if (options.only && !options.only.includes(name)) continue;
     run.say(`── ${name}`);
-    const section = await measure(run);
+    const measured = await measure(run);
+    const section = { ...measured, says: `${measured.says} ${when}` };
     process.stdout.write(`${asMarkdown(section)}\n\n`);
     if (!options.write || short) continue;
     // Written after each measure: the next may take long, or fail.

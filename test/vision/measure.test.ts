@@ -75,6 +75,7 @@ test('the phone beside the marker measures 85 × 168 mm, and nobody need be aske
   expect(outcome.reasons).toEqual([]);
   expect(outcome.confidence).toBeGreaterThan(0.7);
   expect(outcome.reference).toMatchObject({ kind: 'aruco', id: 10, size_mm: 50, source: 'machine' });
+  expect(outcome.reference?.terms?.map(({ name }) => name)).toContain('marker_squareness');
   expect(outcome.objects[0]?.area.value).toBeGreaterThan(85 * 168 * 0.96);
   expect(outcome.objects[0]?.outline.length).toBeLessThanOrEqual(512);
 });
