@@ -34,6 +34,9 @@ export async function step(title, work, { stream = process.stderr } = {}) {
     mark = '✓';
     note = '';
     return result;
+  } catch (error) {
+    if (error?.name === 'AbortError') [mark, note] = ['■', 'stopped'];
+    throw error;
   } finally {
     clearInterval(ticking);
     stream.write(`${stream.isTTY ? '\r\x1b[2K' : ''}${mark} ${words()}\n`);

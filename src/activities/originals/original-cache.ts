@@ -26,7 +26,7 @@ export interface LocalOriginal {
 }
 
 export interface OriginalCache {
-  /** Downloads at most once a machine, however many activities ask at the same time. */
+  /** Downloads at most once a process, however many activities ask at the same time. */
   local(original: Original, signal: AbortSignal): Promise<LocalOriginal>;
 }
 

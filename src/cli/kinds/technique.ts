@@ -16,7 +16,7 @@ export const techniqueView: KindView = {
     const { pass, findings, results } = answer;
     terminal.answer(terminal.paint('bold', `Findings of the ${pass} pass`));
     terminal.answer(`overall: ${level(terminal, findings.overall_level)}`);
-    terminal.answer(terminal.paint('dim', 'low: keep it; medium: worth work; high: work on it first'));
+    terminal.answer(terminal.paint('dim', 'low: leave it; medium: worth a look; high: work on it first'));
     for (const { title, text } of results?.video ? damageInWords(results.video) : []) {
       terminal.answer();
       terminal.answer(`${terminal.paint('yellow', title)} ${text}`);

@@ -52,11 +52,14 @@ export function showJob(terminal: Terminal, job: JobView): void {
   for (const [name, value] of lines) if (value) terminal.answer(`${`${name}:`.padEnd(11)}${value}`);
 }
 
-/** Addresses that only matter while a job runs, or that a browser cannot open, are left to `--json`. */
-const hidden = new Set(['self', 'session', 'progress', 'cancel', 'retry', 'assist']);
+/** Addresses that only matter while a job runs, to programs, or that a browser cannot open, are left to `--json`. */
+const hidden = new Set(['self', 'session', 'progress', 'cancel', 'retry', 'assist', 'webhooks']);
 
-export function showLinks(terminal: Terminal, api: ApiClient, { links }: JobView): void {
-  for (const [name, link] of Object.entries(links)) {
+export function showLinks(terminal: Terminal, api: ApiClient, { links, phase }: JobView): void {
+  // What most want to open comes first; a result there is only of what has succeeded.
+  const { report, result, ...others } = links;
+  const shown = { ...(report && { report }), ...(result && phase === 'succeeded' && { result }), ...others };
+  for (const [name, link] of Object.entries(shown)) {
     if (!hidden.has(name))
       terminal.answer(`${`${name}:`.padEnd(13)} ${new URL(link, `${api.address.url}/`).href}`);
   }
