@@ -35,7 +35,7 @@ export async function step(title, work, { stream = process.stderr } = {}) {
     note = '';
     return result;
   } catch (error) {
-    if (error?.name === 'AbortError') [mark, note] = ['■', 'stopped'];
+    if (/** @type {Error} */ (error)?.name === 'AbortError') [mark, note] = ['■', 'stopped'];
     throw error;
   } finally {
     clearInterval(ticking);
