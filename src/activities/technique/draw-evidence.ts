@@ -1,5 +1,6 @@
 import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
 import type { DrawnFrame } from '../../vision/tasks.ts';
+import { allEnded } from '../all-ended.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
 
 /** Somebody waits for the pictures, and each costs a seek of its own: they are drawn on so many cores where there are. */
@@ -15,7 +16,5 @@ export async function drawEvidence(
   const drawn = Array.from({ length: parts }, (_, part) => frames.slice(part * each, (part + 1) * each))
     .filter((some) => some.length > 0)
     .map((some) => pool.run({ task: 'draw', path, fileName, limits, frames: some }, { signal }));
-  // Nothing is left at work when one throws: the next attempt would draw beside it.
-  await Promise.allSettled(drawn);
-  return (await Promise.all(drawn)).flat();
+  return (await allEnded(drawn)).flat();
 }

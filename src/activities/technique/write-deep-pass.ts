@@ -1,6 +1,7 @@
 import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import type { DrawnFrame } from '../../vision/tasks.ts';
+import { allEnded } from '../all-ended.ts';
 import { type Writer, writerFor } from '../write-artifact.ts';
 import { frameFiles } from './measure.ts';
 import type { MeasuredInThread } from './measure-in-thread.ts';
@@ -25,7 +26,7 @@ export async function writeDeepPass(
 ): Promise<WrittenPass> {
   const writer = writerFor({ store, log }, job_id, 'deep', signal);
   log.info({ job_id, bucket, frames_count: measured.frames_count }, 'Saving deep frames to S3');
-  const [frames, written] = await bothEnded(
+  const [frames, written] = await allEnded([
     writeFrames(writer, measured),
     writePass({
       job_id,
@@ -36,7 +37,7 @@ export async function writeDeepPass(
       draw,
       onSaving: (key) => log.info({ job_id, bucket, key }, 'Saving deep results to S3'),
     }),
-  );
+  ]);
   return { ...written, artifacts: [...frames, ...written.artifacts] };
 }
 
@@ -45,10 +46,4 @@ async function writeFrames(writer: Writer, measured: MeasuredInThread): Promise<
   for (const { name, mediaType } of frameFiles)
     artifacts.push(await writer.putStream(name, () => measured.read(name), mediaType));
   return artifacts;
-}
-
-/** As `Promise.all`, but nothing is left at work when it throws: the next attempt would write beside it. */
-async function bothEnded<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other]);
-  return Promise.all([one, other]);
 }

@@ -1,7 +1,5 @@
-import { constantOf, giverOf, onlyReaderOf } from './look-up.ts';
+import { constantOf, floatsOf, giverOf, onlyReaderOf, sizeOf } from './look-up.ts';
 import { FLOAT, type OnnxModel, type OnnxTensor } from './onnx-format.ts';
-
-const BYTES_A_FLOAT = 4;
 
 /**
  * Where a model squares the distance of every place of a map from a point (`(y − y0)² + (x − x0)²`), its rows and columns
@@ -38,9 +36,9 @@ function mapUnderSquare(model: OnnxModel, name: string): OnnxTensor | undefined 
 function repeatingAxis(tensor: OnnxTensor): number | null {
   const dims = tensor.dims.map(Number);
   const values = floatsOf(tensor);
-  if (values.length !== dims.reduce((product, length) => product * length, 1)) return null;
+  if (values.length !== sizeOf(dims)) return null;
   const repeating = dims.flatMap((length, axis) => {
-    const step = dims.slice(axis + 1).reduce((product, length) => product * length, 1);
+    const step = sizeOf(dims.slice(axis + 1));
     const repeats = values.every(
       (value, at) => value === values[at - (Math.floor(at / step) % length) * step],
     );
@@ -52,14 +50,9 @@ function repeatingAxis(tensor: OnnxTensor): number | null {
 /** Keeps the first of each run along `axis`. */
 function shrink(tensor: OnnxTensor, axis: number): void {
   const dims = tensor.dims.map(Number);
-  const step = dims.slice(axis + 1).reduce((product, length) => product * length, 1);
+  const step = sizeOf(dims.slice(axis + 1));
   const length = dims[axis] as number;
   const kept = floatsOf(tensor).filter((_, at) => Math.floor(at / step) % length === 0);
   tensor.raw_data = new Uint8Array(kept.buffer);
   tensor.dims = dims.with(axis, 1);
-}
-
-function floatsOf({ raw_data }: OnnxTensor): Float32Array {
-  // Copied: what was read from a file need not lie at a multiple of four.
-  return new Float32Array(new Uint8Array(raw_data).buffer, 0, Math.floor(raw_data.length / BYTES_A_FLOAT));
 }

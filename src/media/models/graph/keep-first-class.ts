@@ -1,8 +1,7 @@
-import { constantOf, giverOf, onlyReaderOf, readersOf } from './look-up.ts';
+import { constantOf, giverOf, onlyReaderOf, readersOf, sizeOf } from './look-up.ts';
 import { FLOAT, INT64, type OnnxModel, type OnnxTensor } from './onnx-format.ts';
 
 const INT32 = 6;
-const BYTES_A_FLOAT = 4;
 
 /**
  * Leaves a CenterNet detector only its first class: 79 maps of things nobody asks for are not computed, nor searched
@@ -42,10 +41,10 @@ function convolutionBefore(model: OnnxModel, name: string) {
 
 /** Numbers of one reader, as many for each class. */
 function isPerClass(model: OnnxModel, { name, data_type, raw_data, dims }: OnnxTensor): boolean {
-  const count = dims.map(Number).reduce((product, length) => product * length, 1);
+  const count = sizeOf(dims.map(Number));
   return (
     data_type === FLOAT &&
-    raw_data.length === count * BYTES_A_FLOAT &&
+    raw_data.length === count * Float32Array.BYTES_PER_ELEMENT &&
     onlyReaderOf(model, name) !== undefined
   );
 }

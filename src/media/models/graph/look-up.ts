@@ -28,3 +28,14 @@ export function attributeOf({ attribute = [] }: OnnxNode, name: string, missing 
   if (!found) return missing;
   return found.ints?.length ? found.ints.join() : String(found.i ?? missing);
 }
+
+/** How many values a tensor of that shape has. */
+export function sizeOf(dims: readonly number[]): number {
+  return dims.reduce((product, length) => product * length, 1);
+}
+
+/** The values of a tensor in single precision; copied, since what was read from a file need not lie at a multiple of four. */
+export function floatsOf({ raw_data }: OnnxTensor): Float32Array<ArrayBuffer> {
+  const count = Math.floor(raw_data.length / Float32Array.BYTES_PER_ELEMENT);
+  return new Float32Array(new Uint8Array(raw_data).buffer, 0, count);
+}

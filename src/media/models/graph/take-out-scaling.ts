@@ -1,4 +1,4 @@
-import { constantOf, onlyReaderOf } from './look-up.ts';
+import { constantOf, floatsOf, onlyReaderOf } from './look-up.ts';
 import { FLOAT, type OnnxModel, type OnnxNode } from './onnx-format.ts';
 
 const LEVELS = 256;
@@ -67,6 +67,5 @@ function numbersOf(model: OnnxModel, name: string): Float32Array | null {
   const { raw_data: raw, dims } = found;
   const isOne = raw.length === 4;
   if (!isOne && (raw.length !== 4 * CHANNELS || Number(dims.at(-1)) !== CHANNELS)) return null;
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
-  return Float32Array.from({ length: raw.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
+  return floatsOf(found);
 }
