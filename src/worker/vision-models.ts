@@ -7,9 +7,9 @@ export async function readVisionModels(folder: string): Promise<VisionModels> {
   const listed = new Map<string, string>();
   const sums = join(folder, 'SHA256SUMS');
   const text = await readFile(sums, 'utf8').catch((error) => {
+    // Without its cause: `npm start` shows the end of the log, and these words are to be in it.
     throw new Error(
       `${sums} cannot be read (${error.code}). Restore the models folder, or name it in DOUBLETAKE_MODELS.`,
-      { cause: error },
     );
   });
   for (const line of text.split('\n')) {
