@@ -11,7 +11,7 @@ import { namePeople } from './name-people.ts';
 import { Search, trackOf } from './search-person.ts';
 import type { Eyes, Sighting } from './see-people.ts';
 
-/** As long as nobody was ever found, everyone is looked for again after so long; the detector costs seven poses. */
+/** As long as nobody was ever found, everyone is looked for again after so long; the detector costs up to six poses. */
 const CHOOSE_EVERY = 0.5;
 /** Mean keypoint score of a pose whose looks are worth remembering: of a worse one, background is described too. */
 const CLEAR = 0.45;

@@ -7,8 +7,8 @@ import type { Eyes, Sighting } from './see-people.ts';
 
 /** The first search waits for a dropout of a frame or two to end by itself. */
 const FIRST_AFTER = 0.15;
-/** Each further one waits so much longer, up to a limit: a search costs seven poses and more. */
-const BACK_OFF = 1.3;
+/** Each further one waits so much longer, up to a limit: a search costs five poses and more. */
+const BACK_OFF = 1.1;
 const LONGEST_WAIT = 0.5;
 /** A detection that overlaps the person so much, or a trunk nearer than so many body sizes, is the person. */
 const SAME_BOX = 0.3;

@@ -73,6 +73,18 @@ test('a person out of sight is a gap, even while somebody else is in sight', asy
   expect(tally(woman).woman).toBeGreaterThan(100);
 });
 
+test('a person who is somewhere else after a cut is found again, also beside somebody known', async () => {
+  const looped = scratch.file('cut.mp4');
+  loopVideo(walkAndJump, { frames: 460 }, looped);
+  const { appearance } = await look(looped, { span: { kind: 'segment', start_s: 0, end_s: 2 } });
+  const { frames } = await look(looped, { span: { kind: 'segment', start_s: 2, end_s: 14 }, appearance });
+  const cut = 230 / 30;
+  const afterCut = tally({ frames: frames.filter(({ time_s }) => time_s > cut + 0.2 && time_s < cut + 4.5) });
+  // Back on the roof he was taken for the woman, who was out of sight just then, and let go for four seconds.
+  expect(afterCut.man).toBeGreaterThan(110);
+  expect(afterCut.woman).toBe(0);
+});
+
 test('told by place and looks whom to follow, a later stretch follows them', async () => {
   const looped = scratch.file('told.mp4');
   loopVideo(walkAndJump, { frames: 400 }, looped);

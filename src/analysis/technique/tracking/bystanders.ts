@@ -1,5 +1,5 @@
 import { appearanceDistance } from './appearance.ts';
-import { distanceFromExpected, type Track } from './continuity.ts';
+import { distanceFromExpected, FAR_LOOKS, type Track } from './continuity.ts';
 
 /** Looks weigh so much against a body size of distance, when telling who is who. */
 const LOOKS_WEIGHT = 6;
@@ -7,6 +7,16 @@ const LOOKS_WEIGHT = 6;
 const FADING = 4;
 /** Beyond this a sighting is neither; it is someone new. */
 const MAX_COST = 4;
+
+/** Who looks so much more like the followed person than like a bystander is not them, wherever they are. */
+const CLEARLY = 0.1;
+
+/** Whether looks alone tell that a sighting may be the followed person, and is not the bystander. */
+function looksLikeFollowed(followed: Track, bystander: Track, seen: Track): boolean {
+  const toFollowed = appearanceDistance(followed.appearance, seen.appearance) ?? 1;
+  const toBystander = appearanceDistance(bystander.appearance, seen.appearance) ?? 0;
+  return toFollowed <= FAR_LOOKS && toBystander - toFollowed >= CLEARLY;
+}
 
 /** How badly `seen` fits as the next sighting of `track`. */
 function cost(track: Track, seen: Track): number {
@@ -29,6 +39,7 @@ export function recogniseBystanders(
   for (const [who, sighting] of seen.entries()) {
     const asFollowed = followed ? cost(followed, sighting) : MAX_COST;
     for (const [as, bystander] of bystanders.entries()) {
+      if (followed && looksLikeFollowed(followed, bystander, sighting)) continue;
       const asBystander = cost(bystander, sighting);
       if (asBystander <= Math.min(asFollowed, MAX_COST)) pairs.push({ who, as, cost: asBystander });
     }

@@ -83,3 +83,17 @@ test('each bystander is at most one of those seen', () => {
   const seen = [track(900, 1.2, looks(30)), track(810, 1.2, looks(30))];
   expect(recogniseBystanders(null, [bystander], seen)).toEqual([null, 0]);
 });
+
+test('who looks like the person, and not like the bystander, is left over wherever they are', () => {
+  const followed = track(300, 1.2, looks(0, 1, 2));
+  // Last seen a second ago: the place tells little by now.
+  const bystander = track(1100, 0.2, looks(0, 1, 30));
+  expect(recogniseBystanders(followed, [bystander], [track(1000, 1.4, looks(0, 1, 2))])).toEqual([null]);
+  expect(recogniseBystanders(followed, [bystander], [track(1000, 1.4, looks(0, 1, 30))])).toEqual([0]);
+});
+
+test('in the same clothes, the place tells who is who', () => {
+  const followed = track(300, 1.2, looks(0));
+  const bystander = track(1100, 1.2, looks(0));
+  expect(recogniseBystanders(followed, [bystander], [track(1060, 1.4, looks(0))])).toEqual([0]);
+});
