@@ -6,45 +6,56 @@ import { unusable } from './load-model.ts';
 const CHANNELS = 3;
 const LEVELS = 256;
 
-/** The input of a model that takes one square RGB picture, channels last. */
+/**
+ * The side of the square RGB pictures that a model takes, channels last, in pixels; null where it takes any height and width.
+ * @param path of the model, for whoever reads the error
+ * @throws ModelUnusable when the model takes anything else
+ */
+export function sideOf(path: string, { inputMetadata: [input] }: InferenceSession): number | null {
+  if (!input?.isTensor || (input.type !== 'int32' && input.type !== 'float32')) {
+    throw unusable(path, 'it does not take int32 or float32 pixels');
+  }
+  const [, height, width] = input.shape;
+  const isOpen = typeof height === 'string' && typeof width === 'string';
+  const isSquare = typeof height === 'number' && height === width;
+  if (!(isOpen || isSquare) || input.shape.join() !== [1, height, width, CHANNELS].join()) {
+    throw unusable(path, `it takes [${input.shape}], not a square picture [1, S, S, 3]`);
+  }
+  return isOpen ? null : (height as number);
+}
+
+/** The input of a model that takes one RGB picture, channels last; see `sideOf`. */
 export class PictureInput {
   readonly name: string;
-  /** Of the square, in pixels. */
-  readonly side: number;
-  /** What the model was shown last, `side`×`side`×3, 0–255. */
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** What the model was shown last, `height`×`width`×3, 0–255. */
   readonly rgb: Uint8ClampedArray;
   readonly #tensor: Tensor;
   readonly #pixels: Float32Array | Int32Array;
   readonly #levels: Float32Array | null;
 
-  /**
-   * @param levels what the model takes for the values 0–255 of each channel, red first: 3×256; null: the values themselves
-   * @param path of the model, for whoever reads the error
-   * @throws ModelUnusable when the model takes anything else
-   */
-  constructor(path: string, session: InferenceSession, levels: Float32Array | null) {
-    const [input] = session.inputMetadata;
-    if (!input?.isTensor || (input.type !== 'int32' && input.type !== 'float32')) {
-      throw unusable(path, 'it does not take int32 or float32 pixels');
-    }
-    const side = input.shape[1];
-    const shape = [1, side, side, CHANNELS];
-    if (typeof side !== 'number' || input.shape.join() !== shape.join()) {
-      throw unusable(path, `it takes [${input.shape}], not a square picture [1, S, S, 3]`);
-    }
-    this.name = input.name;
-    this.side = side;
-    this.rgb = new Uint8ClampedArray(side * side * CHANNELS);
-    this.#pixels =
-      input.type === 'int32' ? new Int32Array(this.rgb.length) : new Float32Array(this.rgb.length);
-    this.#tensor = new Tensor(input.type, this.#pixels, shape as number[]);
+  /** @param levels what the model takes for the values 0–255 of each channel, red first: 3×256; null: the values themselves */
+  constructor(
+    { inputMetadata: [input], inputNames: [name] }: InferenceSession,
+    { width, height }: { width: number; height: number },
+    levels: Float32Array | null = null,
+  ) {
+    const isWhole = input?.isTensor && input.type === 'int32';
+    this.name = name as string;
+    this.width = width;
+    this.height = height;
+    this.rgb = new Uint8ClampedArray(height * width * CHANNELS);
+    this.#pixels = isWhole ? new Int32Array(this.rgb.length) : new Float32Array(this.rgb.length);
+    this.#tensor = new Tensor(isWhole ? 'int32' : 'float32', this.#pixels, [1, height, width, CHANNELS]);
     this.#levels = levels;
   }
 
   /** A region of a picture, cut out and scaled; overwritten by the next. */
   show(picture: Picture, region: Region): Tensor {
-    const { rgb, side } = this;
-    sampleRegion(picture, region, side, side, rgb);
+    const { rgb, width, height } = this;
+    sampleRegion(picture, region, width, height, rgb);
     const pixels = this.#pixels;
     const levels = this.#levels;
     if (!levels) {

