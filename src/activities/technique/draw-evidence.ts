@@ -3,7 +3,7 @@ import type { DrawnFrame } from '../../vision/tasks.ts';
 import { allEnded } from '../all-ended.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
 
-/** Somebody waits for the pictures, and each costs a seek of its own: they are drawn on so many cores where there are. */
+/** Each picture costs a seek, and somebody waits: they are drawn on so many cores where there are, in equal shares. */
 const parts = 4;
 
 /** The pictures in the order of `frames`; see `drawFrames` for what is left out. @throws TooLarge, DecoderCrashed */
@@ -12,8 +12,8 @@ export async function drawEvidence(
   { path, fileName, frames }: { path: string; fileName: string; frames: readonly FrameToDraw[] },
   signal: AbortSignal,
 ): Promise<DrawnFrame[]> {
-  const each = Math.ceil(frames.length / parts);
-  const drawn = Array.from({ length: parts }, (_, part) => frames.slice(part * each, (part + 1) * each))
+  const start = (part: number) => Math.round((part * frames.length) / parts);
+  const drawn = Array.from({ length: parts }, (_, part) => frames.slice(start(part), start(part + 1)))
     .filter((some) => some.length > 0)
     .map((some) => pool.run({ task: 'draw', path, fileName, limits, frames: some }, { signal }));
   return (await allEnded(drawn)).flat();

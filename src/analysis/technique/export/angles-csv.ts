@@ -1,9 +1,8 @@
-import { stringify } from 'csv-stringify/sync';
 import { type Joint, jointAngleAt, jointAngles, sides } from '../angles.ts';
 import type { PoseFrame } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import type { CleanSequence } from '../signal/clean-sequence.ts';
-import { textBlocks } from './text-blocks.ts';
+import { separated, textBlocks } from './text-blocks.ts';
 
 /**
  * Joint angles after signal care, a line a frame: `frame` from 0, `time_s`, then for knee, hip and elbow of each side
@@ -21,8 +20,12 @@ export function* exportAnglesCsv({ sequence: { frames }, pose }: CleanSequence):
       return angle === null ? '' : round(angle, 2);
     }),
   ];
-  yield stringify([['frame', 'time_s', ...joints.map(({ joint, side }) => `${side}_${joint}_flexion_deg`)]]);
+  const columns = joints.map(({ joint, side }) => `${side}_${joint}_flexion_deg`);
+  yield separated([['frame', 'time_s', ...columns]], ',');
   yield* textBlocks(frames.length, (from, to) =>
-    stringify(frames.slice(from, to).map((frame, i) => row(frame, from + i))),
+    separated(
+      frames.slice(from, to).map((frame, i) => row(frame, from + i)),
+      ',',
+    ),
   );
 }

@@ -1,8 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import { keypointNames } from '../keypoints.ts';
 import type { PoseFrame, PoseSequence } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
-import { textBlocks } from './text-blocks.ts';
+import { separated, textBlocks } from './text-blocks.ts';
 import { writtenKeypoints } from './written-keypoints.ts';
 
 /**
@@ -17,8 +16,11 @@ export function* exportKeypointsCsv({ frames }: Pick<PoseSequence, 'frames'>): G
     round(frame.time_s, 6),
     ...(writtenKeypoints(frame) ?? lost),
   ];
-  yield stringify([['frame', 'time_s', ...columns]]);
+  yield separated([['frame', 'time_s', ...columns]], ',');
   yield* textBlocks(frames.length, (from, to) =>
-    stringify(frames.slice(from, to).map((frame, i) => row(frame, from + i))),
+    separated(
+      frames.slice(from, to).map((frame, i) => row(frame, from + i)),
+      ',',
+    ),
   );
 }

@@ -8,3 +8,8 @@ const LINES = 500;
 export function* textBlocks(lines: number, block: (from: number, to: number) => string): Generator<string> {
   for (let from = 0; from < lines; from += LINES) yield block(from, Math.min(lines, from + LINES));
 }
+
+/** Rows as lines, to be read again by splitting: the fields are numbers, or words of ours that hold no separator. */
+export function separated(rows: readonly (readonly (number | string)[])[], separator: ',' | '\t'): string {
+  return rows.map((row) => `${row.join(separator)}\n`).join('');
+}

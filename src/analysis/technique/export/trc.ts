@@ -4,7 +4,7 @@ import type { PoseFrame } from '../pose-sequence.ts';
 import { round } from '../rounding.ts';
 import { type CleanPose, pointAt } from '../signal/clean-pose.ts';
 import type { CleanSequence } from '../signal/clean-sequence.ts';
-import { textBlocks } from './text-blocks.ts';
+import { separated, textBlocks } from './text-blocks.ts';
 
 /** Marker names as Pose2Sim and Sports2D give them for COCO's keypoints. */
 const markers: Readonly<Record<KeypointName, string>> = {
@@ -61,14 +61,13 @@ export function* exportTrc({ sequence, pose }: CleanSequence, name = 'keypoints.
     round(time_s, 6),
     ...keypointNames.flatMap((keypoint) => coordinates(pose, keypoint, i, sequence.height, scale)),
   ];
-  yield tabbed(header);
+  yield separated(header, '\t');
   yield* textBlocks(count, (from, to) =>
-    tabbed(sequence.frames.slice(from, to).map((frame, i) => row(frame, from + i))),
+    separated(
+      sequence.frames.slice(from, to).map((frame, i) => row(frame, from + i)),
+      '\t',
+    ),
   );
-}
-
-function tabbed(rows: (number | string)[][]): string {
-  return rows.map((row) => `${row.join('\t')}\n`).join('');
 }
 
 function coordinates(
