@@ -16,8 +16,8 @@ const CHOOSE_EVERY = 0.5;
 /** Mean keypoint score of a pose whose looks are worth remembering: of a worse one, background is described too. */
 const CLEAR = 0.45;
 /**
- * Searches allowed from the beginning, and pictures that earn one more. Only a quick look at few frames far
- * apart ever feels the limit: it keeps its cost near that of its poses.
+ * Searches allowed from the beginning, and pictures that earn one more: the cost of searching stays near that of the
+ * poses. Looks at frames far apart feel the limit: quick ones, and deep ones of less than about twelve frames a second.
  */
 const SEARCHES = 4;
 const PICTURES_A_SEARCH = 6;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { failureOf } from '../../src/activities/failures.ts';
 import { ModelUnusable } from '../../src/domain/errors.ts';
 import { type ChildPool, openChildPool } from '../../src/media/child-pool.ts';
+import { FLOAT, INT, type OnnxModel, readOnnx, writeOnnx } from '../../src/media/models/graph/onnx-format.ts';
 import type { LookResult, LookTask, VisionTasks } from '../../src/vision/tasks.ts';
 import { loopVideo } from '../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../support/media/scratch-folder.ts';
@@ -27,6 +28,9 @@ afterAll(async () => {
   await pool.close();
   await scratch.remove();
 });
+
+/** `TensorProto.DataType`. */
+const UINT8 = 2;
 
 const same = { models: shippedModels, limits: usualLimits };
 
@@ -172,6 +176,19 @@ test('a model file that is not the configured one, or not there, is refused by n
   expect(await refusal(pose, 'detector')).toMatch(
     /movenet-singlepose-lightning\.onnx cannot be used: it does not give tower_0\/detections/,
   );
+  // Pixels of one byte: nothing of ours gives a model those.
+  const model = readOnnx(readFileSync(detector.path));
+  const [input] = model.graph.input as [OnnxModel['graph']['input'][number]];
+  const attribute = [{ name: 'to', type: INT, i: FLOAT }];
+  model.graph.node.unshift({ op_type: 'Cast', input: ['bytes'], output: [input.name], attribute });
+  Object.assign(input, { name: 'bytes' });
+  input.type.tensor_type.elem_type = UINT8;
+  const ofBytes = writeOnnx(model);
+  const path = scratch.file('bytes.onnx');
+  writeFileSync(path, ofBytes);
+  expect(
+    await refusal({ path, sha256: createHash('sha256').update(ofBytes).digest('hex') }, 'detector'),
+  ).toMatch(/bytes\.onnx cannot be used: it does not take int32 or float32 pixels/);
   const sha256 = createHash('sha256').update(readFileSync(squats)).digest('hex');
   expect(await refusal({ path: squats, sha256 })).toMatch(
     /squats\.mp4 cannot be used: onnxruntime cannot run it/,

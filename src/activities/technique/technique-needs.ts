@@ -1,3 +1,4 @@
+import { lookRevision } from '../../analysis/technique/look.ts';
 import type { Progress } from '../../database/record-progress.ts';
 import type { Provenance } from '../../domain/provenance.ts';
 import type { VideoLimits } from '../../media/video/video-index.ts';
@@ -26,13 +27,14 @@ export interface TechniqueNeeds {
   log: ActivityLog;
 }
 
+/** The version as Semantic Versioning has it, with the look's revision as build metadata. */
 export function provenanceOf(
   { models, softwareVersion }: Pick<TechniqueNeeds, 'models' | 'softwareVersion'>,
   sourceSha256: string,
   parameters: Record<string, unknown>,
 ): Provenance {
   return {
-    software: { name: 'doubletake', version: softwareVersion },
+    software: { name: 'doubletake', version: `${softwareVersion}+look.${lookRevision}` },
     models: [
       { name: 'movenet-singlepose-lightning', sha256: models.pose.sha256 },
       { name: 'centernet-coco-512', sha256: models.detector.sha256 },

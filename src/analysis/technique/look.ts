@@ -1,4 +1,10 @@
 /**
+ * Of how a look is come by: raised with every change after which the same frames may give other keypoints, so that
+ * checkpoints from before it are not merged as if they were of now. Results tell it behind the version.
+ */
+export const lookRevision = 2;
+
+/**
  * What one look at a stretch of video saw: made by the vision child process, carried as JSON, judged here.
  * All coordinates are display pixels (after rotation, square pixels), origin top left, y down.
  */

@@ -8,11 +8,14 @@ const FADING = 4;
 /** Beyond this a sighting is neither; it is someone new. */
 const MAX_COST = 4;
 
-/** Who looks so much more like the followed person than like a bystander is not them, wherever they are. */
+/** Out of sight for longer than this, a bystander's place tells less than looks… */
+const PLACE_FADES = 0.5;
+/** …and who looks so much more like the followed person than like the bystander is not the bystander. */
 const CLEARLY = 0.1;
 
-/** Whether looks alone tell that a sighting may be the followed person, and is not the bystander. */
+/** Whether looks tell that a sighting may be the followed person, and is not a bystander seen too long ago for the place to. */
 function looksLikeFollowed(followed: Track, bystander: Track, seen: Track): boolean {
+  if (seen.time_s - bystander.time_s <= PLACE_FADES) return false;
   const toFollowed = appearanceDistance(followed.appearance, seen.appearance) ?? 1;
   const toBystander = appearanceDistance(bystander.appearance, seen.appearance) ?? 0;
   return toFollowed <= FAR_LOOKS && toBystander - toFollowed >= CLEARLY;

@@ -54,26 +54,31 @@ export function takeAnyShape(model: OnnxModel): number | null {
   return side;
 }
 
-/** The square map that is lined up to be read by position, its width and channels, and the tensor that gives the line's shape. */
+/** The one square map that is lined up to be read by position, its width and channels, and the tensor that gives the line's shape. */
 function lineOfPlaces(model: OnnxModel) {
-  for (const { op_type, input } of model.graph.node) {
+  const { node: nodes, initializer } = model.graph;
+  const lines = nodes.flatMap(({ op_type, input }) => {
     const reshape = op_type === 'Gather' ? giverOf(model, input[0] as string) : undefined;
     const shape = reshape?.op_type === 'Reshape' ? constantOf(model, reshape.input[1]) : undefined;
-    if (!reshape || !shape || !onlyReaderOf(model, shape.name)) continue;
+    if (!reshape || !shape || !onlyReaderOf(model, shape.name)) return [];
     const [places = 0, channels, ...others] = wholesOf(shape);
     const width = Math.sqrt(places);
     const map = reshape.input[0] as string;
     const transpose = giverOf(model, map);
-    if (transpose?.op_type !== 'Transpose' || attributeOf(transpose, 'perm') !== CHANNELS_LAST) continue;
-    if (channels && others.length === 0 && Number.isInteger(width)) return { map, shape, channels, width };
-  }
-  return undefined;
+    if (transpose?.op_type !== 'Transpose' || attributeOf(transpose, 'perm') !== CHANNELS_LAST) return [];
+    if (!channels || others.length > 0 || !Number.isInteger(width)) return [];
+    return [{ map, shape, channels, width, places }];
+  });
+  const [line] = lines;
+  // Whatever else names that number of places would not fit another shape.
+  const naming = initializer.filter((tensor) => line && wholesOf(tensor).includes(line.places));
+  return lines.length === 1 && naming.length === 1 ? line : undefined;
 }
 
-/** The number that positions are divided by, where that is all it is for. */
+/** The number that positions are divided by, where that is all it is for, and no other constant is that number. */
 function divisorOf(model: OnnxModel, value: number): OnnxTensor | undefined {
-  return model.graph.initializer.find(
-    (tensor) =>
-      tensor.dims.length === 0 && wholesOf(tensor).join() === `${value}` && divisionBy(model, tensor.name),
+  const [divisor, ...others] = model.graph.initializer.filter(
+    (tensor) => tensor.dims.length === 0 && wholesOf(tensor).join() === `${value}`,
   );
+  return divisor && others.length === 0 && divisionBy(model, divisor.name) ? divisor : undefined;
 }

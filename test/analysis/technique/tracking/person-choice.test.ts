@@ -92,6 +92,12 @@ test('who looks like the person, and not like the bystander, is left over wherev
   expect(recogniseBystanders(followed, [bystander], [track(1000, 1.4, looks(0, 1, 30))])).toEqual([0]);
 });
 
+test('of a bystander seen a moment ago the place tells, also when they turn round and look like the person', () => {
+  const followed = track(300, 1.2, looks(0, 1, 2));
+  const bystander = track(1100, 1.2, looks(0, 1, 30));
+  expect(recogniseBystanders(followed, [bystander], [track(1095, 1.4, looks(0, 1, 2))])).toEqual([0]);
+});
+
 test('in the same clothes, the place tells who is who', () => {
   const followed = track(300, 1.2, looks(0));
   const bystander = track(1100, 1.2, looks(0));

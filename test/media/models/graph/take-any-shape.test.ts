@@ -78,6 +78,18 @@ test.each<[string, OnnxNode[], OnnxTensor[], number[]]>([
     constants(),
     [1, 32, 32, 3],
   ],
+  [
+    'that has a second line',
+    [...nodes, node('Reshape', ['x', 'other'], 'y')],
+    [...constants(), wholesTensor('other', [64, 2])],
+    [1, 32, 32, 3],
+  ],
+  [
+    'that has a second width',
+    [...nodes, node('Div', ['x', 'other'], 'y')],
+    [...constants(), whole('other', 8)],
+    [1, 32, 32, 3],
+  ],
   ['whose line is used twice', [...nodes, node('Reshape', ['x', 'line'], 'y')], constants(), [1, 32, 32, 3]],
 ])('a model is left alone %s', (_, given, tensors, sides) => {
   const model = detector(given, tensors, sides);
