@@ -160,7 +160,17 @@ describe('a bad connection', () => {
 
   test('that breaks while waiting is taken up again', async () => {
     const proxy = await unreliableProxy(service.url(''));
-    const breaking = setInterval(proxy.cutAll, 500);
+    const jobs = async () => {
+      const answer = await fetch(service.url('/api/jobs?limit=100'));
+      const { items } = (await answer.json()) as { items: unknown[] };
+      return items.length;
+    };
+    const before = await jobs();
+    let isWaiting = false;
+    const breaking = setInterval(async () => {
+      isWaiting ||= (await jobs()) > before;
+      if (isWaiting) proxy.cutAll();
+    }, 500);
     const { code, stdout } = await doubletake(['analyze', squats, '--api', proxy.url], {
       during: (child) => child.once('exit', () => clearInterval(breaking)),
     });
