@@ -37,6 +37,7 @@ test('cancelled in the deep pass, the job keeps its quick findings, and a retry 
   expect(done).toMatchObject({ status: 'done', attempt: 2, progress_pct: 100, error_message: null });
   await worker.said('[PERSISTED] Deep job completed');
   expect(linesOf(job_id)).not.toContain('Saving quick results to S3');
+  expect(linesOf(job_id)).toContain('[PERSISTED] Deep job completed');
   const steps = await listTransitions(system.database, job_id);
   expect(steps.map(({ to }) => to)).toEqual([
     'queued',

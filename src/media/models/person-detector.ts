@@ -54,9 +54,7 @@ export class PersonDetector {
   /** @throws ModelUnusable */
   static async load(file: ModelFile, threads: number): Promise<PersonDetector> {
     const { session, prepared: built } = await loadModel(file, threads, prepareDetector);
-    const side = sideOf(file.path, session) ?? built;
-    if (side === null)
-      throw unusable(file.path, 'the height and width of its pictures are open, not a number');
+    const side = sideOf(file.path, session, built);
     if (!session.outputNames.includes(OUTPUT)) {
       throw unusable(file.path, `it does not give ${OUTPUT}`);
     }

@@ -7,11 +7,16 @@ const CHANNELS = 3;
 const LEVELS = 256;
 
 /**
- * The side of the square RGB pictures that a model takes, channels last, in pixels; null where it takes any height and width.
+ * The side of the square RGB pictures that a model takes, channels last, in pixels.
  * @param path of the model, for whoever reads the error
+ * @param built the side it was built for, where it takes any height and width now
  * @throws ModelUnusable when the model takes anything else
  */
-export function sideOf(path: string, { inputMetadata: [input] }: InferenceSession): number | null {
+export function sideOf(
+  path: string,
+  { inputMetadata: [input] }: InferenceSession,
+  built: number | null = null,
+): number {
   if (!input?.isTensor || (input.type !== 'int32' && input.type !== 'float32')) {
     throw unusable(path, 'it does not take int32 or float32 pixels');
   }
@@ -21,7 +26,9 @@ export function sideOf(path: string, { inputMetadata: [input] }: InferenceSessio
   if (!(isOpen || isSquare) || input.shape.join() !== [1, height, width, CHANNELS].join()) {
     throw unusable(path, `it takes [${input.shape}], not a square picture [1, S, S, 3]`);
   }
-  return isOpen ? null : (height as number);
+  const side = isSquare ? height : built;
+  if (side === null) throw unusable(path, 'the height and width of its pictures are open, not a number');
+  return side;
 }
 
 /** The input of a model that takes one RGB picture, channels last; see `sideOf`. */

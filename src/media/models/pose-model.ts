@@ -45,8 +45,6 @@ export class PoseModel {
   static async load(file: ModelFile, threads: number): Promise<PoseModel> {
     const { session, prepared } = await loadModel(file, threads, preparePose);
     const side = sideOf(file.path, session);
-    if (side === null)
-      throw unusable(file.path, 'the height and width of its pictures are open, not a number');
     const [output] = session.outputMetadata;
     if (!output?.isTensor || output.type !== 'float32' || output.shape.join() !== OUTPUT.join()) {
       throw unusable(file.path, `it does not give float32 [${OUTPUT}], the pose of one person`);

@@ -1,6 +1,6 @@
+import { wholesTensor } from '../../../src/media/models/graph/look-up.ts';
 import {
   FLOAT,
-  INT64,
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
@@ -26,8 +26,7 @@ export function floats(name: string, dims: number[], values?: number[]): OnnxTen
 }
 
 export function whole(name: string, value: number): OnnxTensor {
-  const raw_data = new Uint8Array(BigInt64Array.of(BigInt(value)).buffer);
-  return { name, dims: [], data_type: INT64, raw_data };
+  return wholesTensor(name, [value], []);
 }
 
 /** A model that takes `pixels` and gives `answer`. */
