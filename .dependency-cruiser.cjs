@@ -1,3 +1,5 @@
+const { readdirSync } = require('node:fs');
+
 /**
  * The rooms and their arrows (docs/architecture.md). `npm run arrows` fails on any other. It reads what the compiler
  * made of `src/`: TypeScript 7 has no JavaScript API for this tool to use, and its other parser does not know `using`.
@@ -12,22 +14,47 @@ const only = (from, to) => ({
   to: { path: '^dist/', pathNot: [from, ...to].map(room) },
 });
 
+const kinds = readdirSync('src/kinds', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+/** What is one kind's, with the kind's word as the first group. */
+const ofAKind = `^dist/(?:kinds|activities|workflows|domain/kinds|worker/kinds)/(${kinds.join('|')})[/.]`;
+/** Where kinds are named, a line each. */
+const registries = [
+  '^dist/domain/kinds/index\\.js$',
+  '^dist/kinds/(child|child-tasks|for-api|for-cli)\\.js$',
+  '^dist/worker/kinds/index\\.js$',
+  '^dist/workflows/index\\.js$',
+];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     only('domain', []),
-    only('analysis', ['domain']),
     only('media', ['domain']),
     only('storage', ['domain']),
-    only('database', ['domain']),
-    only('vision', ['domain', 'analysis', 'media']),
+    only('database', ['domain', 'kinds']),
     only('relay', ['domain', 'database']),
-    only('api', ['domain', 'database', 'storage', 'relay']),
-    only('cli', ['domain', 'database']),
-    only('activities', ['domain', 'analysis', 'media', 'vision', 'storage', 'database']),
-    only('workflows', ['domain']),
+    only('api', ['domain', 'database', 'storage', 'relay', 'kinds']),
+    only('cli', ['domain', 'database', 'kinds']),
+    only('kinds', ['domain', 'media', 'storage', 'database', 'relay', 'api', 'cli']),
+    only('activities', ['domain', 'media', 'storage', 'database', 'kinds']),
+    only('workflows', ['domain', 'kinds']),
     only('maintenance', ['domain']),
-    only('worker', ['domain', 'analysis', 'media', 'vision', 'storage', 'database', 'activities']),
+    only('worker', ['domain', 'media', 'storage', 'database', 'activities', 'kinds']),
+    {
+      name: 'no-kind-imports-another',
+      severity: 'error',
+      from: { path: ofAKind },
+      to: { path: ofAKind, pathNot: '/$1[/.]' },
+    },
+    {
+      name: 'no-shared-room-imports-a-kind',
+      comment: "Registries do (`index.js`, `child.js`, `for-*.js`), and what is a kind's own.",
+      severity: 'warn',
+      from: { path: '^dist/', pathNot: [ofAKind, ...registries] },
+      to: { path: ofAKind },
+    },
     {
       name: 'workflows-use-no-node-and-no-io',
       severity: 'error',
@@ -40,7 +67,7 @@ module.exports = {
     {
       name: 'analysis-is-pure',
       severity: 'error',
-      from: { path: [room('analysis'), room('domain')] },
+      from: { path: [room('domain'), '^dist/kinds/[^/]+/(analysis|answers|geometry)/'] },
       to: { dependencyTypes: ['core'] },
     },
     {

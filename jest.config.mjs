@@ -8,7 +8,11 @@ const shared = {
   testEnvironment: 'node',
 };
 
-const pure = ['<rootDir>/test/domain/', '<rootDir>/test/analysis/', '<rootDir>/test/config.test.ts'];
+const pure = [
+  '<rootDir>/test/domain/',
+  '<rootDir>/test/kinds/[a-z-]+/(?:analysis|answers|geometry)/',
+  '<rootDir>/test/config.test.ts',
+];
 
 const { DOUBLETAKE_TEST_COUNTS: counts } = process.env;
 
@@ -23,7 +27,7 @@ export default {
     {
       ...shared,
       displayName: 'pure',
-      testMatch: pure.map((path) => (path.endsWith('/') ? `${path}**/*.test.ts` : path)),
+      testRegex: pure.map((path) => (path.endsWith('/') ? `${path}.*\\.test\\.ts$` : path)),
     },
     {
       ...shared,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { measurementOptions } from '../src/domain/kinds/measurement.ts';
+import type { VisionTasks } from '../src/kinds/child-tasks.ts';
 import { openChildPool } from '../src/media/child-pool.ts';
-import type { VisionTasks } from '../src/vision/tasks.ts';
 import type { Section } from './section.ts';
 import { spread } from './statistics.ts';
 

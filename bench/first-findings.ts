@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jobPath } from '../src/cli/job-view.ts';
-import type { TechniqueAnswer } from '../src/cli/kinds/technique-answer.ts';
+import type { TechniqueAnswer } from '../src/kinds/technique/cli/answer.ts';
 import { type BenchRun, sample } from './bench-run.ts';
 import { makeClip } from './clips.ts';
 import { submit } from './run-job.ts';

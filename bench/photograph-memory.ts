@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measurement } from '../src/domain/kinds/measurement.ts';
+import type { VisionTasks } from '../src/kinds/child-tasks.ts';
+import { readVisionModels } from '../src/kinds/technique/vision-models.ts';
 import { openChildPool } from '../src/media/child-pool.ts';
-import type { VisionTasks } from '../src/vision/tasks.ts';
-import { readVisionModels } from '../src/worker/vision-models.ts';
 import type { BenchRun } from './bench-run.ts';
 import { makePhotograph, phone, photographKinds } from './photographs.ts';
 import { readProc } from './process-family.ts';

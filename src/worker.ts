@@ -7,17 +7,17 @@ import { makeMaintenanceActivities } from './activities/maintenance/maintenance-
 import { maintenanceNeeds } from './activities/maintenance/maintenance-needs.ts';
 import { openDatabase } from './database/database.ts';
 import { webhookQueue } from './domain/webhook.ts';
+import type { VisionTasks } from './kinds/child-tasks.ts';
+import { readVisionModels } from './kinds/technique/vision-models.ts';
 import { registerSchedules } from './maintenance/schedules.ts';
 import { openChildPool } from './media/child-pool.ts';
 import { openStore } from './storage/open-store.ts';
 import { usableConfig } from './usable-config.ts';
-import type { VisionTasks } from './vision/tasks.ts';
 import { connectPatiently } from './worker/connect-patiently.ts';
 import { installRuntime } from './worker/install-runtime.ts';
 import { mainActivities } from './worker/main-activities.ts';
 import { openLog } from './worker/open-log.ts';
 import { visionActivities } from './worker/vision-activities.ts';
-import { readVisionModels } from './worker/vision-models.ts';
 import { webhookActivities } from './worker/webhook-activities.ts';
 
 /** The worker process: serves the main queue (workflows, light I/O), the vision queue, or both. */

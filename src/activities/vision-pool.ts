@@ -1,7 +1,7 @@
 import { DecoderCrashed } from '../domain/errors.ts';
+import type { VisionTasks } from '../kinds/child-tasks.ts';
 import type { ChildPool } from '../media/child-pool.ts';
 import type { ModelFile } from '../media/models/load-model.ts';
-import type { VisionTasks } from '../vision/tasks.ts';
 import type { ActivityLog } from './activity-log.ts';
 
 export type VisionPool = Pick<ChildPool<VisionTasks>, 'run'>;

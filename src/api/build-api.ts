@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { findApiKey } from '../database/find-api-key.ts';
+import { kindApis } from '../kinds/for-api.ts';
 import { authenticator } from './access/authenticate.ts';
 import { oidcVerifier } from './access/oidc.ts';
 import type { User } from './access/user.ts';
@@ -23,7 +24,6 @@ import { createJob } from './routes/jobs/create.ts';
 import { progress } from './routes/jobs/progress.ts';
 import { readJobs } from './routes/jobs/read.ts';
 import { webhooks } from './routes/jobs/webhooks.ts';
-import { kindApis } from './routes/kinds/index.ts';
 import { metrics } from './routes/metrics.ts';
 import { reports } from './routes/reports.ts';
 import { sessions } from './routes/sessions.ts';

@@ -1,6 +1,6 @@
 import type { Job } from '../domain/job.ts';
+import { kindApis } from '../kinds/for-api.ts';
 import type { ApiDependencies } from './dependencies.ts';
-import { kindApis } from './routes/kinds/index.ts';
 import { type JobView, viewOfJob } from './schemas/job.ts';
 
 /** Jobs as the API tells them, with the links of their kind and, where there is one, to Temporal's Web UI. */

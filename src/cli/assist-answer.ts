@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { answerViews } from '../kinds/for-cli.ts';
 import { UsageFailure } from './failures.ts';
-import { answerViews } from './kinds/view-of-kind.ts';
 
 export interface GivenAnswer extends Record<string, unknown> {
   note?: string;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { isTheFiles } from '../domain/errors.ts';
 import { isOpen } from '../domain/phase.ts';
+import { viewOfKind } from '../kinds/for-cli.ts';
 import type { ApiClient } from './api-client.ts';
 import { command } from './command-name.ts';
 import { downloadArtifacts, listArtifacts } from './download-artifacts.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failures.ts';
 import type { ArtifactView, JobView } from './job-view.ts';
-import { viewOfKind } from './kinds/view-of-kind.ts';
 import { showLinks } from './show/job.ts';
 import type { Terminal } from './terminal.ts';
 import { writeWhole } from './whole-file.ts';

@@ -1,8 +1,9 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { MeasurementEntity, MeasurementVersionEntity } from '../kinds/measurement/tables/entities.ts';
+import { TechniquePassEntity } from '../kinds/technique/tables/entity.ts';
 import { AssistRequestEntity } from './entities/assist-request.ts';
 import { JobEntity } from './entities/job.ts';
-import { MeasurementEntity, MeasurementVersionEntity } from './entities/measurement.ts';
 import {
   ApiKeyEntity,
   ArtifactEntity,
@@ -11,7 +12,6 @@ import {
   UploadEntity,
 } from './entities/records.ts';
 import { SessionEntity } from './entities/session.ts';
-import { TechniquePassEntity } from './entities/technique-pass.ts';
 import { WebhookDeliveryEntity, WebhookEventEntity } from './entities/webhook.ts';
 import { Migration0001Foundation } from './migrations/migration-0001-foundation.ts';
 import { Migration0002Technique } from './migrations/migration-0002-technique.ts';

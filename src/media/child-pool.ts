@@ -114,7 +114,7 @@ export function openChildPool<T extends TaskTable<T>>({
   };
 }
 
-/** `vision/child.ts` when run from source, `vision/child.js` when compiled. */
+/** `kinds/child.ts` when run from source, `kinds/child.js` when compiled. */
 function siblingEntry(): URL {
-  return new URL(`../vision/child${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+  return new URL(`../kinds/child${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 }

@@ -1,11 +1,11 @@
 import type { MeasurementVisionActivities } from '../activities/measurement/measurement-activities.ts';
 import type { WrittenMeasurement } from '../activities/measurement/written-measurement.ts';
-import type { AssistAnswer } from '../domain/kinds/measurement/answer.ts';
-import type { AssistFrame } from '../domain/kinds/measurement/question.ts';
-import { refusalOfUnknown } from '../domain/kinds/measurement/refusal.ts';
 import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
 import { asText } from '../domain/markdown.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
+import type { AssistAnswer } from '../kinds/measurement/answers/answer.ts';
+import type { AssistFrame } from '../kinds/measurement/answers/question.ts';
+import { refusalOfUnknown } from '../kinds/measurement/answers/refusal.ts';
 import { somebodyWaits, vision } from './activity-classes.ts';
 import { askPerson } from './ask-person.ts';
 import { openAssistDesk } from './assist-desk.ts';

@@ -8,8 +8,8 @@ import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { ownRecords, somebodyWaits, vision } from './activity-classes.ts';
 import { followJob } from './follow-job.ts';
 import type { JobOutcome } from './job-outcome.ts';
-import { lookDeep } from './look-deep.ts';
 import { bar, type Step, showSteps } from './show-operators.ts';
+import { lookDeep } from './technique/look-deep.ts';
 
 /** A coach's video: a quick look whose findings can be read at once, then every frame. */
 export async function technique(input: JobWorkflowInput<TechniqueOptions>): Promise<JobOutcome> {

@@ -1,7 +1,7 @@
 import { moveJob } from '../../src/database/move-job.ts';
-import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
-import type { Findings, Report } from '../../src/domain/finding.ts';
+import type { Findings, Report } from '../../src/kinds/technique/finding.ts';
+import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { form, video } from './form.ts';
 import type { RunningApi, TestUser } from './running-api.ts';
 

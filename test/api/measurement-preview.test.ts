@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { persistMeasurement } from '../../src/database/persist-measurement.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
 import { measuringJob, version, waitingJob } from '../database/waiting-job.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { moveJob } from '../../src/database/move-job.ts';
-import { persistMeasurement } from '../../src/database/persist-measurement.ts';
+import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
 import { step } from '../database/jobs.ts';
 import { measured, measuringJob, version } from '../database/waiting-job.ts';
 import { type RunningApi, startApi } from './running-api.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { moveJob } from '../../src/database/move-job.ts';
-import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
+import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { form, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 

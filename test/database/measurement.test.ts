@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findJob } from '../../src/database/find-job.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
-import { measurementFields, measurementFieldsIn } from '../../src/database/measurement-fields.ts';
 import { moveJob } from '../../src/database/move-job.ts';
-import { persistMeasurement } from '../../src/database/persist-measurement.ts';
-import { readMeasurement } from '../../src/database/read-measurement.ts';
 import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import type { Job } from '../../src/domain/job.ts';
+import {
+  measurementFields,
+  measurementFieldsIn,
+} from '../../src/kinds/measurement/tables/measurement-fields.ts';
+import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
+import { readMeasurement } from '../../src/kinds/measurement/tables/read-measurement.ts';
 import { openTestDatabase, step } from './jobs.ts';
 import { askAbout, measured, measuringJob, version, waitingJob } from './waiting-job.ts';
 

@@ -5,10 +5,10 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import { findJob } from '../../src/database/find-job.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
-import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
-import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { phaseOf, phaseSql } from '../../src/domain/phase.ts';
+import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
+import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
 import { createTestDatabase } from '../support/servers.ts';
 import { request, runningJob, step } from './jobs.ts';
 

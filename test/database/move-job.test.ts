@@ -5,12 +5,12 @@ import { findJob } from '../../src/database/find-job.ts';
 import { findSession } from '../../src/database/find-session.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
 import { moveJob } from '../../src/database/move-job.ts';
-import { persistTechniquePass } from '../../src/database/persist-technique-pass.ts';
 import { recordProgress } from '../../src/database/record-progress.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
-import { techniqueFields } from '../../src/database/technique-fields.ts';
 import { Conflict, StaleAttempt } from '../../src/domain/errors.ts';
+import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
+import { techniqueFields } from '../../src/kinds/technique/tables/technique-fields.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;

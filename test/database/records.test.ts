@@ -14,11 +14,11 @@ import { listApiKeys } from '../../src/database/list-api-keys.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
 import { moveJob } from '../../src/database/move-job.ts';
-import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
 import { recordSourceHash } from '../../src/database/record-source-hash.ts';
 import { revokeApiKey } from '../../src/database/revoke-api-key.ts';
-import { techniqueFields } from '../../src/database/technique-fields.ts';
 import { Conflict } from '../../src/domain/errors.ts';
+import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
+import { techniqueFields } from '../../src/kinds/technique/tables/technique-fields.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;

@@ -4,11 +4,14 @@ import type { Database } from '../../src/database/database.ts';
 import { markDispatched } from '../../src/database/mark-dispatched.ts';
 import { moveJob } from '../../src/database/move-job.ts';
 import { openAssist } from '../../src/database/open-assist.ts';
-import { type MeasurementVersion, persistMeasurement } from '../../src/database/persist-measurement.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { type AnyKind, kinds } from '../../src/domain/kinds/index.ts';
 import { measurement } from '../../src/domain/kinds/measurement.ts';
-import type { MeasuredObject, Quantity } from '../../src/domain/measurement.ts';
+import type { MeasuredObject, Quantity } from '../../src/kinds/measurement/outcome.ts';
+import {
+  type MeasurementVersion,
+  persistMeasurement,
+} from '../../src/kinds/measurement/tables/persist-measurement.ts';
 import { request, step } from './jobs.ts';
 
 Object.assign(kinds as Record<string, AnyKind>, { measurement });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { MeasurementAnalysis } from '../../src/api/schemas/kinds/measurement.ts';
+import type { MeasurementAnalysis } from '../../src/kinds/measurement/api/schemas.ts';
 import { phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
 

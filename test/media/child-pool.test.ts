@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
 import { DecoderCrashed } from '../../src/domain/errors.ts';
+import type { VisionTasks } from '../../src/kinds/child-tasks.ts';
 import { type ChildPool, type ChildPoolOptions, openChildPool } from '../../src/media/child-pool.ts';
-import type { VisionTasks } from '../../src/vision/tasks.ts';
 import { samplePath, shippedModels } from '../support/media/shipped.ts';
 import { usualLimits } from '../support/media/usual-limits.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { listTransitions } from '../../src/database/list-transitions.ts';
-import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
 import { type System, squats, startSystem, type WorkerProcess } from './support/system.ts';
 
 /** A machine may have two cores and much to do. */

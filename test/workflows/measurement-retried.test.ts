@@ -3,13 +3,13 @@ import { findAssist } from '../../src/database/find-assist.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
 import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { readMeasurement } from '../../src/database/read-measurement.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import type { AcceptedAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
 import { isOpen } from '../../src/domain/phase.ts';
+import type { AssistAnswer } from '../../src/kinds/measurement/answers/answer.ts';
+import { readMeasurement } from '../../src/kinds/measurement/tables/read-measurement.ts';
 import { markerCorners, type phone, withoutMarker } from '../support/measurement/phone-photo.ts';
 import { type System, startSystem } from './support/system.ts';
 

@@ -5,12 +5,12 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { type AssistRequest, findAssist } from '../../src/database/find-assist.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
-import { readMeasurement } from '../../src/database/read-measurement.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import type { AcceptedAnswer, AssistUpdate } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { AssistAnswer } from '../../src/domain/kinds/measurement/answer.ts';
-import type { Point } from '../../src/domain/measurement.ts';
+import type { AssistAnswer } from '../../src/kinds/measurement/answers/answer.ts';
+import type { Point } from '../../src/kinds/measurement/outcome.ts';
+import { readMeasurement } from '../../src/kinds/measurement/tables/read-measurement.ts';
 import {
   markerCorners as corners,
   oneThing,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { readTechniquePasses } from '../../src/database/read-technique-passes.ts';
+import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
 import { type System, squats, startSystem, type WorkerProcess } from './support/system.ts';
 
 /** A machine may have two cores and much to do. */

@@ -1,9 +1,9 @@
 import type { AnswerGiven } from '../../database/find-assist.ts';
-import type { AssistAnswer } from '../../domain/kinds/measurement/answer.ts';
-import { measuredName } from '../../domain/kinds/measurement/artifact-name.ts';
-import { frameOf, lackedBy } from '../../domain/kinds/measurement/question.ts';
 import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
-import type { MeasureOutcome } from '../../domain/measurement.ts';
+import type { AssistAnswer } from '../../kinds/measurement/answers/answer.ts';
+import { measuredName } from '../../kinds/measurement/answers/artifact-name.ts';
+import { frameOf, lackedBy } from '../../kinds/measurement/answers/question.ts';
+import type { MeasureOutcome } from '../../kinds/measurement/outcome.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobOfSession, JobReference } from '../job-reference.ts';

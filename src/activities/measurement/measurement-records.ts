@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { persistMeasurement } from '../../database/persist-measurement.ts';
-import type { StoredMeasurement } from '../../database/read-measurement.ts';
 import type { Promised } from '../../domain/guardrail.ts';
-import { askOf } from '../../domain/kinds/measurement/question.ts';
-import { refusalOfUnknown } from '../../domain/kinds/measurement/refusal.ts';
-import type { MeasureOutcome } from '../../domain/measurement.ts';
+import { askOf } from '../../kinds/measurement/answers/question.ts';
+import { refusalOfUnknown } from '../../kinds/measurement/answers/refusal.ts';
+import type { MeasureOutcome } from '../../kinds/measurement/outcome.ts';
+import type { persistMeasurement } from '../../kinds/measurement/tables/persist-measurement.ts';
+import type { StoredMeasurement } from '../../kinds/measurement/tables/read-measurement.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { KindRecords } from '../kind-records.ts';

@@ -1,5 +1,5 @@
-import type { MeasureOutcome } from '../../domain/measurement.ts';
 import type { Provenance } from '../../domain/provenance.ts';
+import type { MeasureOutcome } from '../../kinds/measurement/outcome.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { readWritten } from '../read-written.ts';
 

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../domain/artifact.ts';
-import type { AssistFrame } from '../../domain/kinds/measurement/question.ts';
-import type { Preview, Reason, Source } from '../../domain/measurement.ts';
+import type { AssistFrame } from '../../kinds/measurement/answers/question.ts';
+import type { Preview, Reason, Source } from '../../kinds/measurement/outcome.ts';
 import type { OutcomeReference } from './read-outcome.ts';
 
 /** What `measurePhotograph` wrote to S3; small enough for a history. */

@@ -1,8 +1,8 @@
-import type { LookEnds } from '../../analysis/technique/link-segments.ts';
-import type { Look } from '../../analysis/technique/look.ts';
-import type { Segment } from '../../analysis/technique/plan-deep.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import type { Provenance } from '../../domain/provenance.ts';
+import type { LookEnds } from '../../kinds/technique/analysis/link-segments.ts';
+import type { Look } from '../../kinds/technique/analysis/look.ts';
+import type { Segment } from '../../kinds/technique/analysis/plan-deep.ts';
 import type { VideoIndex } from '../../media/video/video-index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { readWritten, readWrittenBytes } from '../read-written.ts';

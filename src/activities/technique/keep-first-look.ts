@@ -1,8 +1,8 @@
-import { endsOf, followsOnly } from '../../analysis/technique/link-segments.ts';
-import type { Look } from '../../analysis/technique/look.ts';
 import { artifactKey } from '../../domain/artifact.ts';
+import type { LookTask } from '../../kinds/child-tasks.ts';
+import { endsOf, followsOnly } from '../../kinds/technique/analysis/link-segments.ts';
+import type { Look } from '../../kinds/technique/analysis/look.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import type { LookTask } from '../../vision/tasks.ts';
 import type { VisionPool } from '../vision-pool.ts';
 import { type StoredLook, segmentName } from './deep-files.ts';
 

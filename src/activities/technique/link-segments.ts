@@ -1,4 +1,8 @@
-import { type Links, type LookedSegment, linkSegments } from '../../analysis/technique/link-segments.ts';
+import {
+  type Links,
+  type LookedSegment,
+  linkSegments,
+} from '../../kinds/technique/analysis/link-segments.ts';
 import type { JobReference } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { linkName, readSegments, type StoredEnds } from './deep-files.ts';

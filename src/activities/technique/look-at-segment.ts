@@ -1,8 +1,8 @@
-import { endsOf } from '../../analysis/technique/link-segments.ts';
-import type { Box } from '../../analysis/technique/look.ts';
-import type { Segment } from '../../analysis/technique/plan-deep.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import { endsOf } from '../../kinds/technique/analysis/link-segments.ts';
+import type { Box } from '../../kinds/technique/analysis/look.ts';
+import type { Segment } from '../../kinds/technique/analysis/plan-deep.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';

@@ -1,23 +1,23 @@
+import { canonicalJson } from '../../domain/canonical-json.ts';
+import type { Provenance } from '../../domain/provenance.ts';
 import {
   type AnalysisContext,
   analyseClean,
   signalSettings,
   type TechniqueResult,
-} from '../../analysis/technique/analyse.ts';
-import { exportAnglesCsv } from '../../analysis/technique/export/angles-csv.ts';
-import { exportKeypointsCsv } from '../../analysis/technique/export/keypoints-csv.ts';
-import { exportKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
-import { StoredKeypointsReader } from '../../analysis/technique/export/stored-keypoints-reader.ts';
-import { exportTrc } from '../../analysis/technique/export/trc.ts';
+} from '../../kinds/technique/analysis/analyse.ts';
+import { exportAnglesCsv } from '../../kinds/technique/analysis/export/angles-csv.ts';
+import { exportKeypointsCsv } from '../../kinds/technique/analysis/export/keypoints-csv.ts';
+import { exportKeypointsJson } from '../../kinds/technique/analysis/export/keypoints-json.ts';
+import { StoredKeypointsReader } from '../../kinds/technique/analysis/export/stored-keypoints-reader.ts';
+import { exportTrc } from '../../kinds/technique/analysis/export/trc.ts';
 import {
   type MergeableSegment,
   type MergedVideo,
   mergeSegments,
-} from '../../analysis/technique/merge-segments.ts';
-import { type PoseSequence, packed } from '../../analysis/technique/pose-sequence.ts';
-import { type CleanSequence, cleanSequence } from '../../analysis/technique/signal/clean-sequence.ts';
-import { canonicalJson } from '../../domain/canonical-json.ts';
-import type { Provenance } from '../../domain/provenance.ts';
+} from '../../kinds/technique/analysis/merge-segments.ts';
+import { type PoseSequence, packed } from '../../kinds/technique/analysis/pose-sequence.ts';
+import { type CleanSequence, cleanSequence } from '../../kinds/technique/analysis/signal/clean-sequence.ts';
 import type { MadeBy, StoredLook } from './deep-files.ts';
 
 /** What the pieces handed to `Measuring` are. */

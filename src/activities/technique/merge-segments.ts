@@ -1,5 +1,5 @@
-import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import type { FrameToDraw } from '../../kinds/technique/analysis/findings/frames-to-draw.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { readPlan, readSegments, segmentName } from './deep-files.ts';

@@ -1,5 +1,5 @@
-import type { PersistedPass } from '../../database/persist-technique-pass.ts';
 import type { TechniquePass } from '../../domain/kinds/technique.ts';
+import type { PersistedPass } from '../../kinds/technique/tables/persist-technique-pass.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobReference } from '../job-reference.ts';

@@ -1,5 +1,5 @@
-import type { Box } from '../../analysis/technique/look.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import type { Box } from '../../kinds/technique/analysis/look.ts';
 
 /** The options' box is in fractions of the frame; a look takes display pixels. */
 export function seedOf(

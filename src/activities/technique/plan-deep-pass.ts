@@ -1,4 +1,4 @@
-import { planDeep, type Segment } from '../../analysis/technique/plan-deep.ts';
+import { planDeep, type Segment } from '../../kinds/technique/analysis/plan-deep.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';

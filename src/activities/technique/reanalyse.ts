@@ -1,10 +1,10 @@
-import type { TechniqueResult } from '../../analysis/technique/analyse.ts';
-import type { FrameToDraw } from '../../analysis/technique/findings/frames-to-draw.ts';
 import { artifactKey } from '../../domain/artifact.ts';
 import { InvalidRequest, ObjectMissing } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import type { Provenance } from '../../domain/provenance.ts';
+import type { TechniqueResult } from '../../kinds/technique/analysis/analyse.ts';
+import type { FrameToDraw } from '../../kinds/technique/analysis/findings/frames-to-draw.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';

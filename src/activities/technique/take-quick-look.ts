@@ -1,8 +1,8 @@
-import { analyse } from '../../analysis/technique/analyse.ts';
-import { exportKeypointsJson } from '../../analysis/technique/export/keypoints-json.ts';
-import { planQuick } from '../../analysis/technique/plan-quick.ts';
-import type { PoseSequence } from '../../analysis/technique/pose-sequence.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
+import { analyse } from '../../kinds/technique/analysis/analyse.ts';
+import { exportKeypointsJson } from '../../kinds/technique/analysis/export/keypoints-json.ts';
+import { planQuick } from '../../kinds/technique/analysis/plan-quick.ts';
+import type { PoseSequence } from '../../kinds/technique/analysis/pose-sequence.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';

@@ -1,6 +1,6 @@
-import { lookRevision } from '../../analysis/technique/look.ts';
 import type { Progress } from '../../database/record-progress.ts';
 import type { Provenance } from '../../domain/provenance.ts';
+import { lookRevision } from '../../kinds/technique/analysis/look.ts';
 import type { VideoLimits } from '../../media/video/video-index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';

@@ -1,7 +1,7 @@
-import type { TechniquePassRow } from '../../database/read-technique-passes.ts';
 import type { Job } from '../../domain/job.ts';
 import type { TechniquePass } from '../../domain/kinds/technique.ts';
-import type { VideoDamage } from '../../domain/kinds/technique-damage.ts';
+import type { TechniquePassRow } from '../../kinds/technique/tables/read-technique-passes.ts';
+import type { VideoDamage } from '../../kinds/technique/technique-damage.ts';
 import type { ActivityLog } from '../activity-log.ts';
 
 export interface TechniqueResultNeeds {

@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { findJob } from '../../database/find-job.ts';
 import type { Job } from '../../domain/job.ts';
 import { asText } from '../../domain/markdown.ts';
+import { kindApis } from '../../kinds/for-api.ts';
 import { scopeOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { pageOf, policyOf } from '../reports/page.ts';
 import { empty } from '../schemas/answers.ts';
 import { problemOf } from '../schemas/problem.ts';
-import { kindApis } from './kinds/index.ts';
 
 /** The first is what a client gets that asks for nothing. */
 const offered = ['application/json', 'text/markdown', 'text/html'] as const;

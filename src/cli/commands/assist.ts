@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { isOpen } from '../../domain/phase.ts';
+import { answerViews, viewOfKind } from '../../kinds/for-cli.ts';
 import { answerGiven, type GivenAnswer } from '../assist-answer.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { command, commandName } from '../command-name.ts';
@@ -8,7 +9,6 @@ import { exitCodes } from '../exit-codes.ts';
 import { UsageFailure } from '../failures.ts';
 import { collect, tell } from '../job-result.ts';
 import { type JobView, jobPath } from '../job-view.ts';
-import { answerViews, viewOfKind } from '../kinds/view-of-kind.ts';
 import { withPatience } from '../with-patience.ts';
 
 interface AssistOptions extends GivenAnswer {

@@ -1,9 +1,9 @@
 import { makeMeasurementVisionActivities } from '../../activities/measurement/measurement-activities.ts';
 import { measurementRecords } from '../../activities/measurement/measurement-records.ts';
 import { findAnswer } from '../../database/find-answer.ts';
-import { measurementFields, measurementFieldsIn } from '../../database/measurement-fields.ts';
-import { persistMeasurement } from '../../database/persist-measurement.ts';
-import { readMeasurement } from '../../database/read-measurement.ts';
+import { measurementFields, measurementFieldsIn } from '../../kinds/measurement/tables/measurement-fields.ts';
+import { persistMeasurement } from '../../kinds/measurement/tables/persist-measurement.ts';
+import { readMeasurement } from '../../kinds/measurement/tables/read-measurement.ts';
 import type { KindAtWork } from './kind-at-work.ts';
 
 export const measurement: KindAtWork = {

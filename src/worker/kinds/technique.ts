@@ -5,10 +5,10 @@ import {
 import { techniqueResult } from '../../activities/technique/technique-result.ts';
 import { videoIndexes } from '../../activities/technique/video-indexes.ts';
 import { findJob } from '../../database/find-job.ts';
-import { persistTechniquePass } from '../../database/persist-technique-pass.ts';
-import { readTechniquePasses } from '../../database/read-technique-passes.ts';
 import { recordProgress } from '../../database/record-progress.ts';
-import { techniqueFields } from '../../database/technique-fields.ts';
+import { persistTechniquePass } from '../../kinds/technique/tables/persist-technique-pass.ts';
+import { readTechniquePasses } from '../../kinds/technique/tables/read-technique-passes.ts';
+import { techniqueFields } from '../../kinds/technique/tables/technique-fields.ts';
 import type { KindAtWork } from './kind-at-work.ts';
 
 export const technique: KindAtWork = {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { linkName, type StoredEnds, type StoredLook } from '../../../src/activities/technique/deep-files.ts';
 import { makeLinkSegments } from '../../../src/activities/technique/link-segments.ts';
 import { makeLookAtSegment } from '../../../src/activities/technique/look-at-segment.ts';
-import { endsOf } from '../../../src/analysis/technique/link-segments.ts';
-import type { Box } from '../../../src/analysis/technique/look.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
+import { endsOf } from '../../../src/kinds/technique/analysis/link-segments.ts';
+import type { Box } from '../../../src/kinds/technique/analysis/look.ts';
 import { samplePath } from '../../support/media/shipped.ts';
 import { newJob, openTechniqueRooms, run, type TechniqueRooms } from './technique-rooms.ts';
 

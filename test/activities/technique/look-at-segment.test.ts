@@ -6,11 +6,11 @@ import { makePlanDeepPass } from '../../../src/activities/technique/plan-deep-pa
 import { makeTakeQuickLook } from '../../../src/activities/technique/take-quick-look.ts';
 import type { TechniqueNeeds } from '../../../src/activities/technique/technique-needs.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
-import type { LookResult } from '../../../src/vision/tasks.ts';
+import type { LookResult } from '../../../src/kinds/child-tasks.ts';
+import { tally } from '../../kinds/technique/child/walk-and-jump.ts';
 import { loopVideo } from '../../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';
 import { samplePath } from '../../support/media/shipped.ts';
-import { tally } from '../../vision/walk-and-jump.ts';
 import { newJob, openTechniqueRooms, run, type TechniqueRooms } from './technique-rooms.ts';
 
 let rooms: TechniqueRooms;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { fingerprintOf } from '../../../src/activities/technique/made-with.ts';
 import { provenanceOf } from '../../../src/activities/technique/technique-needs.ts';
-import { lookRevision } from '../../../src/analysis/technique/look.ts';
+import { lookRevision } from '../../../src/kinds/technique/analysis/look.ts';
 import { shippedModels } from '../../support/media/shipped.ts';
 
 const made = (softwareVersion: string) =>

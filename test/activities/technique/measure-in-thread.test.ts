@@ -7,9 +7,9 @@ import {
   measureInThread,
   prepareToMeasure,
 } from '../../../src/activities/technique/measure-in-thread.ts';
-import { analyse } from '../../../src/analysis/technique/analyse.ts';
-import { exportKeypointsJson } from '../../../src/analysis/technique/export/keypoints-json.ts';
-import { contextOf, film } from '../../analysis/technique/stick-figure.ts';
+import { analyse } from '../../../src/kinds/technique/analysis/analyse.ts';
+import { exportKeypointsJson } from '../../../src/kinds/technique/analysis/export/keypoints-json.ts';
+import { contextOf, film } from '../../kinds/technique/analysis/stick-figure.ts';
 
 const sequence = film(1200, (_, i) => (i % 90 === 5 ? null : { leftKnee: 40, rightKnee: 40 }));
 const context = contextOf(sequence);

@@ -9,10 +9,10 @@ import type { TechniqueNeeds } from '../../../src/activities/technique/technique
 import type { WrittenPass } from '../../../src/activities/technique/write-pass.ts';
 import { findJob } from '../../../src/database/find-job.ts';
 import { moveJob } from '../../../src/database/move-job.ts';
-import { persistTechniquePass } from '../../../src/database/persist-technique-pass.ts';
 import { retryJob } from '../../../src/database/retry-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { type TechniquePass, technique } from '../../../src/domain/kinds/technique.ts';
+import { persistTechniquePass } from '../../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { runningJob, step } from '../../database/jobs.ts';
 import { loopVideo } from '../../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';

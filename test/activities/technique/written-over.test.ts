@@ -4,10 +4,10 @@ import { makeLookAtSegment } from '../../../src/activities/technique/look-at-seg
 import { makeMergeSegments } from '../../../src/activities/technique/merge-segments.ts';
 import { makePersistPass } from '../../../src/activities/technique/persist-pass.ts';
 import { makePlanDeepPass } from '../../../src/activities/technique/plan-deep-pass.ts';
-import type { PersistedPass } from '../../../src/database/persist-technique-pass.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
 import { ObjectChanged } from '../../../src/domain/errors.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
+import type { PersistedPass } from '../../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { samplePath } from '../../support/media/shipped.ts';
 import { newJob, openTechniqueRooms, run, type TechniqueRooms } from './technique-rooms.ts';
 

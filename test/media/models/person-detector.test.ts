@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from '@jest/globals';
-import { overlap } from '../../../src/analysis/technique/tracking/person-choice.ts';
+import { overlap } from '../../../src/kinds/technique/analysis/tracking/person-choice.ts';
 import type { FoundPerson } from '../../../src/media/models/person-detector.ts';
 import { samplePath } from '../../support/media/shipped.ts';
 

@@ -1,4 +1,4 @@
-import type { Point } from '../../../src/domain/measurement.ts';
+import type { Point } from '../../../src/kinds/measurement/outcome.ts';
 import { measureRaster } from './measure-raster.ts';
 import { randomScene } from './random-scene.ts';
 import { map, projection, renderScene } from './render-scene.ts';

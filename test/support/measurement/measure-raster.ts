@@ -1,8 +1,8 @@
-import { measurePicture } from '../../../src/analysis/measurement/measure-picture.ts';
-import { greyOf, type Raster } from '../../../src/analysis/measurement/raster.ts';
 import { type MeasurementOptions, measurementOptions } from '../../../src/domain/kinds/measurement.ts';
-import type { MeasureOutcome } from '../../../src/domain/measurement.ts';
-import { findMarkers } from '../../../src/media/image/find-markers.ts';
+import { measurePicture } from '../../../src/kinds/measurement/analysis/measure-picture.ts';
+import { greyOf, type Raster } from '../../../src/kinds/measurement/analysis/raster.ts';
+import { findMarkers } from '../../../src/kinds/measurement/child/find-markers.ts';
+import type { MeasureOutcome } from '../../../src/kinds/measurement/outcome.ts';
 import { loadOpenCv } from '../../../src/media/image/opencv.ts';
 
 /** As the task `measure` does it, without a file. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Point } from '../../../src/domain/measurement.ts';
+import type { Point } from '../../../src/kinds/measurement/outcome.ts';
 
 /** The sample: a phone of 85 × 168 mm beside marker 10 of DICT_5X5_50, 50 mm a side. */
 export const phone = {

@@ -1,4 +1,4 @@
-import type { Raster } from '../../../src/analysis/measurement/raster.ts';
+import type { Raster } from '../../../src/kinds/measurement/analysis/raster.ts';
 import { seededRandom } from './seeded-random.ts';
 import type { Colour, Thing } from './shapes.ts';
 

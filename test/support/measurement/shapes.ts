@@ -1,7 +1,7 @@
 import {
   type Rectangle,
   smallestRectangle,
-} from '../../../src/analysis/measurement/plane/smallest-rectangle.ts';
+} from '../../../src/kinds/measurement/analysis/plane/smallest-rectangle.ts';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 type Place = readonly [x: number, y: number];

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { MeasurementOptions } from '../../../src/domain/kinds/measurement.ts';
-import type { MeasureOutcome } from '../../../src/domain/measurement.ts';
+import type { MeasureOutcome } from '../../../src/kinds/measurement/outcome.ts';
 import { measureRaster } from './measure-raster.ts';
 import { renderScene, type Scene } from './render-scene.ts';
 import { type Colour, ellipse, marker, rectangle, type Thing } from './shapes.ts';

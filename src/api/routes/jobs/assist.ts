@@ -6,6 +6,7 @@ import { assignAssist } from '../../../database/assign-assist.ts';
 import { type AnswerGiven, answersTo, findAssist } from '../../../database/find-assist.ts';
 import { Conflict, InvalidRequest, TemporalUnavailable } from '../../../domain/errors.ts';
 import type { Job } from '../../../domain/job.ts';
+import { kindApis } from '../../../kinds/for-api.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import { userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
@@ -21,7 +22,6 @@ import {
 } from '../../schemas/assist.ts';
 import { jobId } from '../../schemas/job.ts';
 import { problemOf } from '../../schemas/problem.ts';
-import { kindApis } from '../kinds/index.ts';
 
 const tags = ['jobs'];
 const noJob = problemOf('No such job of yours.');

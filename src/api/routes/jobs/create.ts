@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { DoubletakeError, InvalidRequest } from '../../../domain/errors.ts';
+import { kindApis } from '../../../kinds/for-api.ts';
 import { type Accepted, acceptNewJob, replayOf } from '../../accept/accept-new-job.ts';
 import { idempotencyKeyOf } from '../../accept/idempotency.ts';
 import { kindOf, optionsOf } from '../../accept/kind-and-options.ts';
@@ -16,7 +17,6 @@ import { jobViewer } from '../../job-view.ts';
 import { job } from '../../schemas/job.ts';
 import { idempotencyHeaders, type NewJobJson, newJobForm, newJobJson } from '../../schemas/new-job.ts';
 import { problemOf } from '../../schemas/problem.ts';
-import { kindApis } from '../kinds/index.ts';
 
 /** What a form adds to its file: boundaries, headers, the other fields. */
 const formOverhead = 1024 * 1024;
