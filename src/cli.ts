@@ -5,6 +5,8 @@ import { command } from './cli/command-name.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { CliFailure, Interrupted, ServerRefused } from './cli/failures.ts';
 import { buildProgram } from './cli/program.ts';
+import { kinds } from './domain/kinds/index.ts';
+import { kindViews } from './kinds/for-cli.ts';
 
 const interruption = new AbortController();
 const ending: Ending = { code: exitCodes.success };
@@ -18,7 +20,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  await buildProgram(actionsInto(ending, interruption.signal)).parseAsync();
+  await buildProgram(
+    actionsInto(ending, { definitions: kinds, views: kindViews }, interruption.signal),
+  ).parseAsync();
 } catch (error) {
   ending.code = report(error);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { z } from 'zod';
 import { DoubletakeError } from './domain/errors.ts';
-import { kinds } from './domain/kinds/index.ts';
+import type { Kinds } from './domain/kind-registry.ts';
 import { isWebhookSecret } from './domain/webhook.ts';
 
 /** The environment is not what the program needs; every bad variable is named, with what was expected. */
@@ -36,21 +36,32 @@ const url = (protocols: readonly string[]) =>
 const name = z.string().regex(/^\S+$/).describe('a word without spaces');
 
 /** `technique=365,measurement=30`: how long an ended job of a kind is kept. Once set, a kind that is not listed is kept for ever. */
-const daysByKind = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
-  .pipe(z.array(z.string().regex(/^\w+=[1-9]\d*$/)))
-  .transform((parts) => Object.fromEntries(parts.map((part) => part.split('='))))
-  .pipe(z.partialRecord(z.enum(Object.keys(kinds)), z.coerce.number()));
-const ownDays = Object.fromEntries(
-  Object.entries(kinds).map(([kind, { retentionDays }]) => [kind, retentionDays]),
-);
-const daysExpected = `pairs like technique=365 with commas between them; kinds are ${Object.keys(kinds).join(', ')}`;
+const daysByKind = ({ all, names }: Kinds) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.string().regex(/^\w+=[1-9]\d*$/)))
+    .transform((parts) => Object.fromEntries(parts.map((part) => part.split('='))))
+    .pipe(z.partialRecord(z.enum(names), z.coerce.number()))
+    .default(Object.fromEntries(all.map(({ kind, retentionDays }) => [kind, retentionDays])))
+    .describe(`pairs like ${names[0]}=365 with commas between them; kinds are ${names.join(', ')}`);
+
+/** `scan,camera`: some of the kinds, by their words. */
+const someKinds = ({ names }: Kinds) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(names)))
+    .default([...names])
+    .describe(`some of ${names.join(', ')} with commas between them`);
+
+/** Which queues a worker serves; `vision` is what `compute` was called before. */
+const queues = ['all', 'main', 'compute', 'live', 'vision'] as const;
 
 const variables = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']),
@@ -70,8 +81,9 @@ const variables = z.object({
   OIDC_JWKS_URL: url(['http:', 'https:']).optional(),
   OIDC_ROLE_CLAIM: name.default('roles'),
   DOUBLETAKE_TASK_QUEUE: name.default('doubletake'),
-  DOUBLETAKE_QUEUES: z.enum(['all', 'main', 'vision']).default('all').describe('all, main or vision'),
-  DOUBLETAKE_VISION_CONCURRENCY: whole(1, availableParallelism()),
+  DOUBLETAKE_QUEUES: z.enum(queues).default('all').describe('all, main, compute or live'),
+  DOUBLETAKE_COMPUTE_CONCURRENCY: whole(1, availableParallelism()),
+  DOUBLETAKE_LIVE_SLOTS: whole(1, 8),
   DOUBLETAKE_SCRATCH: z.string().min(1).default(join(tmpdir(), 'doubletake')).describe('a folder'),
   DOUBLETAKE_CACHE_BYTES: whole(1, 32 * 1024 ** 3),
   DOUBLETAKE_MODELS: z
@@ -87,7 +99,6 @@ const variables = z.object({
   DOUBLETAKE_MAX_PIXELS: whole(1, 35_389_440),
   /** Of a photograph; the largest cameras in use have some 108 million. */
   DOUBLETAKE_MAX_IMAGE_PIXELS: whole(1, 108_000_000),
-  DOUBLETAKE_RETENTION_DAYS: daysByKind.default(ownDays).describe(daysExpected),
   DOUBLETAKE_RECONCILE_SECONDS: whole(1, 20),
   DOUBLETAKE_ORPHAN_GRACE_HOURS: whole(1, 24),
   DOUBLETAKE_WORKER_METRICS: z
@@ -108,8 +119,25 @@ const variables = z.object({
   DOUBLETAKE_TEMPORAL_UI_URL: url(['http:', 'https:']).optional(),
 });
 
+/** All variables: those above, those about kinds, and the kinds' own. */
+function variablesWith(kinds: Kinds) {
+  const ofKinds = Object.assign({}, ...kinds.all.map(({ settings }) => settings?.shape));
+  return variables.extend({
+    DOUBLETAKE_KINDS: someKinds(kinds),
+    DOUBLETAKE_RETENTION_DAYS: daysByKind(kinds),
+    ...(ofKinds as Record<never, never>),
+  });
+}
+
+/** Former names of variables, which are still read where the new one is not set. */
+const formerNames: Readonly<Record<string, string>> = {
+  DOUBLETAKE_COMPUTE_CONCURRENCY: 'DOUBLETAKE_VISION_CONCURRENCY',
+};
+
 /** Every variable read here; `docs/settings.md` tells of each. */
-export const settingNames: readonly string[] = Object.keys(variables.shape);
+export function settingNames(kinds: Kinds): string[] {
+  return Object.keys(variablesWith(kinds).shape);
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 export type Config = ReturnType<typeof loadConfig>;
@@ -118,14 +146,17 @@ export type Config = ReturnType<typeof loadConfig>;
  * Reads and checks the environment; a variable that is empty counts as not set. S3's address and credentials are
  * not here: the AWS SDK reads its own standard variables (`AWS_ENDPOINT_URL_S3`, `AWS_REGION`, …).
  *
+ * @param kinds whose own settings are read, too
  * @throws InvalidConfiguration naming every bad variable
  */
-export function loadConfig(env: Environment) {
+export function loadConfig(env: Environment, kinds: Kinds) {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const read = variables.safeParse(given);
-  const problems = read.success ? [] : explain(read.error, given);
+  for (const [name, former] of Object.entries(formerNames)) given[name] ??= given[former];
+  const schema = variablesWith(kinds);
+  const read = schema.safeParse(given);
+  const problems = read.success ? [] : explain(schema, read.error, given);
   if (!read.success) throw new InvalidConfiguration(problems);
   const { data } = read;
   const auth = authentication(data, problems);
@@ -144,11 +175,16 @@ export function loadConfig(env: Environment) {
     auth,
     queues: {
       main: data.DOUBLETAKE_TASK_QUEUE,
-      vision: `${data.DOUBLETAKE_TASK_QUEUE}-vision`,
-      serve: data.DOUBLETAKE_QUEUES,
+      serve: data.DOUBLETAKE_QUEUES === 'vision' ? ('compute' as const) : data.DOUBLETAKE_QUEUES,
+      /** Live sources that a worker reads at once. */
+      liveSlots: data.DOUBLETAKE_LIVE_SLOTS,
     },
-    vision: {
-      concurrency: data.DOUBLETAKE_VISION_CONCURRENCY,
+    /** The kinds of which jobs are accepted and worked on. */
+    kinds: data.DOUBLETAKE_KINDS as readonly string[],
+    /** The kinds' own settings, by variable. */
+    ofKinds: data as Readonly<Record<string, unknown>>,
+    compute: {
+      concurrency: data.DOUBLETAKE_COMPUTE_CONCURRENCY,
       scratch: data.DOUBLETAKE_SCRATCH,
       /** Local copies of originals together, at most. */
       cacheBytes: data.DOUBLETAKE_CACHE_BYTES,
@@ -176,10 +212,10 @@ export function loadConfig(env: Environment) {
   };
 }
 
-function explain(error: z.ZodError, given: Environment): string[] {
+function explain({ shape }: z.ZodObject, error: z.ZodError, given: Environment): string[] {
   const bad = [...new Set(error.issues.map((issue) => String(issue.path[0])))];
   return bad.map((variable) => {
-    const expected = expectationOf(variables.shape[variable as keyof typeof variables.shape]);
+    const expected = expectationOf(shape[variable] as z.ZodType);
     const value = given[variable];
     // The value of an address may hold a password.
     const shown =

@@ -1,6 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { openDatabase } from './database/database.ts';
 import { migrateUp } from './database/migrate.ts';
+import { kinds } from './domain/kinds/index.ts';
 import { searchAttributes } from './domain/search-attributes.ts';
 import { openStore } from './storage/open-store.ts';
 import { usableConfig } from './usable-config.ts';
@@ -13,7 +14,7 @@ import { usableConfig } from './usable-config.ts';
 /** Temporal's number for the type `Keyword` (`temporal.api.enums.v1.IndexedValueType`). */
 const keyword = 2;
 
-const config = usableConfig();
+const config = usableConfig(kinds);
 
 const database = await openDatabase(config.database.url, {
   applicationName: 'doubletake-prepare',

@@ -9,6 +9,10 @@ import { countOpenJobs } from './database/count-open-jobs.ts';
 import { openDatabase } from './database/database.ts';
 import { listenForJobChanges } from './database/listen-for-job-changes.ts';
 import { measureOutbox } from './database/measure-outbox.ts';
+import { kindRegistry } from './domain/kind-registry.ts';
+import { kinds } from './domain/kinds/index.ts';
+import { kindApis } from './kinds/for-api.ts';
+import { databaseKinds } from './kinds/for-database.ts';
 import { databaseOutbox } from './relay/database-outbox.ts';
 import { deliverAssist, tellAssignee } from './relay/deliver-assist.ts';
 import { openRelay } from './relay/relay.ts';
@@ -20,13 +24,14 @@ import { usableConfig } from './usable-config.ts';
 /** Longest a request may go on after SIGTERM, ms. */
 const graceMs = 25_000;
 
-const config = usableConfig();
+const config = usableConfig(kinds);
 const log = openLog(config.logLevel);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const database = await openDatabase(config.database.url, {
   poolMax: config.database.poolMax,
   applicationName: 'doubletake-api',
+  kinds: databaseKinds,
 });
 const store = openStore(config.s3);
 // Lazy: the API accepts jobs whether or not Temporal is there.
@@ -59,6 +64,8 @@ const api = await buildApi({
   version,
   log,
   database,
+  acceptedKinds: kindRegistry(kinds.all.filter(({ kind }) => config.kinds.includes(kind))),
+  kindApis,
   store,
   s3: config.s3,
   changes,

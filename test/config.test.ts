@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { InvalidConfiguration, loadConfig, settingNames } from '../src/config.ts';
+import { InvalidConfiguration, loadConfig as load, settingNames } from '../src/config.ts';
+import { kinds } from '../src/domain/kinds/index.ts';
+
+const loadConfig = (env: Parameters<typeof load>[0]) => load(env, kinds);
 
 const least = { DATABASE_URL: 'postgres://someone:geheim@db/doubletake' };
 
@@ -18,7 +21,7 @@ test('a database address is enough', () => {
   const config = loadConfig(least);
   expect(config.http).toEqual({ host: '127.0.0.1', port: 3000 });
   expect(config.temporal).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
-  expect(config.queues).toEqual({ main: 'doubletake', vision: 'doubletake-vision', serve: 'all' });
+  expect(config.queues).toEqual({ main: 'doubletake', serve: 'all', liveSlots: 8 });
   expect(config.auth).toEqual({ required: true, oidc: undefined });
   expect(config.retentionDays).toEqual({ technique: 365, measurement: 365 });
 });
@@ -43,7 +46,7 @@ test('every bad variable is named, with what was expected', () => {
     'DATABASE_POOL_MAX is "0"; expected a whole number, 1 or more',
     'DOUBLETAKE_PORT is "70000"; expected a port, 0 to 65535',
     'OIDC_JWKS_URL is wrong; expected an address that starts with http:// or https://',
-    'DOUBLETAKE_QUEUES is "some"; expected all, main or vision',
+    'DOUBLETAKE_QUEUES is "some"; expected all, main, compute or live',
     'DOUBLETAKE_SEGMENT_FRAMES is "59"; expected a whole number, 60 or more',
     'DOUBLETAKE_MAX_PIXELS is "1.5"; expected a whole number, 1 or more',
     'DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are technique, measurement',
@@ -89,5 +92,5 @@ test('a webhook’s secret is one that receivers can use, and is not repeated in
 
 test('every setting is in docs/settings.md', () => {
   const page = readFileSync('docs/settings.md', 'utf8');
-  expect(settingNames.filter((setting) => !page.includes(`\`${setting}\``))).toEqual([]);
+  expect(settingNames(kinds).filter((setting) => !page.includes(`\`${setting}\``))).toEqual([]);
 });

@@ -1,73 +1,79 @@
-import type { Move } from '../database/move-job.ts';
-import { StaleAttempt } from '../domain/errors.ts';
+import type { JobTransition } from '../database/transition-job.ts';
 import type { Job } from '../domain/job.ts';
-import { kindNamed } from '../domain/kinds/index.ts';
-import { phaseOf } from '../domain/phase.ts';
+import { type Pass, statusOfPass } from '../domain/kind.ts';
+import type { Kinds } from '../domain/kind-registry.ts';
 import type { JobReference } from './job-reference.ts';
 import type { RecordsOf } from './kind-records.ts';
+import { promisedObjects } from './promised-objects.ts';
 
 export interface BeginJobNeeds {
-  moveJob(move: Move): Promise<Job>;
+  kinds: Kinds;
+  transitionJob(transition: JobTransition): Promise<Job>;
+  /** @throws NotFound */
+  readJob(jobId: string): Promise<Job>;
   recordsOf: RecordsOf;
   hasObject(key: string): Promise<boolean>;
 }
 
 export interface Begun {
-  /** Passes to run, in order. */
+  /** Names of the passes to run, in order. */
   passes: string[];
-  /** Passes an earlier attempt finished. */
+  /** Names of the passes that are finished: by an earlier attempt, or before the workflow was reset or continued as new. */
   finished: string[];
-  /** The stage the job is in now. */
+  /** Where the job is now. Absent in histories of versions whose kinds had one running status. */
+  status?: string;
   stage: string;
 }
 
 /**
- * Takes the job for this attempt.
- * @throws StaleAttempt when it has ended, or a later attempt has it
+ * Takes the job for this attempt, or takes it up again after a reset or a continue-as-new: it goes on with the first pass
+ * that is not finished, in that pass's status. A job that waits for a person goes on waiting.
+ * @throws StaleAttempt when the job has ended, or a later attempt has it; NotFound
  */
-export function makeBeginJob({ moveJob, recordsOf, hasObject }: BeginJobNeeds) {
+export function makeBeginJob({ kinds, transitionJob, readJob, recordsOf, hasObject }: BeginJobNeeds) {
   return async function beginJob(
-    job: JobReference & { kind: string; options: Record<string, unknown>; status: string },
+    job: JobReference & { kind: string; options: Record<string, unknown> },
   ): Promise<Begun> {
     const { job_id, attempt, kind, options } = job;
-    const definition = kindNamed(kind);
-    const finished: string[] = [];
+    const definition = kinds.named(kind);
+    const now = await readJob(job_id);
+    const begunBefore = now.attempt === attempt && (now.phase === 'running' || now.phase === 'waiting');
     const wanted = [...definition.passes(options)];
-    if (attempt > 1) {
-      const fields = await recordsOf(kind).fieldsOf(job_id);
-      for (const pass of wanted) {
-        if (!(await isFinished(pass, fields))) break;
-        finished.push(pass);
-      }
-    }
-    const passes = wanted.filter((pass) => !finished.includes(pass));
-    const stage = (passes[0] ?? wanted.at(-1) ?? job.status).toUpperCase();
-    const why =
-      finished.length > 0 ? `attempt ${attempt} goes on after ${finished.join(', ')}` : 'a worker took it';
-    try {
-      await moveJob({ job_id, attempt, to: job.status, stage, why });
-    } catch (error) {
-      if (!waitsAt(attempt, error)) throw error;
-    }
-    return { passes, finished, stage };
+    const finished = attempt > 1 || begunBefore ? await finishedPasses(wanted) : [];
+    const passes = wanted.slice(finished.length).map(({ name }) => name);
+    if (begunBefore && now.phase === 'waiting')
+      return { passes, finished, status: now.status, stage: now.stage };
 
-    async function isFinished(pass: string, fields: ReadonlySet<string>): Promise<boolean> {
-      const promises = definition.promises?.(options) ?? [];
-      const objects = promises
-        .flatMap((promise) => promise.objects)
-        .filter((name) => name.startsWith(`${pass}/`));
-      const names = promises
-        .flatMap((promise) => promise.fields)
-        .filter((name) => name.startsWith(`${pass}_`));
-      if (names.length === 0 || !names.every((name) => fields.has(name))) return false;
-      const there = await Promise.all(objects.map((name) => hasObject(`jobs/${job_id}/${name}`)));
-      return !there.includes(false);
+    const next = wanted[finished.length] ?? wanted.at(-1);
+    const { status, stage } = await transitionJob({
+      ...{ job_id, attempt, to: statusOfPass(definition, next), stage: next?.stage ?? now.stage },
+      why: whyOf(begunBefore ? 'the workflow began again' : `attempt ${attempt}`, finished),
+      // The status may lie before the one that the job has reached. Naming that one keeps a late call from moving it back.
+      ...(begunBefore && { from: now.status }),
+    });
+    return { passes, finished, status, stage };
+
+    async function finishedPasses(all: readonly Pass[]): Promise<string[]> {
+      const fields = await recordsOf(kind).fieldsOf(job_id);
+      const names: string[] = [];
+      for (const { name, keeps } of all) {
+        const kept =
+          keeps.length > 0 &&
+          keeps.flatMap((promise) => promise.fields).every((field) => fields.has(field)) &&
+          (await allThere(keeps));
+        if (!kept) break;
+        names.push(name);
+      }
+      return names;
+    }
+
+    async function allThere(keeps: Pass['keeps']): Promise<boolean> {
+      const there = await promisedObjects(job_id, keeps, hasObject);
+      return keeps.flatMap(({ objects }) => objects).every((name) => there.has(name));
     }
   };
 }
 
-/** A workflow that was reset begins a job that waits for a person: it waits on, while its question is found again. */
-function waitsAt(attempt: number, error: unknown): boolean {
-  const found = error instanceof StaleAttempt ? error.found : undefined;
-  return found?.attempt === attempt && phaseOf(found.status) === 'waiting';
+function whyOf(who: string, finished: readonly string[]): string {
+  return finished.length > 0 ? `${who} goes on after ${finished.join(', ')}` : 'a worker took it';
 }

@@ -1,15 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { MoveJob } from '../database/move-job.ts';
+import type { TransitionJob } from '../database/transition-job.ts';
 import { CriticalArtifactsMissing } from '../domain/errors.ts';
 import { assertKept } from '../domain/guardrail.ts';
-import { kindNamed } from '../domain/kinds/index.ts';
+import { endStatus, promisesOf } from '../domain/kind.ts';
+import type { Kinds } from '../domain/kind-registry.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { JobReference } from './job-reference.ts';
 import type { RecordsOf } from './kind-records.ts';
 import { promisedObjects } from './promised-objects.ts';
 
 export interface GuardNeeds {
-  moveJob: MoveJob;
+  kinds: Kinds;
+  transitionJob: TransitionJob;
   recordsOf: RecordsOf;
   hasObject(key: string): Promise<boolean>;
   log: ActivityLog;
@@ -26,24 +28,25 @@ export interface FinishedStory extends JobReference {
  * The only way to success. Reads back what was promised, from the database and from S3.
  * @throws CriticalArtifactsMissing, StaleAttempt
  */
-export function makeGuardAndComplete({ moveJob, recordsOf, hasObject, log }: GuardNeeds) {
+export function makeGuardAndComplete({ kinds, transitionJob, recordsOf, hasObject, log }: GuardNeeds) {
   return async function guardAndComplete(job: FinishedStory): Promise<{ status: string }> {
     const { job_id, attempt, kind, options, written } = job;
-    const definition = kindNamed(kind);
+    const definition = kinds.named(kind);
     const records = recordsOf(kind);
     const rows = written && (await records.openWritten?.(job_id, written as never));
-    const promises = rows?.promises ?? definition.promises?.(options);
-    if (!promises) throw new RangeError(`The kind "${kind}" promises nothing; no job of it can be done.`);
+    const promises = rows?.promises ?? promisesOf(definition, options);
+    if (promises.length === 0)
+      throw new RangeError(`The kind "${kind}" promises nothing; no job of it can be done.`);
     const objects = await promisedObjects(job_id, promises, hasObject);
     const assertAll = async (tx?: EntityManager) =>
       assertKept(promises, await records.fieldsOf(job_id, tx), objects);
     try {
       if (!rows) await assertAll();
-      const done = await moveJob(
+      const done = await transitionJob(
         {
           job_id,
           attempt,
-          to: definition.ends.succeeded,
+          to: endStatus(definition, 'succeeded'),
           stage: 'DONE',
           why: 'everything promised is in the database and in S3',
           result: rows ? rows.result : await records.resultOf(job_id),

@@ -1,10 +1,11 @@
+import type { StageEntry } from '../database/enter-stage.ts';
 import type { Job } from '../domain/job.ts';
 import { type AskPersonNeeds, makeAskPerson } from './assist/ask-person.ts';
 import { makeRecordAnswer, type RecordAnswerNeeds } from './assist/record-answer.ts';
 import { makeRemindOfAnswer, type RemindNeeds } from './assist/remind-of-answer.ts';
 import { type BeginJobNeeds, makeBeginJob } from './begin-job.ts';
 import { makeCancelJob } from './cancel-job.ts';
-import { makeEnterStage, type StageEntry } from './enter-stage.ts';
+import { makeEnterStage } from './enter-stage.ts';
 import { makeFailJob } from './fail-job.ts';
 import { type GuardNeeds, makeGuardAndComplete } from './guard-and-complete.ts';
 import { whileHeartbeating } from './while-heartbeating.ts';

@@ -14,10 +14,12 @@ export interface KindRecords {
   /** Told when a job has succeeded. */
   onCompleted(job: Job): Promise<void>;
   /**
-   * For a kind whose rows are written in the transaction of the step that they promise.
+   * For a kind whose rows are written in the transaction of the transition that promises them.
    * @param written what its story came to: keys and summaries
    */
   openWritten?(jobId: string, written: never): Promise<WrittenRows>;
+  /** For a kind with lasting prefixes: those of the keys that a row of it names. The sweep removes the others. */
+  whichKeysAreClaimed?(keys: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** What a kind's story came to, read back from S3 and ready to be written. */
@@ -27,10 +29,13 @@ export interface WrittenRows {
   /** As `resultOf` would give it once the rows are there. */
   result: Record<string, unknown>;
   write(tx: EntityManager): Promise<void>;
-  /** What a person is asked about it. */
-  askOf(dueAt: Date): object;
-  /** Whether this can be an answer to that. */
-  isAnswer(answer: object): boolean;
+  /** For a kind that asks people. */
+  question?: {
+    /** What a person is asked about it. */
+    askOf(dueAt: Date): object;
+    /** Whether this can be an answer to that. */
+    isAnswer(answer: object): boolean;
+  };
 }
 
 export type RecordsOf = (kind: string) => KindRecords;

@@ -1,7 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { findApiKey } from '../database/find-api-key.ts';
-import { kindApis } from '../kinds/for-api.ts';
 import { authenticator } from './access/authenticate.ts';
 import { oidcVerifier } from './access/oidc.ts';
 import type { User } from './access/user.ts';
@@ -67,9 +66,9 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   await api.register(requestMetrics, { registry: dependencies.registry });
   if (!dependencies.auth.required) await api.register(loopbackOnly);
   await api.register(access, { authenticate: authenticateBy(dependencies) });
-  await api.register(openapi, { version: dependencies.version });
+  await api.register(openapi, dependencies);
 
-  const ofKinds = Object.values(kindApis).flatMap(({ routes }) => routes ?? []);
+  const ofKinds = Object.values(dependencies.kindApis).flatMap(({ routes }) => routes ?? []);
   const shared = [
     uploads,
     createJob,

@@ -3,8 +3,10 @@ import type { Registry } from 'prom-client';
 import type { Database } from '../database/database.ts';
 import type { AcceptedAnswer, AssistUpdate } from '../domain/assist.ts';
 import type { Job } from '../domain/job.ts';
+import type { Kinds } from '../domain/kind-registry.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { OidcSettings } from './access/oidc.ts';
+import type { KindApis } from './kind-api.ts';
 import type { JobChanges } from './progress/job-changes.ts';
 
 /** How requests prove who they are. Not `required` is for the embedded stack, on loopback only. */
@@ -18,6 +20,10 @@ export interface ApiDependencies {
   version: string;
   log: FastifyBaseLogger;
   database: Database;
+  /** The kinds of which jobs are accepted; jobs of the others can be read. */
+  acceptedKinds: Kinds;
+  /** What the kinds bring; all their definitions are the database's. */
+  kindApis: KindApis;
   store: ArtifactStore;
   /** S3 settings again, for the tus store, which has a client of its own. */
   s3: { bucket: string; forcePathStyle: boolean };

@@ -6,6 +6,17 @@ import type { ApiDependencies } from './dependencies.ts';
 
 /** What a kind adds to the API beyond what its definition already says. All of it is optional. */
 export interface KindApi {
+  /** What it is for, beside the kind's name in the API's document. */
+  description?: string;
+  /** A line of Markdown on the page at the bare address: how a file is sent. */
+  example?: string;
+  /** What `result` holds, for the API's document; any object unless told. */
+  result?: z.ZodType<object>;
+  /**
+   * The name by which a file is kept, in rows, S3 keys and Temporal's texts, where the user's own name may say too much.
+   * Where a form names the kind before the file, it counts before the first byte is stored.
+   */
+  receive?(file: { session_id: string; file_name: string }): { file_name: string };
   /** Its own read routes. */
   routes?: FastifyPluginAsyncZod<ApiDependencies>;
   /** Links from its jobs to those routes. */
@@ -20,7 +31,7 @@ export interface KindApi {
   /** What of its report can be read before the job has succeeded, or though it failed: of a pass that is finished, say. */
   earlyReport?: KindApi['report'];
   /** For a kind that asks people. */
-  assist?: {
+  question?: {
     /** A strict object; `attempt` and `question`, which say what it answers, are not the kind's. */
     answer: z.ZodType<object>;
     /** Why an answer of that shape cannot be right; null when it can. The workflow's validator has the last word. */
@@ -40,3 +51,15 @@ export interface OptionsContext {
   /** The session the job is for; null when the file is new. */
   session: Session | null;
 }
+
+/** The name by which a kind keeps a file: the user's own unless the kind says otherwise. */
+export function keptName(
+  kindApis: KindApis,
+  kind: string,
+  file: { session_id: string; file_name: string },
+): string {
+  return kindApis[kind]?.receive?.(file).file_name ?? file.file_name;
+}
+
+/** What the kinds bring to the API, by their words. A kind that adds nothing need not be in it. */
+export type KindApis = Readonly<Record<string, KindApi>>;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { answerViews } from '../kinds/for-cli.ts';
 import { UsageFailure } from './failures.ts';
+import { answerViews, type CliKinds } from './kind-view.ts';
 
 export interface GivenAnswer extends Record<string, unknown> {
   note?: string;
@@ -12,8 +12,11 @@ export interface GivenAnswer extends Record<string, unknown> {
  * asks says the server.
  * @throws UsageFailure naming the option that is wrong
  */
-export async function answerGiven({ note, file, ...options }: GivenAnswer): Promise<object | null> {
-  const answers = answerViews.flatMap(({ answerOf }) => answerOf(options) ?? []);
+export async function answerGiven(
+  kinds: CliKinds,
+  { note, file, ...options }: GivenAnswer,
+): Promise<object | null> {
+  const answers = answerViews(kinds).flatMap(({ answerOf }) => answerOf(options) ?? []);
   if (answers.length > 1) throw new UsageFailure('These options are not of one kind of job.');
   const [answer] = answers;
   if (file !== undefined) {

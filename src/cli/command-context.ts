@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { type ApiClient, openApiClient } from './api-client.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import type { CliKinds } from './kind-view.ts';
 import { serverAddress } from './server-address.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 /** What every command is given. */
 export interface CommandContext {
+  kinds: CliKinds;
   env: NodeJS.ProcessEnv;
   directory: string;
   terminal: Terminal;
@@ -20,6 +22,7 @@ export type Outcome = Promise<ExitCode | undefined>;
 
 /** Joins commander, which calls actions with arguments, options and the command, to our handlers. */
 export interface Actions {
+  kinds: CliKinds;
   // biome-ignore lint/suspicious/noExplicitAny: commander types neither the arguments nor the options.
   run(handler: (context: CommandContext, ...args: any[]) => Outcome): (...all: any[]) => Promise<void>;
 }
@@ -28,8 +31,9 @@ export interface Ending {
   code: ExitCode;
 }
 
-export function actionsInto(ending: Ending, signal: AbortSignal): Actions {
+export function actionsInto(ending: Ending, kinds: CliKinds, signal: AbortSignal): Actions {
   return {
+    kinds,
     run:
       (handler) =>
       async (...all) => {
@@ -39,6 +43,7 @@ export function actionsInto(ending: Ending, signal: AbortSignal): Actions {
         const directory = process.cwd();
         let client: ApiClient | undefined;
         const context: CommandContext = {
+          kinds,
           env,
           directory,
           signal,

@@ -1,5 +1,5 @@
-import { kindNamed } from '../domain/kinds/index.ts';
-import { optionNames } from '../domain/kinds/words.ts';
+import type { AnyKind } from '../domain/kind.ts';
+import { optionNames } from '../domain/kind-words.ts';
 import { UsageFailure } from './failures.ts';
 
 /** `key=json`, where a bare word may stand for itself: `front_side=left` as well as `front_side="left"`. */
@@ -19,25 +19,22 @@ export function collectOption(text: string, before: Record<string, unknown> = {}
 }
 
 /**
- * Checks the options before anything is uploaded; the server checks them again.
- * @returns the options as given, so that defaults stay the server's
+ * Checks the options before anything is uploaded; the server checks them again, and fills in the defaults.
+ * @param flags by which flag an option was given, where it was not by `--option`
  * @throws UsageFailure naming each option that is wrong
  */
-export function jobOptions(
-  kind: string,
-  given: Record<string, unknown>,
-  sourceJobId: string | undefined,
-): Record<string, unknown> {
-  const options = sourceJobId === undefined ? given : { ...given, source_job_id: sourceJobId };
-  const checked = kindNamed(kind).options.safeParse(options);
-  if (checked.success) return options;
+export function checkJobOptions(
+  kind: AnyKind,
+  options: Record<string, unknown>,
+  flags: Readonly<Record<string, string>> = {},
+): void {
+  const checked = kind.options.safeParse(options);
+  if (checked.success) return;
   const wrong = checked.error.issues.map((issue) => {
     const { path, message } = issue;
     if (path.length === 0 && issue.code === 'unrecognized_keys')
-      return `${message}; there are ${optionNames(kindNamed(kind)).join(', ')}`;
-    return path.length === 0
-      ? message
-      : `${path[0] === 'source_job_id' ? '--from' : path.join('.')}: ${message}`;
+      return `${message}; there are ${optionNames(kind).join(', ')}`;
+    return path.length === 0 ? message : `${flags[String(path[0])] ?? path.join('.')}: ${message}`;
   });
-  throw new UsageFailure(`Wrong option for ${kind}. ${wrong.join('; ')}.`);
+  throw new UsageFailure(`Wrong option for ${kind.kind}. ${wrong.join('; ')}.`);
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { isTheFiles } from '../domain/errors.ts';
 import { isOpen } from '../domain/phase.ts';
-import { viewOfKind } from '../kinds/for-cli.ts';
 import type { ApiClient } from './api-client.ts';
 import { command } from './command-name.ts';
 import { downloadArtifacts, listArtifacts } from './download-artifacts.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { CliFailure } from './failures.ts';
 import type { ArtifactView, JobView } from './job-view.ts';
+import { type CliKinds, viewOfKind } from './kind-view.ts';
 import { showLinks } from './show/job.ts';
 import type { Terminal } from './terminal.ts';
 import { writeWhole } from './whole-file.ts';
@@ -26,8 +26,13 @@ export interface Written {
 }
 
 /** Reads all there is of a job, of a failed one too: what was found before it failed is worth having. */
-export async function collect(api: ApiClient, job: JobView, signal: AbortSignal): Promise<Collected> {
-  const result = await viewOfKind(job.kind).read(api, job);
+export async function collect(
+  kinds: CliKinds,
+  api: ApiClient,
+  job: JobView,
+  signal: AbortSignal,
+): Promise<Collected> {
+  const result = await viewOfKind(kinds, job.kind).read(api, job);
   const artifacts = await listArtifacts(api, job.id, signal);
   return { job, result, artifacts };
 }
@@ -37,6 +42,7 @@ export async function collect(api: ApiClient, job: JobView, signal: AbortSignal)
  * it is told beside it.
  */
 export async function writeOut(
+  kinds: CliKinds,
   api: ApiClient,
   { job, result, artifacts }: Collected,
   out: string | undefined,
@@ -45,7 +51,7 @@ export async function writeOut(
   if (out === undefined) return undefined;
   const files: string[] = [];
   try {
-    const report = viewOfKind(job.kind).report(result, job);
+    const report = viewOfKind(kinds, job.kind).report(result, job);
     if (report !== undefined) {
       const path = join(out, 'report.md');
       await writeWhole(path, report.endsWith('\n') ? report : `${report}\n`);
@@ -61,6 +67,7 @@ export async function writeOut(
 
 /** Prints what was found and says by the exit code how the job ended. */
 export function tell(
+  kinds: CliKinds,
   terminal: Terminal,
   api: ApiClient,
   { job, result, artifacts }: Collected,
@@ -78,7 +85,7 @@ export function tell(
   const ended = !isOpen(job.phase) || job.phase === 'waiting';
   if (ended && job.phase !== 'succeeded') terminal.note(endOf(job));
   // With a failed job the findings there are belong to an earlier pass; they are still true.
-  if (job.phase === 'succeeded' || artifacts.length > 0) viewOfKind(job.kind).show(terminal, result);
+  if (job.phase === 'succeeded' || artifacts.length > 0) viewOfKind(kinds, job.kind).show(terminal, result);
   showLinks(terminal, api, job);
   if (written && !failure) terminal.answer(`Wrote ${written.files.length} files to ${written.out}`);
   if (failure) {

@@ -35,7 +35,11 @@ export function buildProgram(actions: Actions): Command {
     .option('--json', 'one JSON document on stdout, everything else on stderr')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `\nThe API key is read from DOUBLETAKE_API_KEY.\n\n${exitCodeHelp}`);
-  for (const build of commands) program.addCommand(build(actions));
+  for (const build of [
+    ...commands,
+    ...Object.values(actions.kinds.views).flatMap((view) => view.commands ?? []),
+  ])
+    program.addCommand(build(actions));
   throwInsteadOfExit(program);
   return program;
 }

@@ -10,7 +10,7 @@ import { withPatience } from './with-patience.ts';
 
 /** Follows the job to its end and prints what it found. Leaving early harms nothing, and says so. */
 export async function waitAndTell(
-  { api, env, terminal, signal }: CommandContext,
+  { kinds, api, env, terminal, signal }: CommandContext,
   job: JobView,
   progress: Progress,
   out: string | undefined,
@@ -22,9 +22,9 @@ export async function waitAndTell(
       signal,
     };
     const settled = await followJob(api(), job.id, { ...patience, onUpdate: progress.job });
-    const collected = await withPatience(() => collect(api(), settled, signal), patience);
+    const collected = await withPatience(() => collect(kinds, api(), settled, signal), patience);
     progress.stop();
-    return tell(terminal, api(), collected, await writeOut(api(), collected, out, signal));
+    return tell(kinds, terminal, api(), collected, await writeOut(kinds, api(), collected, out, signal));
   } catch (error) {
     progress.stop();
     // Started by the one who runs the service, and interrupted with it.

@@ -1,7 +1,8 @@
 import { type EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { Conflict, DatabaseWriteError, NotFound } from '../domain/errors.ts';
-import { type Job, type Session, workflowIdOf } from '../domain/job.ts';
-import { kindNamed } from '../domain/kinds/index.ts';
+import { type Job, queuedStage, type Session, workflowIdOf } from '../domain/job.ts';
+import { initialStatus } from '../domain/kind.ts';
+import type { Kinds } from '../domain/kind-registry.ts';
 import { claimUpload, lockUpload } from './claim-upload.ts';
 import type { Database } from './database.ts';
 import { SessionEntity, toSession } from './entities/session.ts';
@@ -47,7 +48,7 @@ export async function acceptJob(database: Database, request: AcceptedRequest): P
   const earlier = await acceptedBefore(database, request);
   if (earlier) return earlier;
   try {
-    return await inTransaction(database, 'the job', (tx) => insertAll(tx, request));
+    return await inTransaction(database, 'the job', (tx) => insertAll(tx, database.kinds, request));
   } catch (error) {
     const winner = await acceptedMeanwhile(database, request, error);
     if (winner) return winner;
@@ -99,9 +100,9 @@ async function acceptedBefore(
   return { job: found.job, session, created: found.job.job_id === job.job_id };
 }
 
-async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<Accepted> {
+async function insertAll(tx: EntityManager, kinds: Kinds, request: AcceptedRequest): Promise<Accepted> {
   const { session: wanted, job, upload_id, idempotency } = request;
-  const definition = kindNamed(job.kind);
+  const status = initialStatus(kinds.named(job.kind));
   if (upload_id) await lockUpload(tx, upload_id);
   const sessionId = 'existing_session_id' in wanted ? wanted.existing_session_id : wanted.id;
   if (!('existing_session_id' in wanted)) {
@@ -122,11 +123,10 @@ async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<A
   }
   const session = await readSession(tx, sessionId, { lock: true });
   if (upload_id) await claimUpload(tx, upload_id, sessionId);
-  const stage = definition.stages[0] ?? 'QUEUED';
   await tx.execute(
-    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, options, status, stage,
+    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, options, status, phase, stage,
        workflow_id, idempotency_key, request_fingerprint, webhook_url, webhook_secret)
-     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
     [
       job.job_id,
       sessionId,
@@ -134,8 +134,8 @@ async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<A
       job.kind,
       session.original_key,
       JSON.stringify(job.options),
-      definition.initialStatus,
-      stage,
+      status,
+      queuedStage,
       workflowIdOf(job.kind, job.job_id),
       idempotency?.key ?? null,
       idempotency?.fingerprint ?? null,
@@ -146,8 +146,8 @@ async function insertAll(tx: EntityManager, request: AcceptedRequest): Promise<A
   );
   await recordTransition(tx, job.job_id, {
     from: null,
-    to: definition.initialStatus,
-    stage,
+    to: status,
+    stage: queuedStage,
     why: 'Accepted by the API',
   });
   return { job: await readJob(tx, job.job_id), session: await readSession(tx, sessionId), created: true };

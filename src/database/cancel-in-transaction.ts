@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Job } from '../domain/job.ts';
-import { kindNamed } from '../domain/kinds/index.ts';
+import { endStatus } from '../domain/kind.ts';
+import type { Kinds } from '../domain/kind-registry.ts';
 import { readAnyJob } from './job-row.ts';
 import { recordTransition } from './record-transition.ts';
 import { recordWebhookEvent } from './record-webhook-event.ts';
@@ -8,6 +9,7 @@ import { recordWebhookEvent } from './record-webhook-event.ts';
 /** For an open job whose row the caller has locked; see `requestCancel`. */
 export async function cancelInTransaction(
   tx: EntityManager,
+  kinds: Kinds,
   job: Job,
   { by, why }: { by: string; why: string },
 ): Promise<void> {
@@ -20,9 +22,9 @@ export async function cancelInTransaction(
     );
     return;
   }
-  const { canceled } = kindNamed(job.kind).ends;
+  const canceled = endStatus(kinds.named(job.kind), 'canceled');
   await tx.execute(
-    `UPDATE analysis_jobs SET status = ?, error_message = ?, cancel_requested_at = now(),
+    `UPDATE analysis_jobs SET status = ?, phase = 'canceled', error_message = ?, cancel_requested_at = now(),
        cancel_requested_by = ?, completed_at = now() WHERE job_id = ?`,
     [canceled, why, by, job.job_id],
     'run',

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Job } from '../domain/job.ts';
-import { kindNamed } from '../domain/kinds/index.ts';
+import { type AnyKind, endStatus, initialStatus } from '../domain/kind.ts';
 import type { AskedAgain } from './ask-again.ts';
 import type { Database } from './database.ts';
 import { AssistRequestEntity } from './entities/assist-request.ts';
@@ -36,7 +36,9 @@ export async function carryAnswerOver(
     const own = await findAssistIn(tx, { job_id, attempt });
     const before = own ? answersTo(own) : [];
     if (before.length !== question - 1) return null;
-    const [source] = (await failedAttempts(tx, job)).filter((earlier) => goesOn(answersTo(earlier), before));
+    const [source] = (await failedAttempts(tx, database.kinds.named(job.kind), job)).filter((earlier) =>
+      goesOn(answersTo(earlier), before),
+    );
     const answered = source && answersTo(source)[question - 1];
     if (!answered || !fits(answered.answer)) return null;
     await within(tx);
@@ -63,14 +65,17 @@ export async function carryAnswerOver(
 }
 
 /** What earlier attempts asked, the latest first, back to one that did not fail. */
-async function failedAttempts(tx: EntityManager, { job_id, attempt, kind }: Job): Promise<AssistRequest[]> {
-  const { initialStatus, ends } = kindNamed(kind);
+async function failedAttempts(
+  tx: EntityManager,
+  definition: AnyKind,
+  { job_id, attempt }: Job,
+): Promise<AssistRequest[]> {
   const retries = await tx.execute<{ from_status: string }[]>(
     `SELECT from_status FROM job_transitions
      WHERE job_id = ? AND to_status = ? AND from_status IS NOT NULL ORDER BY id DESC`,
-    [job_id, initialStatus],
+    [job_id, initialStatus(definition)],
   );
-  const otherEnd = retries.findIndex(({ from_status }) => from_status !== ends.failed);
+  const otherEnd = retries.findIndex(({ from_status }) => from_status !== endStatus(definition, 'failed'));
   const failed = otherEnd === -1 ? retries.length : otherEnd;
   const rows = await tx.find(
     AssistRequestEntity,

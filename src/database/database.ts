@@ -1,7 +1,6 @@
 import { Migrator } from '@mikro-orm/migrations';
-import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { MeasurementEntity, MeasurementVersionEntity } from '../kinds/measurement/tables/entities.ts';
-import { TechniquePassEntity } from '../kinds/technique/tables/entity.ts';
+import { type EntityManager, type EntitySchema, MikroORM } from '@mikro-orm/postgresql';
+import { type Kinds, kindRegistry } from '../domain/kind-registry.ts';
 import { AssistRequestEntity } from './entities/assist-request.ts';
 import { JobEntity } from './entities/job.ts';
 import {
@@ -23,6 +22,8 @@ import { Migration0007ErrorType } from './migrations/migration-0007-error-type.t
 import { Migration0008ArtifactsOfVersions } from './migrations/migration-0008-artifacts-of-versions.ts';
 import { Migration0009Preview } from './migrations/migration-0009-preview.ts';
 import { Migration0010OutboxIndex } from './migrations/migration-0010-outbox-index.ts';
+import { Migration0011PlainPhase } from './migrations/migration-0011-plain-phase.ts';
+import { Migration0012LiveSources } from './migrations/migration-0012-live-sources.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 const migrationsList = [
@@ -36,10 +37,19 @@ const migrationsList = [
   { name: '0008-artifacts-of-versions', class: Migration0008ArtifactsOfVersions },
   { name: '0009-preview', class: Migration0009Preview },
   { name: '0010-outbox-index', class: Migration0010OutboxIndex },
+  { name: '0011-plain-phase', class: Migration0011PlainPhase },
+  { name: '0012-live-sources', class: Migration0012LiveSources },
 ];
+
+/** What the kinds bring to the database: their definitions, whose transitions it keeps, and their own tables. */
+export interface DatabaseKinds {
+  definitions: Kinds;
+  entities: readonly EntitySchema[];
+}
 
 export interface Database {
   readonly orm: MikroORM;
+  readonly kinds: Kinds;
   /** A fresh unit of work; never shared between requests or activities. */
   em(): EntityManager;
   /** Rejects when PostgreSQL does not answer a query. */
@@ -48,6 +58,8 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
+  /** None unless told, which is enough to migrate or to manage API keys, and not to move a job. */
+  kinds?: DatabaseKinds;
   /** Connections at most; 10 unless told, never under 2 (a migration's lock has one of its own). */
   poolMax?: number;
   /** Longest a statement may take, in milliseconds; a minute unless told, 0 for no limit (migrations). */
@@ -56,8 +68,11 @@ export interface DatabaseOptions {
   applicationName?: string;
 }
 
+const noKinds: DatabaseKinds = { definitions: kindRegistry([]), entities: [] };
+
 /** Connects lazily: PostgreSQL may be away now and come back. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const { kinds = noKinds } = options;
   const orm = await MikroORM.init({
     clientUrl: url,
     entities: [
@@ -68,12 +83,10 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       UploadEntity,
       ApiKeyEntity,
       DeletionEntity,
-      TechniquePassEntity,
-      MeasurementVersionEntity,
-      MeasurementEntity,
       AssistRequestEntity,
       WebhookEventEntity,
       WebhookDeliveryEntity,
+      ...kinds.entities,
     ],
     extensions: [Migrator],
     migrations: { migrationsList, tableName: 'migrations', snapshot: false, silent: true },
@@ -83,6 +96,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   });
   return {
     orm,
+    kinds: kinds.definitions,
     em: () => orm.em.fork(),
     async ping() {
       await orm.em.fork().execute('SELECT 1');

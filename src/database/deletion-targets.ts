@@ -20,6 +20,6 @@ export async function deletionTargets(database: Database, deletionId: string): P
   const session = target === 'session' ? await em.findOne(SessionEntity, { id: target_id }) : null;
   return {
     jobs: rows.map(({ job_id, workflow_id }) => ({ job_id, workflow_id })),
-    original_keys: session ? [session.original_key] : [],
+    original_keys: session?.original_key ? [session.original_key] : [],
   };
 }

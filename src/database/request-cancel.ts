@@ -1,6 +1,5 @@
 import { Conflict } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
-import { kindNamed } from '../domain/kinds/index.ts';
 import { isOpen } from '../domain/phase.ts';
 import { cancelInTransaction } from './cancel-in-transaction.ts';
 import type { Database } from './database.ts';
@@ -19,11 +18,11 @@ export async function requestCancel(
 ): Promise<Job> {
   return inTransaction(database, 'the cancellation', async (tx) => {
     const job = await readJob(tx, jobId, { lock: true });
-    if (job.status === kindNamed(job.kind).ends.canceled) return job;
+    if (job.phase === 'canceled') return job;
     if (!isOpen(job.phase)) {
       throw new Conflict(`Job ${jobId} has ended (${job.status}); there is nothing to cancel.`);
     }
-    await cancelInTransaction(tx, job, { by, why });
+    await cancelInTransaction(tx, database.kinds, job, { by, why });
     return readJob(tx, jobId);
   });
 }

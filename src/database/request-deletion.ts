@@ -39,7 +39,8 @@ export async function requestDeletion(database: Database, wish: DeletionWish): P
     });
     const open = jobs.map(toJob).filter((job) => isOpen(job.phase));
     if (open.length > 0 && !cancel) throw stillRunning(wish, open);
-    for (const job of open) await cancelInTransaction(tx, job, { by, why: `Deleted by ${by}` });
+    for (const job of open)
+      await cancelInTransaction(tx, database.kinds, job, { by, why: `Deleted by ${by}` });
     await tx.execute(
       target === 'job'
         ? 'UPDATE analysis_jobs SET deleted_at = now() WHERE job_id = ?'

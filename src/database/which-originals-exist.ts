@@ -8,5 +8,8 @@ export async function whichOriginalsExist(database: Database, keys: readonly str
   const em = database.em();
   const sessions = await em.find(SessionEntity, { original_key: { $in: [...keys] } });
   const uploads = await em.find(UploadEntity, { key: { $in: [...keys] } });
-  return new Set([...sessions.map(({ original_key }) => original_key), ...uploads.map(({ key }) => key)]);
+  return new Set([
+    ...sessions.flatMap(({ original_key }) => original_key ?? []),
+    ...uploads.map(({ key }) => key),
+  ]);
 }

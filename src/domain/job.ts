@@ -1,13 +1,15 @@
 import type { Phase } from './phase.ts';
 
-/** One upload and what belongs to it. */
+/** One upload, or one live source, and what belongs to it. */
 export interface Session {
   id: string;
   user_id: string;
-  original_key: string;
+  /** Null, as its type and its size are, where the source is live: nothing was uploaded. */
+  original_key: string | null;
+  /** As the user named the file; where the source is live, what its kind calls it (`KindDefinition.liveName`). */
   file_name: string;
-  media_type: string;
-  bytes: number;
+  media_type: string | null;
+  bytes: number | null;
   /** Null until someone has read the whole file: a resumed upload is hashed by the first pass. */
   sha256: string | null;
   /** The phase of its newest job. */
@@ -22,7 +24,8 @@ export interface Job {
   session_id: string;
   user_id: string;
   kind: string;
-  original_key: string;
+  /** Null where the source is live. */
+  original_key: string | null;
   /** As the user named it; of the session. */
   file_name: string;
   options: Record<string, unknown>;
@@ -65,6 +68,9 @@ export interface Transition {
   why: string;
   at: Date;
 }
+
+/** The stage of a job that no worker has taken yet. */
+export const queuedStage = 'QUEUED';
 
 export function workflowIdOf(kind: string, jobId: string): string {
   return `${kind}-${jobId}`;

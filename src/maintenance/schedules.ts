@@ -1,15 +1,18 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 
-export interface Upkeep {
-  /** Of the workers that do it; the schedules' ids begin with it. */
+export interface MaintenanceSettings {
+  /** The queue whose workers do it; the schedules' ids begin with it. */
   taskQueue: string;
   reconcileSeconds: number;
   /** Days by kind; a kind that is absent is kept for ever. */
   retentionDays: Readonly<Record<string, number>>;
   orphanGraceHours: number;
+  /** The kinds' own. */
+  more: readonly ScheduleSpec[];
 }
 
-interface Turn {
+/** A workflow that runs again and again; its id is the queue's name and its type. */
+export interface ScheduleSpec {
   workflowType: string;
   every: string;
   args: unknown[];
@@ -21,8 +24,14 @@ interface Turn {
 /** A row is dispatched after its workflow was started, so any age will do; this much lets a busy start settle. */
 const idleSeconds = 5;
 
-function turns({ reconcileSeconds, retentionDays, orphanGraceHours }: Upkeep): Turn[] {
+function schedulesOf({
+  reconcileSeconds,
+  retentionDays,
+  orphanGraceHours,
+  more,
+}: MaintenanceSettings): ScheduleSpec[] {
   return [
+    ...more,
     {
       workflowType: 'reconcile',
       every: `${reconcileSeconds} seconds`,
@@ -51,17 +60,17 @@ function turns({ reconcileSeconds, retentionDays, orphanGraceHours }: Upkeep): T
  * Makes the schedules, or brings those that are there up to the configuration. Any number of workers may do so at once;
  * a schedule that an operator paused stays paused.
  */
-export async function registerSchedules(client: Client, upkeep: Upkeep): Promise<void> {
-  await Promise.all(turns(upkeep).map((turn) => register(client, upkeep.taskQueue, turn)));
+export async function registerSchedules(client: Client, settings: MaintenanceSettings): Promise<void> {
+  await Promise.all(schedulesOf(settings).map((spec) => register(client, settings.taskQueue, spec)));
 }
 
 export function scheduleId(taskQueue: string, workflowType: string): string {
   return `${taskQueue}-${workflowType}`;
 }
 
-async function register(client: Client, taskQueue: string, turn: Turn): Promise<void> {
-  const { every, ...action } = turn;
-  const id = scheduleId(taskQueue, turn.workflowType);
+async function register(client: Client, taskQueue: string, spec: ScheduleSpec): Promise<void> {
+  const { every, ...action } = spec;
+  const id = scheduleId(taskQueue, spec.workflowType);
   const schedule = {
     spec: { intervals: [{ every: every as '1 hour' }] },
     action: {
@@ -69,7 +78,7 @@ async function register(client: Client, taskQueue: string, turn: Turn): Promise<
       type: 'startWorkflow' as const,
       workflowId: id,
       taskQueue,
-      workflowRunTimeout: turn.workflowRunTimeout as '1 hour',
+      workflowRunTimeout: spec.workflowRunTimeout as '1 hour',
     },
     // Turns missed while Temporal was away are made up for by the next one.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10 seconds' as const },

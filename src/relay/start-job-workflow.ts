@@ -6,7 +6,6 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import type { Job } from '../domain/job.ts';
-import { kindNamed } from '../domain/kinds/index.ts';
 import { searchAttributes } from '../domain/search-attributes.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { staticDetails, staticSummary } from './operator-texts.ts';
@@ -41,7 +40,7 @@ export async function startJobWorkflow(
   const known = first ? null : await newestRun(client, job);
   if (known) return known;
   try {
-    await client.workflow.start(kindNamed(job.kind).workflowType, {
+    await client.workflow.start(job.kind, {
       workflowId: job.workflow_id,
       taskQueue,
       args: [input],

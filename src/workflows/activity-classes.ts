@@ -5,6 +5,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { JobActivities } from '../activities/job-activities.ts';
+import { computeQueue, liveQueue } from '../domain/task-queues.ts';
 import { locallyFirst } from './locally-first.ts';
 
 /**
@@ -23,54 +24,67 @@ const patient = {
 
 const light = { ...patient, startToCloseTimeout: '2 minutes' } as const satisfies ActivityOptions;
 
-/** Ends and checks: a few reads and one transaction, shown in the history. */
-export const records = proxyActivities<Omit<JobActivities, 'guardAndComplete' | 'askPerson'>>(light);
+/** How a job ends, and reminders: a few reads and one transaction each, shown in the history. */
+export const jobActivities = proxyActivities<Omit<JobActivities, 'guardAndComplete' | 'askPerson'>>(light);
 
-/** The steps that make promises: read back from database and S3 first, hence longer, and with a heartbeat. */
-export const promises = proxyActivities<Pick<JobActivities, 'guardAndComplete' | 'askPerson'>>({
+/** Activities that make promises. They read back from database and S3 first, hence take longer, and heartbeat. */
+export const guardActivities = proxyActivities<Pick<JobActivities, 'guardAndComplete' | 'askPerson'>>({
   ...light,
   heartbeatTimeout: '15 seconds',
 });
 
-/** The same as `records` for what a kind writes itself. */
-export function ownRecords<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
+/** A kind's own light activities, on the main queue: as `jobActivities` for what a kind writes itself. */
+export function kindActivities<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>(light);
 }
 
 /** A few tries while the workflow's task waits, well within its ten seconds. */
-const quick = proxyLocalActivities<JobActivities>({
+const local = proxyLocalActivities<JobActivities>({
   scheduleToCloseTimeout: '5 seconds',
   retry: { initialInterval: '200 milliseconds', backoffCoefficient: 2, maximumAttempts: 3 },
 });
 
-/** Bookkeeping that operators needn't see one by one: one short transaction each. */
-export const books = {
-  beginJob: locallyFirst(quick.beginJob, records.beginJob),
-  enterJobStage: locallyFirst(quick.enterJobStage, records.enterJobStage),
-  /** Of a local activity the history keeps the outcome only; the answer is in it already, with the update. */
-  recordAnswer: locallyFirst(quick.recordAnswer, records.recordAnswer),
+/** Bookkeeping that operators need not see one by one: one short transaction each. */
+export const bookkeepingActivities = {
+  beginJob: locallyFirst(local.beginJob, jobActivities.beginJob),
+  enterJobStage: locallyFirst(local.enterJobStage, jobActivities.enterJobStage),
+  /** A local activity leaves only its outcome in the history; the answer is there already, with the update. */
+  recordAnswer: locallyFirst(local.recordAnswer, jobActivities.recordAnswer),
 };
 
 type Priority = NonNullable<ActivityOptions['priority']>;
 
-/** Of an answer in seconds that somebody waits for, be it behind an hour of another's video. */
-export const somebodyWaits = { priorityKey: 1 } as const satisfies Priority;
-/** Of what a job needs once at its beginning or its end: the segments of others come after. */
-export const beforeSegments = { priorityKey: 2 } as const satisfies Priority;
+/** For activities that a user is waiting for: they run before the segments of other jobs. */
+export const interactivePriority = { priorityKey: 1 } as const satisfies Priority;
+/** For what a job needs once at its beginning or its end: it runs before the segments of other jobs. */
+export const setupPriority = { priorityKey: 2 } as const satisfies Priority;
 
 /**
- * Decoding and models. A worker that died is noticed when its heartbeat stays away; a decoder that hangs, by the pool of
- * child processes, long before the limit of an activity.
- * @param priority before others that wait; Temporal servers that know none pass it over
+ * Activities that take a core or much memory: decoding, models, archives, volumes. A worker that died is noticed when its
+ * heartbeat stays away; a child process that hangs is noticed by its pool, long before the limit of an activity.
+ * @param priority before others that wait; Temporal servers without priorities ignore it
  */
-export function vision<Activities extends object>(
+export function computeActivities<Activities extends object>(
   priority: Priority = {},
 ): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>({
     ...patient,
     priority,
-    taskQueue: `${workflowInfo().taskQueue}-vision`,
+    taskQueue: computeQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '6 hours',
+    heartbeatTimeout: '15 seconds',
+  });
+}
+
+/**
+ * Activities that last as long as their live source does. Their queue has slots of its own, so that they keep no
+ * recording waiting, and no recording keeps them waiting.
+ */
+export function liveActivities<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
+  return proxyActivities<Activities>({
+    ...patient,
+    taskQueue: liveQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '24 hours',
     heartbeatTimeout: '15 seconds',
   });
 }

@@ -1,10 +1,10 @@
 import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
 import type { AskedPerson } from '../activities/assist/ask-person.ts';
 import type { AcceptedAnswer } from '../domain/assist.ts';
-import { books, promises, records } from './activity-classes.ts';
+import { bookkeepingActivities, guardActivities, jobActivities } from './activity-classes.ts';
 import type { openAssistDesk } from './assist-desk.ts';
-import type { JobUnderWay } from './follow-job.ts';
 import { isDeleted, isSuperseded, reasonOf } from './job-outcome.ts';
+import type { RunningJob } from './run-job.ts';
 
 export interface Question<Frame> extends AskedPerson {
   frame: Frame;
@@ -23,7 +23,7 @@ export interface Question<Frame> extends AskedPerson {
  */
 export async function askPerson<Frame, Answer extends object>(
   desk: ReturnType<typeof openAssistDesk<Frame, Answer>>,
-  job: JobUnderWay,
+  job: RunningJob,
   { frame, next_stage, onAsked, onReminded, ...asked }: Question<Frame>,
 ): Promise<AcceptedAnswer> {
   const { job_id, attempt, question } = asked;
@@ -31,7 +31,7 @@ export async function askPerson<Frame, Answer extends object>(
   desk.open(question, frame);
   try {
     const answered = await firstKept();
-    await job.enter(next_stage, `${answered.by} answered`, 50);
+    await job.enter({ stage: next_stage, why: `${answered.by} answered`, progress_pct: 50 });
     return answered;
   } finally {
     desk.close();
@@ -41,8 +41,8 @@ export async function askPerson<Frame, Answer extends object>(
 
   async function firstKept(): Promise<AcceptedAnswer> {
     for (;;) {
-      const now = await promises.askPerson.executeWithOptions({ summary: 'ask a person' }, [asked]);
-      job.isNow({ status: now.status, stage: now.stage });
+      const now = await guardActivities.askPerson.executeWithOptions({ summary: 'ask a person' }, [asked]);
+      job.movedTo({ status: now.status, stage: now.stage });
       if (now.answered) return now.answered;
       const { due_at } = now;
       onAsked(due_at);
@@ -64,16 +64,17 @@ export async function askPerson<Frame, Answer extends object>(
   /** Also when a cancellation comes just now. */
   function keepWhatWasTaken(): Promise<AcceptedAnswer | null> {
     return CancellationScope.nonCancellable(() =>
-      desk.keep((taken) => books.recordAnswer({ job_id, attempt, question, ...taken })),
+      desk.keep((taken) => bookkeepingActivities.recordAnswer({ job_id, attempt, question, ...taken })),
     );
   }
 
   /** A reminder that fails is no reason to give up the wait. */
   async function remind(due_at: string): Promise<void> {
     try {
-      await records.remindOfAnswer.executeWithOptions({ summary: 'the answer is overdue: remind, once' }, [
-        { job_id, attempt, due_at },
-      ]);
+      await jobActivities.remindOfAnswer.executeWithOptions(
+        { summary: 'the answer is overdue: remind, once' },
+        [{ job_id, attempt, due_at }],
+      );
       onReminded();
     } catch (error) {
       if (isCancellation(error) || isDeleted(error)) throw error;

@@ -6,18 +6,18 @@ import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import type { AssistAnswer } from '../kinds/measurement/answers/answer.ts';
 import type { AssistFrame } from '../kinds/measurement/answers/question.ts';
 import { refusalOfUnknown } from '../kinds/measurement/answers/refusal.ts';
-import { somebodyWaits, vision } from './activity-classes.ts';
+import { computeActivities, interactivePriority } from './activity-classes.ts';
 import { askPerson } from './ask-person.ts';
 import { openAssistDesk } from './assist-desk.ts';
-import { followJob } from './follow-job.ts';
 import type { JobOutcome } from './job-outcome.ts';
+import { runJob } from './run-job.ts';
 import { type Step, showSteps } from './show-operators.ts';
 
 /** A photograph: measured by the machine and, where that is unsure or lacks something, put right by a person. */
 export async function measurement(input: JobWorkflowInput<MeasurementOptions>): Promise<JobOutcome> {
   const { job_id, attempt, kind, session_id, file_name, options } = input;
   const photograph = { job_id, attempt, session_id, file_name, options };
-  const { measurePhotograph } = vision<MeasurementVisionActivities>(somebodyWaits);
+  const { measurePhotograph } = computeActivities<MeasurementVisionActivities>(interactivePriority);
 
   const steps: Step[] = [];
   const show = () => showSteps(file_name, steps);
@@ -38,7 +38,7 @@ export async function measurement(input: JobWorkflowInput<MeasurementOptions>): 
     },
   });
 
-  return followJob(input, 'processing', async (job) => {
+  return runJob(input, async (job) => {
     begin('Measure');
     let written: WrittenMeasurement = await measurePhotograph.executeWithOptions(
       { summary: 'find reference and objects, measure, draw' },

@@ -5,9 +5,9 @@ import type {
 } from '../activities/technique/technique-activities.ts';
 import type { TechniqueOptions, TechniquePass } from '../domain/kinds/technique.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
-import { ownRecords, somebodyWaits, vision } from './activity-classes.ts';
-import { followJob } from './follow-job.ts';
+import { computeActivities, interactivePriority, kindActivities } from './activity-classes.ts';
 import type { JobOutcome } from './job-outcome.ts';
+import { runJob } from './run-job.ts';
 import { bar, type Step, showSteps } from './show-operators.ts';
 import { lookDeep } from './technique/look-deep.ts';
 
@@ -15,10 +15,11 @@ import { lookDeep } from './technique/look-deep.ts';
 export async function technique(input: JobWorkflowInput<TechniqueOptions>): Promise<JobOutcome> {
   const { job_id, attempt, session_id, user_id, file_name, options } = input;
   const job = { job_id, attempt, session_id, file_name };
-  const { inspectVideo, takeQuickLook, reanalyse } = vision<TechniqueVisionActivities>(somebodyWaits);
-  const { persistPass } = ownRecords<TechniqueMainActivities>();
+  const { inspectVideo, takeQuickLook, reanalyse } =
+    computeActivities<TechniqueVisionActivities>(interactivePriority);
+  const { persistPass } = kindActivities<TechniqueMainActivities>();
 
-  return followJob(input, 'processing', async ({ passes, finished, enter }) => {
+  return runJob(input, async ({ passes, finished, enter }) => {
     const steps: Record<TechniquePass, Step> = {
       quick: { title: 'Quick look', state: 'waiting' },
       deep: { title: 'Deep look', state: 'waiting' },
@@ -70,7 +71,7 @@ export async function technique(input: JobWorkflowInput<TechniqueOptions>): Prom
 
     if (passes.includes('deep')) {
       const share = shareOf(passes, 'deep');
-      await enter('DEEP', 'the quick pass is finished', share.from_pct);
+      await enter({ stage: 'DEEP', why: 'the quick pass is finished', progress_pct: share.from_pct });
       begin('deep', 'cutting the video into segments');
       const written = await lookDeep(job, options, share, (done, total) =>
         begin('deep', `${bar(done, total)} segments`),

@@ -11,7 +11,7 @@ export async function taskQueuesServed(address: string, name: string, since: num
     const served = await Promise.all(
       [
         { name, taskQueueType: workflow },
-        { name: `${name}-vision`, taskQueueType: activity },
+        { name: `${name}-compute`, taskQueueType: activity },
       ].map(async ({ name, taskQueueType }) => {
         const { pollers } = await connection.workflowService.describeTaskQueue({
           namespace: 'default',

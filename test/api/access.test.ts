@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Fastify from 'fastify';
 import { access } from '../../src/api/plugins/access.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { openAssist } from '../../src/database/open-assist.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { phone } from '../support/measurement/phone-photo.ts';
@@ -32,7 +32,7 @@ async function newJob(kind = 'technique', file: Blob = video()): Promise<{ id: s
 async function runningJob() {
   const job = await newJob();
   const at = { job_id: job.id, attempt: 1, stage: 'QUICK', why: 'test' };
-  await moveJob(api.database, { ...at, to: 'processing' });
+  await transitionJob(api.database, { ...at, to: 'processing' });
   const artifact = {
     pass: 'quick',
     name: 'report.json',
@@ -51,7 +51,7 @@ async function runningJob() {
 async function failedJob() {
   const job = await newJob();
   const at = { job_id: job.id, attempt: 1, why: 'test' };
-  await moveJob(api.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
+  await transitionJob(api.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
   return job;
 }
 
@@ -59,8 +59,8 @@ async function failedJob() {
 async function waitingJob() {
   const { id } = await newJob('measurement', new Blob([phone.bytes]));
   const at = { job_id: id, attempt: 1, why: 'test' };
-  await moveJob(api.database, { ...at, to: 'processing', stage: 'MEASURING' });
-  return moveJob(api.database, { ...at, to: 'needs_assist', stage: 'ASSIST' }, (tx) =>
+  await transitionJob(api.database, { ...at, to: 'processing', stage: 'MEASURING' });
+  return transitionJob(api.database, { ...at, to: 'needs_assist', stage: 'ASSIST' }, (tx) =>
     openAssist(tx, { ...at, ask, due_at: new Date() }),
   );
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { step } from '../database/jobs.ts';
 import { waitingJob } from '../database/waiting-job.ts';
@@ -75,7 +75,7 @@ test('who was asked by name is nowhere told the webhook’s address; owner and o
 
 test('an operator takes back who was asked, also after the end: they read and list it no more', async () => {
   const job = await assigned();
-  await moveJob(api.database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'enough' });
+  await transitionJob(api.database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'enough' });
   expect((await api.ask(lab, 'GET', `/api/jobs/${job.job_id}`)).status).toBe(200);
   told.length = 0;
   expect((await assign(job, null)).body).toMatchObject({ assignee: null });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { findJob } from '../../src/database/find-job.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { openAssist } from '../../src/database/open-assist.ts';
 import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { askOf } from '../../src/kinds/measurement/answers/question.ts';
 import type { Point } from '../../src/kinds/measurement/outcome.ts';
@@ -58,7 +58,7 @@ async function waitingJob(): Promise<Job> {
   const unknown = { ...object, width: { ...width, value: null }, height: { ...height, value: null } };
   const stored = { ...version(job, 1, [unknown]), reasons };
   const move = { ...step(job), to: 'needs_assist', stage: 'ASSIST', why: 'no marker' };
-  return moveJob(api.database, move, async (tx) => {
+  return transitionJob(api.database, move, async (tx) => {
     await persistMeasurement(tx, { ...stored, artifacts: [] });
     await openAssist(tx, { ...step(job), ask: askOf(stored, reasons, dueAt), due_at: dueAt });
   });
@@ -144,7 +144,7 @@ test('while Temporal is away nothing is lost and nothing accepted: 503, and try 
 
 test('a job that waits for nobody takes no answer', async () => {
   const job = await waitingJob();
-  await moveJob(api.database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'enough' });
+  await transitionJob(api.database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'enough' });
   const { status, body } = await post(owner, job, { reference_corners: corners });
   expect([status, body.detail]).toEqual([409, expect.stringMatching(/it is canceled/)]);
   const technique = form(['kind', 'measurement'], ['file', new Blob([phone.bytes]), 'a.jpg']);
@@ -227,7 +227,7 @@ test('after a retry it speaks of the new attempt: what was answered before is no
   await inTransaction(api.database, 'an answer', async (tx) => {
     await recordAssistAnswer(tx, { ...step(job), question: 1, answer, by: operator.id, at: new Date() });
   });
-  await moveJob(api.database, { ...step(job), to: 'failed', stage: 'FAILED', why: 'S3 refused' });
+  await transitionJob(api.database, { ...step(job), to: 'failed', stage: 'FAILED', why: 'S3 refused' });
   const again = await retryJob(api.database, job.job_id, { by: owner.id });
   const early = await post(owner, again, answer);
   expect([early.status, early.body.detail]).toEqual([409, expect.stringContaining('it is queued')]);
@@ -235,8 +235,8 @@ test('after a retry it speaks of the new attempt: what was answered before is no
   const [asked, analysis] = await Promise.all(paths.map((path) => api.ask(owner, 'GET', path)));
   expect([asked?.status, analysis?.body.assist]).toEqual([404, null]);
 
-  await moveJob(api.database, { ...step(again), to: 'processing', stage: 'MEASURING', why: 'at work' });
-  await moveJob(
+  await transitionJob(api.database, { ...step(again), to: 'processing', stage: 'MEASURING', why: 'at work' });
+  await transitionJob(
     api.database,
     { ...step(again), to: 'needs_assist', stage: 'ASSIST', why: 'no marker' },
     async (tx) => {

@@ -1,4 +1,4 @@
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
 import type { Findings, Report } from '../../src/kinds/technique/finding.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
@@ -41,9 +41,9 @@ export function jobSteps(api: RunningApi, coach: TestUser) {
     return answer.body as { id: string; session_id: string };
   }
 
-  const start = (id: string) => moveJob(api.database, { ...at(id), to: 'processing', stage: 'QUICK' });
+  const start = (id: string) => transitionJob(api.database, { ...at(id), to: 'processing', stage: 'QUICK' });
   const fail = (id: string) =>
-    moveJob(api.database, {
+    transitionJob(api.database, {
       ...at(id),
       to: 'failed',
       stage: 'FAILED',
@@ -51,7 +51,7 @@ export function jobSteps(api: RunningApi, coach: TestUser) {
       error_type: 'UnreadableMedia',
     });
   const succeed = (id: string, result: Record<string, unknown> | null) =>
-    moveJob(api.database, { ...at(id), to: 'done', stage: 'DONE', result });
+    transitionJob(api.database, { ...at(id), to: 'done', stage: 'DONE', result });
 
   /** A report in S3, findings and both in the rows. */
   async function persistQuick(id: string) {

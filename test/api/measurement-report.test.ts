@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
 import { step } from '../database/jobs.ts';
 import { measured, measuringJob, version } from '../database/waiting-job.ts';
@@ -16,7 +16,7 @@ test('a measurement has a report for people: as Markdown, and as a page with its
   const job = await measuringJob(api.database);
   const annotated_image_key = `jobs/${job.job_id}/measuring/annotated.jpg`;
   const move = { ...step(job), to: 'completed', stage: 'DONE', why: 'all is there', result: { version: 1 } };
-  await moveJob(api.database, move, (tx) =>
+  await transitionJob(api.database, move, (tx) =>
     persistMeasurement(tx, { ...version(job, 1, [measured(1, 85)]), annotated_image_key, artifacts: [] }),
   );
   const { body } = await api.ask(owner, 'GET', `/api/jobs/${job.job_id}`);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { form, squats, video } from './form.ts';
 import { postForm, postJson } from './post-jobs.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
@@ -82,8 +82,8 @@ test('a re-analysis needs a deep job of the same session that succeeded', async 
     expect(answer.body.detail).toContain(why);
   }
   const at = { job_id: first.id, attempt: 1, why: 'test' };
-  await moveJob(api.database, { ...at, to: 'processing', stage: 'DEEP' });
-  await moveJob(api.database, { ...at, to: 'done', stage: 'DONE' });
+  await transitionJob(api.database, { ...at, to: 'processing', stage: 'DEEP' });
+  await transitionJob(api.database, { ...at, to: 'done', stage: 'DONE' });
   const answer = await again(first.id);
   expect([answer.status, answer.body.options.source_job_id]).toEqual([202, first.id]);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { form, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 
@@ -18,7 +18,7 @@ async function newJob(): Promise<string> {
 }
 
 const move = (id: string, to: string, stage: string) =>
-  moveJob(api.database, { job_id: id, attempt: 1, to, stage, why: 'test' });
+  transitionJob(api.database, { job_id: id, attempt: 1, to, stage, why: 'test' });
 
 /** Follows a job. `events` grows as they come; `closed` resolves when the stream ends. */
 async function follow(id: string, signal?: AbortSignal) {

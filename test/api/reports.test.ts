@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { form, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
@@ -19,9 +19,9 @@ beforeAll(async () => {
   id = (await api.ask(coach, 'POST', '/api/jobs', { body })).body.id;
   path = `/reports/${id}`;
   const step = { job_id: id, attempt: 1, why: 'the test says so' };
-  await moveJob(api.database, { ...step, to: 'processing', stage: 'QUICK' });
+  await transitionJob(api.database, { ...step, to: 'processing', stage: 'QUICK' });
   await persistTechniquePass(api.database, quickPass(id));
-  await moveJob(api.database, { ...step, to: 'done', stage: 'DONE', result: { overall: 'low' } });
+  await transitionJob(api.database, { ...step, to: 'done', stage: 'DONE', result: { overall: 'low' } });
 });
 afterAll(() => api?.close());
 
@@ -82,9 +82,9 @@ test('of a job that has not succeeded, a program gets the problem, and a browser
     expect.stringMatching(/<h1>Job not completed<\/h1>\s*<p>The technique of a_b\.mp4 is <strong>queued</),
   ]);
   const step = { job_id: job.id, attempt: 1 };
-  await moveJob(api.database, { ...step, why: 'begun', to: 'processing', stage: 'QUICK' });
+  await transitionJob(api.database, { ...step, why: 'begun', to: 'processing', stage: 'QUICK' });
   await persistTechniquePass(api.database, quickPass(job.id));
-  await moveJob(api.database, {
+  await transitionJob(api.database, {
     ...step,
     why: 'the quick pass is finished',
     to: 'processing',
@@ -102,7 +102,7 @@ test('of a job that has not succeeded, a program gets the problem, and a browser
   });
 
   const why = 'a_b.mp4 is damaged.';
-  await moveJob(api.database, { ...step, to: 'failed', stage: 'FAILED', why, error_message: why });
+  await transitionJob(api.database, { ...step, to: 'failed', stage: 'FAILED', why, error_message: why });
   const failed = (await early('text/html')).body;
   expect(failed).toContain('<p>a_b.mp4 is damaged.</p>');
   expect(failed).toContain('<h1>Technique: &lt;b&gt;.mp4</h1>');

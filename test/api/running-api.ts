@@ -13,6 +13,8 @@ import { createApiKey } from '../../src/database/create-api-key.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { listenForJobChanges } from '../../src/database/listen-for-job-changes.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
+import { kindApis } from '../../src/kinds/for-api.ts';
+import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { deliverAssist, tellAssignee } from '../../src/relay/deliver-assist.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { createTestBucket, createTestDatabase } from '../support/servers.ts';
@@ -29,7 +31,11 @@ export async function startApi(
 ) {
   const testDatabase = await createTestDatabase();
   const bucket = await createTestBucket();
-  const database = await openDatabase(testDatabase.url, { poolMax: 5, applicationName: 'test-api' });
+  const database = await openDatabase(testDatabase.url, {
+    kinds: databaseKinds,
+    poolMax: 5,
+    applicationName: 'test-api',
+  });
   await migrateUp(database);
   const store = openStore({ bucket: bucket.name, forcePathStyle: true });
   const connection = Connection.lazy({ address: process.env.TEMPORAL_ADDRESS as string });
@@ -53,6 +59,8 @@ export async function startApi(
     version: '0.0.0-test',
     log,
     database,
+    acceptedKinds: databaseKinds.definitions,
+    kindApis,
     store,
     s3: { bucket: bucket.name, forcePathStyle: true },
     changes,

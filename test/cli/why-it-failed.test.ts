@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/database/database.ts';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
+import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { samplePath } from '../support/media/shipped.ts';
 import { type RunningService, startService } from '../support/running-service.ts';
 import { doubletake } from './run-cli.ts';
@@ -11,7 +12,7 @@ let database: Database;
 // No worker: how the jobs end is the test's to say.
 beforeAll(async () => {
   service = await startService({ idle: true });
-  database = await openDatabase(service.environment.DATABASE_URL as string);
+  database = await openDatabase(service.environment.DATABASE_URL as string, { kinds: databaseKinds });
 });
 afterAll(async () => {
   await database?.close();
@@ -32,8 +33,8 @@ test.each([
 ])('what to do next: %s', async (_, error_type, error_message, hint) => {
   const id = (await ask('analyze', samplePath('squats.mp4'), '--no-wait')).stdout.trim();
   const at = { job_id: id, attempt: 1, why: 'the test says so' };
-  await moveJob(database, { ...at, to: 'processing', stage: 'QUICK' });
-  await moveJob(database, { ...at, to: 'failed', stage: 'FAILED', error_message, error_type });
+  await transitionJob(database, { ...at, to: 'processing', stage: 'QUICK' });
+  await transitionJob(database, { ...at, to: 'failed', stage: 'FAILED', error_message, error_type });
   const { code, stderr, stdout } = await ask('job', id, '--json');
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(hint) });
   expect(JSON.parse(stdout).job).toMatchObject({ error_type, error_message });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assignAssist } from '../../src/database/assign-assist.ts';
 import { isAssigned } from '../../src/database/is-assigned.ts';
 import { listJobs } from '../../src/database/list-jobs.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { Conflict } from '../../src/domain/errors.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { openTestDatabase, step } from './jobs.ts';
@@ -18,7 +18,7 @@ afterAll(() => database.drop());
 const listed = async (filter: Partial<Parameters<typeof listJobs>[1]>) =>
   (await listJobs(database, { limit: 100, ...filter })).items.map(({ job_id }) => job_id);
 const end = (job: Job) =>
-  moveJob(database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'not needed' });
+  transitionJob(database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'not needed' });
 
 test('who is asked by name finds those jobs, whosesoever they are, newest first, and no others', async () => {
   const jobs = [await waitingJob(database), await waitingJob(database), await waitingJob(database)];

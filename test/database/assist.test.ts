@@ -4,9 +4,9 @@ import { findAssist } from '../../src/database/find-assist.ts';
 import { findJob } from '../../src/database/find-job.ts';
 import { isAssigned } from '../../src/database/is-assigned.ts';
 import { markReminded } from '../../src/database/mark-reminded.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { Conflict, NotFound } from '../../src/domain/errors.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { openTestDatabase, step } from './jobs.ts';
@@ -39,7 +39,12 @@ test('a job that waits says until when, and what is asked; when it ends it waits
     ...{ attempt: 1, ask, due_at: dueAt, answer: null, answered_by: null, assignee: null, reminded_at: null },
   });
   expect(await told(job)).toEqual(['job.needs_assist']);
-  const ended = await moveJob(database, { ...step(job), to: 'canceled', stage: 'ASSIST', why: 'not needed' });
+  const ended = await transitionJob(database, {
+    ...step(job),
+    to: 'canceled',
+    stage: 'ASSIST',
+    why: 'not needed',
+  });
   expect(ended.assist_due_at).toBeNull();
 });
 
@@ -70,7 +75,7 @@ test('an overdue answer is reminded of once, and not when nobody waits any more'
   expect((await findAssist(database, job))?.reminded_at).toBeInstanceOf(Date);
   expect(await told(job)).toEqual(['job.needs_assist', 'job.assist_due']);
   const ended = await waitingJob(database);
-  await moveJob(database, { ...step(ended), to: 'canceled', stage: 'ASSIST', why: 'not needed' });
+  await transitionJob(database, { ...step(ended), to: 'canceled', stage: 'ASSIST', why: 'not needed' });
   expect(await markReminded(database, step(ended))).toBe(false);
   expect(await told(ended)).toEqual(['job.needs_assist', 'job.canceled']);
 });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { carryAnswerOver } from '../../src/database/carry-answer-over.ts';
 import { findAssist } from '../../src/database/find-assist.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { openAssist } from '../../src/database/open-assist.ts';
 import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { openTestDatabase, step } from './jobs.ts';
 import { dueAt, waitingJob } from './waiting-job.ts';
@@ -27,9 +27,14 @@ function answered(job: Job, question: number, answer: object): Promise<unknown> 
 
 /** Ended so, retried, and at work again. */
 async function again(job: Job, to: 'failed' | 'canceled'): Promise<Job> {
-  await moveJob(database, { ...step(job), to, stage: 'FAILED', why: 'S3 refused' });
+  await transitionJob(database, { ...step(job), to, stage: 'FAILED', why: 'S3 refused' });
   const next = await retryJob(database, job.job_id, { by: 'anna' });
-  return moveJob(database, { ...step(next), to: 'processing', stage: 'MEASURING', why: 'a worker took it' });
+  return transitionJob(database, {
+    ...step(next),
+    to: 'processing',
+    stage: 'MEASURING',
+    why: 'a worker took it',
+  });
 }
 
 async function carried(job: Job, question = 1, fits: (answer: object) => boolean = () => true) {

@@ -11,8 +11,8 @@ import { findSession } from '../../src/database/find-session.ts';
 import { findUpload } from '../../src/database/find-upload.ts';
 import { finishDeletion } from '../../src/database/finish-deletion.ts';
 import { forgetUpload } from '../../src/database/forget-upload.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
 import { whichJobsExist } from '../../src/database/which-jobs-exist.ts';
 import { whichOriginalsExist } from '../../src/database/which-originals-exist.ts';
@@ -53,7 +53,7 @@ test('a session goes with its jobs and upload; the record of the deletion stays'
   const targets = await deletionTargets(database, id);
   const { job_id, workflow_id } = job;
   expect(targets).toEqual({ jobs: [{ job_id, workflow_id }], original_keys: [session.original_key] });
-  expect(await whichOriginalsExist(database, [session.original_key])).toEqual(
+  expect(await whichOriginalsExist(database, [session.original_key as string])).toEqual(
     new Set([session.original_key]),
   );
 
@@ -67,7 +67,7 @@ test('a session goes with its jobs and upload; the record of the deletion stays'
 
 test('a session shows the phase of the newest job it still has', async () => {
   const { job: first, session } = await acceptJob(database, request());
-  await moveJob(database, { ...step(first), to: 'failed', stage: 'FAILED', why: 'x' });
+  await transitionJob(database, { ...step(first), to: 'failed', stage: 'FAILED', why: 'x' });
   const second = await runningJob(database, { session: { existing_session_id: session.id } });
   const status = async () => (await findSession(database, session.id))?.status;
   expect(await status()).toBe('running');
@@ -75,7 +75,7 @@ test('a session shows the phase of the newest job it still has', async () => {
   await requestDeletion(database, { ...wish, id: second.job_id });
   expect(await status()).toBe('failed');
   // The one that is being deleted ends later, and that is no news of the session.
-  await moveJob(database, { ...step(second), to: 'canceled', stage: 'QUICK', why: 'Deleted' });
+  await transitionJob(database, { ...step(second), to: 'canceled', stage: 'QUICK', why: 'Deleted' });
   expect(await status()).toBe('failed');
   await requestDeletion(database, { ...wish, id: first.job_id });
   expect(await status()).toBe('queued');

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import { cancelRequests } from '../../src/database/cancel-requests.ts';
 import { jobsToReconcile } from '../../src/database/jobs-to-reconcile.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { openTestDatabase, request, step } from './jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -15,7 +15,7 @@ afterAll(() => database.drop());
 test('the relay lost between starting the workflow and writing it down: the job is reconciled and can be canceled', async () => {
   const { job } = await acceptJob(database, request());
   // The workflow takes the job; nobody has marked it as dispatched.
-  const running = await moveJob(database, {
+  const running = await transitionJob(database, {
     ...step(job),
     to: 'processing',
     stage: 'QUICK',

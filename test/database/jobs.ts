@@ -3,14 +3,15 @@ import { type AcceptedRequest, acceptJob } from '../../src/database/accept-job.t
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { markDispatched } from '../../src/database/mark-dispatched.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
+import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { createTestDatabase } from '../support/servers.ts';
 
 /** A migrated database of the test file's own. */
 export async function openTestDatabase(): Promise<Database & { url: string; drop(): Promise<void> }> {
   const { url, drop } = await createTestDatabase();
-  const database = await openDatabase(url);
+  const database = await openDatabase(url, { kinds: databaseKinds });
   await migrateUp(database);
   return Object.assign(database, {
     url,
@@ -42,7 +43,7 @@ export function request(changes: Partial<AcceptedRequest> = {}): AcceptedRequest
 export async function runningJob(database: Database, changes: Partial<AcceptedRequest> = {}): Promise<Job> {
   const { job } = await acceptJob(database, request(changes));
   await markDispatched(database, job.job_id, job.attempt);
-  return moveJob(database, { ...step(job), to: 'processing', stage: 'QUICK', why: 'Work began' });
+  return transitionJob(database, { ...step(job), to: 'processing', stage: 'QUICK', why: 'Work began' });
 }
 
 export function step({ job_id, attempt }: Job): { job_id: string; attempt: number } {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findJob } from '../../src/database/find-job.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { recordAssistAnswer } from '../../src/database/record-assist-answer.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
 import {
   measurementFields,
@@ -33,7 +33,7 @@ test('measurements are read as they were written, with their images’ keys', as
   const artifact = artifactOf(job, 'annotated.jpg');
   const { key } = artifact;
   const written = { ...version(job, 1, [measured(1, 85), { ...measured(2, 12), label: 'coin' }]) };
-  await moveJob(database, { ...step(job), ...completed }, async (tx) => {
+  await transitionJob(database, { ...step(job), ...completed }, async (tx) => {
     await persistMeasurement(tx, { ...written, annotated_image_key: key, artifacts: [artifact] });
     expect(await measurementFieldsIn(tx, job.job_id)).toEqual(
       new Set(['measurements', 'annotated_image_key']),
@@ -70,7 +70,7 @@ test('what no version is made of any more is the job’s no longer', async () =>
 test('what the machine and what a person said are both kept', async () => {
   const job = await waitingJob(database);
   expect(await measurementFields(database, job.job_id)).toEqual(new Set());
-  await moveJob(database, { ...step(job), ...completed }, async (tx) => {
+  await transitionJob(database, { ...step(job), ...completed }, async (tx) => {
     await persistMeasurement(tx, { ...version(job, 2, [measured(1, 85)]), artifacts: [] });
     await recordAssistAnswer(tx, {
       ...step(job),
@@ -88,7 +88,7 @@ test('what the machine and what a person said are both kept', async () => {
 test('a failure in the middle leaves the job, its measurements and the question as they were', async () => {
   const job = await waitingJob(database);
   const tooLong = { ...measured(2, 12), label: 'x'.repeat(256) };
-  const broken = moveJob(database, { ...step(job), ...completed }, async (tx) => {
+  const broken = transitionJob(database, { ...step(job), ...completed }, async (tx) => {
     await recordAssistAnswer(tx, {
       ...step(job),
       question: 1,
@@ -108,9 +108,15 @@ test('a failure in the middle leaves the job, its measurements and the question 
 
 test('a retry measures anew in the place of what the attempt before had written', async () => {
   const job = await waitingJob(database);
-  await moveJob(database, { ...step(job), to: 'failed', stage: 'FAILED', why: 'S3', error_message: 'S3' });
+  await transitionJob(database, {
+    ...step(job),
+    to: 'failed',
+    stage: 'FAILED',
+    why: 'S3',
+    error_message: 'S3',
+  });
   const again = await retryJob(database, job.job_id, { by: 'coach-7' });
-  await moveJob(database, { ...step(again), to: 'processing', stage: 'MEASURING', why: 'again' });
+  await transitionJob(database, { ...step(again), to: 'processing', stage: 'MEASURING', why: 'again' });
   const waiting = await askAbout(database, again);
   expect(waiting).toMatchObject({ status: 'needs_assist', attempt: 2 });
   expect((await readMeasurement(database, job.job_id))?.latest.version).toBe(1);

@@ -5,10 +5,10 @@ import { countOpenJobs } from '../../src/database/count-open-jobs.ts';
 import type { Database } from '../../src/database/database.ts';
 import { jobsToReconcile } from '../../src/database/jobs-to-reconcile.ts';
 import { measureOutbox } from '../../src/database/measure-outbox.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
 import { undispatchedJobs } from '../../src/database/undispatched-jobs.ts';
 import { unfinishedDeletions } from '../../src/database/unfinished-deletions.ts';
@@ -34,7 +34,7 @@ test('an operator sees what is open, what waits for Temporal, and for how long',
   await requestCancel(database, job.job_id, { by, why: 'never mind' });
   const [retried, deleted] = [await runningJob(database), (await acceptJob(database, request())).job];
   await requestCancel(database, first.job_id, { by, why: 'never mind' });
-  await moveJob(database, { ...step(retried), to: 'failed', stage: 'FAILED', why: 'x' });
+  await transitionJob(database, { ...step(retried), to: 'failed', stage: 'FAILED', why: 'x' });
   const age = `UPDATE analysis_jobs SET created_at = now() - interval '1 day' WHERE job_id = ?`;
   await database.em().execute(age, [retried.job_id]);
   await retryJob(database, retried.job_id, { by });
@@ -79,8 +79,8 @@ test('what is asked every second reads the few rows at work, not the thousands t
   const session = (await acceptJob(database, request())).session.id;
   await database.em().execute(
     `INSERT INTO analysis_jobs
-       (session_id, user_id, kind, original_key, status, stage, workflow_id, dispatched_at, completed_at, created_at)
-     SELECT ?, 'coach-7', 'technique', 'k', 'done', 'DONE', 'w', now(), now(), now() - n * interval '1 minute'
+       (session_id, user_id, kind, original_key, status, phase, stage, workflow_id, dispatched_at, completed_at, created_at)
+     SELECT ?, 'coach-7', 'technique', 'k', 'done', 'succeeded', 'DONE', 'w', now(), now(), now() - n * interval '1 minute'
      FROM generate_series(1, 8000) AS n`,
     [session],
   );
@@ -115,8 +115,8 @@ test('what is asked every second reads the few rows at work, not the thousands t
 
   const waiting = await database.em().execute<unknown[]>(
     `INSERT INTO analysis_jobs
-       (session_id, user_id, kind, original_key, status, stage, workflow_id, dispatched_at, created_at)
-     SELECT ?, 'coach-7', 'measurement', 'k', 'needs_assist', 'ASSIST', 'w', now(), now() - n * interval '1 minute'
+       (session_id, user_id, kind, original_key, status, phase, stage, workflow_id, dispatched_at, created_at)
+     SELECT ?, 'coach-7', 'measurement', 'k', 'needs_assist', 'waiting', 'ASSIST', 'w', now(), now() - n * interval '1 minute'
      FROM generate_series(1, 8000) AS n RETURNING 1`,
     [session],
   );

@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
+import { acceptJob, type NewSession } from '../../src/database/accept-job.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { findJob } from '../../src/database/find-job.ts';
+import { findSession } from '../../src/database/find-session.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
 import type { Job } from '../../src/domain/job.ts';
-import { phaseOf, phaseSql } from '../../src/domain/phase.ts';
+import { kinds } from '../../src/domain/kinds/index.ts';
+import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
 import { createTestDatabase } from '../support/servers.ts';
@@ -23,7 +27,7 @@ afterEach(async () => {
 
 async function empty(): Promise<Database> {
   const { url, drop } = await createTestDatabase();
-  const database = await openDatabase(url);
+  const database = await openDatabase(url, { kinds: databaseKinds });
   opened.push({ database, drop });
   return database;
 }
@@ -49,7 +53,7 @@ const without = (lines: string[], ...names: string[]) =>
 
 test('down removes what up added, on a filled database, and up brings it back', async () => {
   const database = await empty();
-  expect(await migrateUp(database)).toHaveLength(10);
+  expect(await migrateUp(database)).toHaveLength(12);
   expect(await migrateUp(database)).toEqual([]);
   const full = await schemaOf(database);
   const webhook = { url: 'https://example.org/told', secret: 'whsec_c2VjcmV0' };
@@ -63,8 +67,14 @@ test('down removes what up added, on a filled database, and up brings it back', 
   await persistTechniquePass(database, { ...pass, report: null, artifacts: [artifact] });
   await fillNewTables(database, job);
 
-  // One at a time, each taking back its own and nothing else.
-  let now = full;
+  // The two newest change columns that are there: what they take back is the schema as it was before them.
+  const tenth = await schemaUpTo('0010-outbox-index');
+  expect(await migrateDown(database)).toEqual(['0012-live-sources']);
+  expect(await migrateDown(database)).toEqual(['0011-plain-phase']);
+  let now = await schemaOf(database);
+  expect(now.map((line) => line.replace(' NOT VALID', ''))).toEqual(tenth);
+
+  // The others one at a time, each taking back its own and nothing else.
   for (const names of [
     ['analysis_jobs_cancels', 'analysis_jobs_undispatched'],
     ['measurement_versions.preview'],
@@ -118,6 +128,13 @@ async function fillNewTables(database: Database, { job_id }: Job): Promise<void>
   ]);
 }
 
+/** The schema that a new database has after these migrations. */
+async function schemaUpTo(name: string): Promise<string[]> {
+  const database = await empty();
+  await database.orm.migrator.up({ to: name });
+  return schemaOf(database);
+}
+
 test('a version knows its objects, also one from before versions did', async () => {
   const database = await empty();
   await migrateUp(database);
@@ -149,7 +166,7 @@ test('a version knows its objects, also one from before versions did', async () 
 test('two processes that migrate at once both succeed', async () => {
   const database = await empty();
   const applied = await Promise.all([migrateUp(database), migrateUp(database)]);
-  expect(applied.flat()).toHaveLength(10);
+  expect(applied.flat()).toHaveLength(12);
 });
 
 test('the command says what it applied, what is pending and what it took back', async () => {
@@ -160,33 +177,80 @@ test('the command says what it applied, what is pending and what it took back', 
     return (await run(process.execPath, ['--no-warnings', script, command], { env })).stdout.trim();
   };
   const all =
-    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist, 0007-error-type, 0008-artifacts-of-versions, 0009-preview, 0010-outbox-index';
+    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist, 0007-error-type, 0008-artifacts-of-versions, 0009-preview, 0010-outbox-index, 0011-plain-phase, 0012-live-sources';
   try {
     expect(await migrate('status')).toBe(`pending: ${all}`);
     expect(await migrate('up')).toBe(`applied: ${all}`);
     expect(await migrate('up')).toBe('nothing applied');
-    expect(await migrate('down')).toBe('taken back: 0010-outbox-index');
+    expect(await migrate('down')).toBe('taken back: 0012-live-sources');
     await expect(migrate('sideways')).rejects.toThrow('expected up, down or status');
   } finally {
     await drop();
   }
 });
 
-test('the database computes the phase that the domain means', async () => {
+test('a live source survives the way down and up, as a session without an original', async () => {
   const database = await empty();
   await migrateUp(database);
-  const words = ['queued', 'uploaded', 'needs_assist', 'done', 'completed', 'failed', 'canceled', 'scanning'];
-  const [definition] = await database.em().execute<{ expression: string }[]>(
-    `SELECT generation_expression AS expression FROM information_schema.columns
-     WHERE table_name = 'analysis_jobs' AND column_name = 'phase'`,
-  );
-  for (const word of words) {
-    const [row] = await database
-      .em()
-      .execute<{ ours: string; stored: string }[]>(
-        `SELECT ${phaseSql('status')} AS ours, ${definition?.expression} AS stored FROM (SELECT ?::varchar AS status) AS s`,
-        [word],
-      );
-    expect(row).toEqual({ ours: phaseOf(word), stored: phaseOf(word) });
+  const live = request();
+  const nothing = { original_key: null, media_type: null, bytes: null };
+  await acceptJob(database, { ...live, session: { ...(live.session as NewSession), ...nothing } });
+  const uploaded = (await acceptJob(database, request())).session;
+  await migrateDown(database, { to: '0011-plain-phase' });
+  const em = database.em();
+  expect(await em.execute('SELECT count(*)::int AS n FROM sessions WHERE original_key IS NULL')).toEqual([
+    { n: 0 },
+  ]);
+  await migrateUp(database);
+  const { job_id } = live.job;
+  expect(await findJob(database, job_id)).toMatchObject({ original_key: null });
+  const { id } = live.session as NewSession;
+  expect(await findSession(database, id)).toMatchObject(nothing);
+  expect(await findSession(database, uploaded.id)).toEqual(uploaded);
+});
+
+/** The version before wrote statuses alone: PostgreSQL computed the phase. */
+const setStatus = (database: Database, jobId: string, status: string) =>
+  database.em().execute('UPDATE analysis_jobs SET status = ? WHERE job_id = ?', [status, jobId]);
+const phaseIn = async (database: Database, jobId: string) =>
+  (await database.em().execute('SELECT phase FROM analysis_jobs WHERE job_id = ?', [jobId]))[0]?.phase;
+
+test.each(kinds.all)('the phase of a $kind stays what it was, up and down', async (definition) => {
+  const database = await empty();
+  await migrateUp(database);
+  await migrateDown(database, { to: '0010-outbox-index' });
+  const jobs = new Map<string, string>();
+  for (const status of Object.keys(definition.statuses)) {
+    const id = randomUUID();
+    const em = database.em();
+    await em.execute(
+      `INSERT INTO sessions (id, user_id, original_key, file_name, media_type, bytes) VALUES (?, 'u', ?, 'f', 't', 1)`,
+      [id, id],
+    );
+    await em.execute(
+      `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, status, stage, workflow_id)
+       VALUES (?, ?, 'u', ?, ?, ?, 'S', ?)`,
+      [id, id, definition.kind, id, status, id],
+    );
+    jobs.set(status, id);
+  }
+  const phases = async () => {
+    const found: Record<string, string> = {};
+    for (const [status, id] of jobs) found[status] = await phaseIn(database, id);
+    return found;
+  };
+  const meant = Object.fromEntries(Object.entries(definition.statuses).map(([s, { phase }]) => [s, phase]));
+  expect(await phases()).toEqual(meant);
+  await migrateUp(database);
+  expect(await phases()).toEqual(meant);
+});
+
+test('a worker of the version before, which is still at work, writes statuses whose phases are right', async () => {
+  const database = await empty();
+  await migrateUp(database);
+  const { job_id } = await runningJob(database);
+  for (const [status, { phase }] of Object.entries(kinds.named('technique').statuses)) {
+    await setStatus(database, job_id, status);
+    expect([status, await phaseIn(database, job_id)]).toEqual([status, phase]);
   }
 });

@@ -6,13 +6,14 @@ import { openDatabase } from '../../src/database/database.ts';
 import { findJob } from '../../src/database/find-job.ts';
 import { listenForJobChanges } from '../../src/database/listen-for-job-changes.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
+import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { startOwnServers } from '../support/servers.ts';
 import { request } from './jobs.ts';
 
 test('PostgreSQL killed: writes fail as such, nothing accepted is lost, and all goes on when it is back', async () => {
   const servers = await startOwnServers();
   const url = servers.environment.DATABASE_URL as string;
-  const database = await openDatabase(url);
+  const database = await openDatabase(url, { kinds: databaseKinds });
   const heard: string[] = [];
   let reconnected = 0;
   const listener = await listenForJobChanges(url, (id) => heard.push(id), {

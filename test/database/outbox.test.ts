@@ -10,10 +10,10 @@ import { listTransitions } from '../../src/database/list-transitions.ts';
 import { markCancelDelivered } from '../../src/database/mark-cancel-delivered.ts';
 import { markDeletionDispatched } from '../../src/database/mark-deletion-dispatched.ts';
 import { markDispatched } from '../../src/database/mark-dispatched.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
 import { undispatchedJobs } from '../../src/database/undispatched-jobs.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';
@@ -40,7 +40,7 @@ test('jobs wait in the order they came, until their workflow is started', async 
 
 test('a retried job waits again as the next attempt; the start of the earlier one does not count', async () => {
   const job = await runningJob(database);
-  await moveJob(database, {
+  await transitionJob(database, {
     ...step(job),
     to: 'failed',
     stage: 'FAILED',
@@ -66,7 +66,7 @@ test('a retried job waits again as the next attempt; the start of the earlier on
 
 test('of two who retry a failed job at once, one makes the next attempt', async () => {
   const job = await runningJob(database);
-  await moveJob(database, { ...step(job), to: 'failed', stage: 'FAILED', why: 'x' });
+  await transitionJob(database, { ...step(job), to: 'failed', stage: 'FAILED', why: 'x' });
   const tries = [retryJob(database, job.job_id, { by: 'a' }), retryJob(database, job.job_id, { by: 'b' })];
   const outcomes = await Promise.allSettled(tries);
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -79,7 +79,7 @@ test('a wish to cancel is handed over once, and not after the job has ended', as
   await requestCancel(database, job.job_id, byCoach);
   const again = await requestCancel(database, job.job_id, byCoach);
   await requestCancel(database, quick.job_id, byCoach);
-  await moveJob(database, { ...step(quick), to: 'done', stage: 'DONE', why: 'All there' });
+  await transitionJob(database, { ...step(quick), to: 'done', stage: 'DONE', why: 'All there' });
   expect(again.phase).toBe('running');
   expect(await wishes()).toEqual([job.job_id]);
   await markCancelDelivered(database, job.job_id, 7);

@@ -13,9 +13,9 @@ import { findUpload } from '../../src/database/find-upload.ts';
 import { listApiKeys } from '../../src/database/list-api-keys.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { recordSourceHash } from '../../src/database/record-source-hash.ts';
 import { revokeApiKey } from '../../src/database/revoke-api-key.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { Conflict } from '../../src/domain/errors.ts';
 import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
 import { techniqueFields } from '../../src/kinds/technique/tables/technique-fields.ts';
@@ -38,8 +38,8 @@ test('a row of long ago, with nothing in its newer columns, still reads', async 
     [session, `originals/${session}`],
   );
   await em.execute(
-    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, status, stage, workflow_id)
-     VALUES (?, ?, 'coach-1', 'technique', 'k', 'done', 'DONE', 'w')`,
+    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, status, phase, stage, workflow_id)
+     VALUES (?, ?, 'coach-1', 'technique', 'k', 'done', 'succeeded', 'DONE', 'w')`,
     [job, session],
   );
   await em.execute(`INSERT INTO technique_passes (job_id, pass) VALUES (?, 'quick')`, [job]);
@@ -98,7 +98,7 @@ test('retention finds ended jobs and empty sessions that are old enough, and not
     await runningJob(database),
   ];
   for (const job of [old, young]) {
-    await moveJob(database, { ...step(job), to: 'done', stage: 'DONE', why: 'All there' });
+    await transitionJob(database, { ...step(job), to: 'done', stage: 'DONE', why: 'All there' });
   }
   const em = database.em();
   await em.execute(

@@ -5,10 +5,11 @@ import { acceptJob } from '../../src/database/accept-job.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { findJob } from '../../src/database/find-job.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { requestDeletion } from '../../src/database/request-deletion.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { Conflict } from '../../src/domain/errors.ts';
+import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
@@ -28,7 +29,7 @@ test('a connection cut in the middle of a transaction leaves nothing of it', asy
 });
 
 test('connections cut in the middle do not use up the pool', async () => {
-  const small = await openDatabase(database.url, { poolMax: 2 });
+  const small = await openDatabase(database.url, { kinds: databaseKinds, poolMax: 2 });
   try {
     for (let n = 0; n < 5; n++) {
       const cut = inTransaction(small, 'anything', (tx) =>
@@ -70,7 +71,7 @@ test('steps of jobs and the deletion of their session at once: each gets through
   const outcomes = await Promise.all(
     Array.from({ length: 10 }, async () => {
       const job = await runningJob(database);
-      const moved = moveJob(database, { ...step(job), to: 'done', stage: 'DONE', why: 'All there' });
+      const moved = transitionJob(database, { ...step(job), to: 'done', stage: 'DONE', why: 'All there' });
       const wish = { target: 'session' as const, id: job.session_id, by: 'op', cancel: true };
       return Promise.all([moved, requestDeletion(database, wish)]);
     }),
@@ -80,16 +81,16 @@ test('steps of jobs and the deletion of their session at once: each gets through
 
 test('a job that somebody holds locked is not waited for without end', async () => {
   const job = await runningJob(database);
-  const impatient = await openDatabase(database.url, { statementTimeoutMs: 300 });
+  const impatient = await openDatabase(database.url, { kinds: databaseKinds, statementTimeoutMs: 300 });
   const holder = new pg.Client({ connectionString: database.url });
   await holder.connect();
   const move = { ...step(job), to: 'done', stage: 'DONE', why: 'All there' };
   try {
     await holder.query('BEGIN');
     await holder.query('SELECT 1 FROM analysis_jobs WHERE job_id = $1 FOR UPDATE', [job.job_id]);
-    await expect(moveJob(impatient, move)).rejects.toMatchObject({ type: 'DatabaseWriteError' });
+    await expect(transitionJob(impatient, move)).rejects.toMatchObject({ type: 'DatabaseWriteError' });
     await holder.query('ROLLBACK');
-    expect(await moveJob(impatient, move)).toMatchObject({ status: 'done' });
+    expect(await transitionJob(impatient, move)).toMatchObject({ status: 'done' });
     expect((await listTransitions(database, job.job_id)).filter(({ to }) => to === 'done')).toHaveLength(1);
   } finally {
     await holder.end();

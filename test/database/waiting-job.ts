@@ -2,19 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import type { Database } from '../../src/database/database.ts';
 import { markDispatched } from '../../src/database/mark-dispatched.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { openAssist } from '../../src/database/open-assist.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
-import { type AnyKind, kinds } from '../../src/domain/kinds/index.ts';
-import { measurement } from '../../src/domain/kinds/measurement.ts';
 import type { MeasuredObject, Quantity } from '../../src/kinds/measurement/outcome.ts';
 import {
   type MeasurementVersion,
   persistMeasurement,
 } from '../../src/kinds/measurement/tables/persist-measurement.ts';
 import { request, step } from './jobs.ts';
-
-Object.assign(kinds as Record<string, AnyKind>, { measurement });
 
 export const webhook = { url: 'https://example.org/told', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
 export const dueAt = new Date('2030-01-01T00:00:00Z');
@@ -25,7 +21,7 @@ export async function measuringJob(database: Database): Promise<Job> {
   const job = { ...plain, job_id: randomUUID(), kind: 'measurement', options: {}, webhook };
   const accepted = await acceptJob(database, { ...rest, job });
   await markDispatched(database, accepted.job.job_id, 1);
-  return moveJob(database, {
+  return transitionJob(database, {
     ...step(accepted.job),
     to: 'processing',
     stage: 'MEASURING',
@@ -41,7 +37,7 @@ export async function waitingJob(database: Database): Promise<Job> {
 export async function askAbout(database: Database, job: Job): Promise<Job> {
   const why = 'no reference was found';
   const move = { ...step(job), to: 'needs_assist', stage: 'ASSIST', why };
-  return moveJob(database, move, async (tx) => {
+  return transitionJob(database, move, async (tx) => {
     await persistMeasurement(tx, { ...version(job, 1), artifacts: [] });
     await openAssist(tx, { ...step(job), ask, due_at: dueAt });
   });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import { findJob } from '../../src/database/find-job.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';
 
@@ -35,11 +35,11 @@ async function toldOf({ job_id }: Pick<Job, 'job_id'>) {
 test('each end of a job with a webhook is told, a retry’s too; its beginnings are not', async () => {
   const job = await runningJob(database, withWebhook());
   expect(await toldOf(job)).toEqual([]);
-  await moveJob(database, { ...step(job), ...failed });
-  await moveJob(database, { ...step(job), ...failed });
+  await transitionJob(database, { ...step(job), ...failed });
+  await transitionJob(database, { ...step(job), ...failed });
   const again = await retryJob(database, job.job_id, { by: 'coach-7' });
-  await moveJob(database, { ...step(again), to: 'processing', stage: 'QUICK', why: 'again' });
-  await moveJob(database, { ...step(again), ...done });
+  await transitionJob(database, { ...step(again), to: 'processing', stage: 'QUICK', why: 'again' });
+  await transitionJob(database, { ...step(again), ...done });
   const told = await toldOf(job);
   expect(told.map(({ type }) => type)).toEqual(['job.failed', 'job.succeeded']);
   expect(told[0]?.payload).toEqual({
@@ -63,7 +63,7 @@ test('a job canceled before a workflow had it is told as well', async () => {
 
 test('without a webhook nobody is told', async () => {
   const job = await runningJob(database);
-  await moveJob(database, { ...step(job), ...failed });
+  await transitionJob(database, { ...step(job), ...failed });
   expect(await toldOf(job)).toEqual([]);
 });
 
@@ -75,7 +75,7 @@ test('what a job tells others of its webhook is the address; the secret stays wh
 
 test('what a status promises is written with it or not at all, and then nothing is told', async () => {
   const job = await runningJob(database, withWebhook());
-  const broken = moveJob(database, { ...step(job), ...done }, async (tx, moved) => {
+  const broken = transitionJob(database, { ...step(job), ...done }, async (tx, moved) => {
     expect(moved.status).toBe('done');
     await tx.execute('INSERT INTO segment_progress VALUES (?, 1, ?, 0, 7)', [job.job_id, 'deep']);
     throw new Error('the disk is full');
@@ -91,7 +91,9 @@ test('what a status promises is written with it or not at all, and then nothing 
 
 test('a result that is known only within the step is the job’s', async () => {
   const job = await runningJob(database);
-  const ended = await moveJob(database, { ...step(job), ...done }, async () => ({ result: { found: 3 } }));
+  const ended = await transitionJob(database, { ...step(job), ...done }, async () => ({
+    result: { found: 3 },
+  }));
   expect(ended.result).toEqual({ found: 3 });
 });
 
@@ -99,7 +101,7 @@ test('a step that was made already does not write its promises again', async () 
   const job = await runningJob(database);
   let times = 0;
   const count = async () => void times++;
-  await moveJob(database, { ...step(job), ...done }, count);
-  await moveJob(database, { ...step(job), ...done }, count);
+  await transitionJob(database, { ...step(job), ...done }, count);
+  await transitionJob(database, { ...step(job), ...done }, count);
   expect(times).toBe(1);
 });

@@ -28,7 +28,8 @@ test('the gate may be stricter', () => {
 });
 
 test('a low score waits for a person; it neither fails nor completes by itself', () => {
-  expect(measurement.steps.processing).toContain('needs_assist');
-  expect(measurement.steps.needs_assist).toEqual(['completed', 'failed', 'canceled']);
-  for (const status of Object.values(measurement.ends)) expect(measurement.steps[status]).toBeUndefined();
+  expect(measurement.statuses.processing?.to).toContain('needs_assist');
+  expect(measurement.statuses.needs_assist?.to).toEqual(['completed', 'failed', 'canceled']);
+  expect(measurement.statuses.needs_assist?.phase).toBe('waiting');
+  for (const end of ['completed', 'failed', 'canceled']) expect(measurement.statuses[end]?.to).toEqual([]);
 });

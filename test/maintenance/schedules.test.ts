@@ -8,13 +8,14 @@ beforeAll(async () => {
   client = new Client({ connection: await Connection.connect({ address: process.env.TEMPORAL_ADDRESS }) });
 });
 
-const upkeep = {
+const settings = {
+  more: [],
   taskQueue: testTaskQueue('schedules'),
   reconcileSeconds: 3600,
   retentionDays: { technique: 365 },
   orphanGraceHours: 24,
 };
-const handles = ['reconcile', 'retention', 'sweep'].map((type) => scheduleId(upkeep.taskQueue, type));
+const handles = ['reconcile', 'retention', 'sweep'].map((type) => scheduleId(settings.taskQueue, type));
 const described = () => Promise.all(handles.map((id) => client.schedule.getHandle(id).describe()));
 
 afterAll(async () => {
@@ -23,7 +24,7 @@ afterAll(async () => {
 });
 
 test('workers that start at once make each schedule once', async () => {
-  await Promise.all([1, 2, 3].map(() => registerSchedules(client, upkeep)));
+  await Promise.all([1, 2, 3].map(() => registerSchedules(client, settings)));
   const made = await described();
   expect(made.map(({ action }) => action.type === 'startWorkflow' && action.workflowType)).toEqual([
     'reconcile',
@@ -35,7 +36,7 @@ test('workers that start at once make each schedule once', async () => {
 
 test('a worker with another configuration brings them up to it, and a paused one stays paused', async () => {
   await client.schedule.getHandle(handles[1] as string).pause('keeping evidence');
-  await registerSchedules(client, { ...upkeep, retentionDays: { technique: 7 } });
+  await registerSchedules(client, { ...settings, retentionDays: { technique: 7 } });
   const [, retention] = await described();
   expect(retention?.action).toMatchObject({ args: [{ days: { technique: 7 } }] });
   expect(retention?.state).toMatchObject({ paused: true, note: 'keeping evidence' });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { findJob } from '../../src/database/find-job.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { openRelayRooms, type RelayRooms } from './relay-rooms.ts';
 
 let rooms: RelayRooms;
@@ -17,7 +17,7 @@ test('a retry is a new run under the same id, once the run before has ended', as
   rooms.relay();
   await rooms.dispatched(job);
   const at = { job_id: job.job_id, attempt: 1, why: 'test' };
-  await moveJob(rooms.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
+  await transitionJob(rooms.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
   await retryJob(rooms.database, job.job_id, { by: 'coach-7' });
   await sleep(500);
   expect((await findJob(rooms.database, job.job_id))?.dispatched_at).toBeNull();
@@ -34,7 +34,7 @@ test('a relay that died between a retry’s start and the row does not start it 
   await rooms.dispatched(job);
   await rooms.client.workflow.getHandle(job.workflow_id).terminate();
   const at = { job_id: job.job_id, attempt: 1, why: 'test' };
-  await moveJob(rooms.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
+  await transitionJob(rooms.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
   await retryJob(rooms.database, job.job_id, { by: 'coach-7' });
   one.wake();
   await rooms.dispatched(job);
@@ -53,7 +53,7 @@ test('retries that wait for the run before them, however many, keep no new job f
   for (const job of waiting) {
     await rooms.dispatched(job);
     const at = { job_id: job.job_id, attempt: 1, why: 'test' };
-    await moveJob(rooms.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
+    await transitionJob(rooms.database, { ...at, to: 'failed', stage: 'FAILED', error_message: 'test' });
     await retryJob(rooms.database, job.job_id, { by: 'coach-7' });
   }
   await rooms.dispatched(await rooms.accepted());

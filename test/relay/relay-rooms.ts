@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { acceptJob } from '../../src/database/accept-job.ts';
 import { findJob } from '../../src/database/find-job.ts';
 import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { moveJob } from '../../src/database/move-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { undispatchedWebhooks } from '../../src/database/undispatched-webhooks.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { webhookWorkflowId } from '../../src/domain/webhook.ts';
@@ -69,7 +69,7 @@ export async function openRelayRooms(temporalAddress = process.env.TEMPORAL_ADDR
     async canceledAndTold(): Promise<string> {
       const { job_id } = await accepted('coach-7', 'squats.mp4', { url: 'https://example.org/told' });
       // As its workflow would write it down, so that only the webhook is left to be told.
-      await moveJob(database, { job_id, attempt: 1, to: 'canceled', stage: 'QUEUED', why: 'test' });
+      await transitionJob(database, { job_id, attempt: 1, to: 'canceled', stage: 'QUEUED', why: 'test' });
       const [event] = await listWebhookEvents(database, job_id);
       return webhookWorkflowId(event?.id as string);
     },

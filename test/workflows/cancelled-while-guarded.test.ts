@@ -4,7 +4,9 @@ import { Context } from '@temporalio/activity';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { FinishedStory } from '../../src/activities/guard-and-complete.ts';
 import { whileHeartbeating } from '../../src/activities/while-heartbeating.ts';
+import { kindsAtWork } from '../../src/worker/kinds/index.ts';
 import { mainActivities } from '../../src/worker/main-activities.ts';
+import { openRecords } from '../../src/worker/open-records.ts';
 import { openTryWorkflows, type TryWorkflows } from '../support/try-workflows.ts';
 import { type System, squats, startSystem } from './support/system.ts';
 
@@ -17,7 +19,7 @@ let workflows: TryWorkflows;
 beforeAll(async () => {
   workflows = await openTryWorkflows(join(import.meta.dirname, '../../src/workflows/index.ts'));
   system = await startSystem('guarded');
-  await system.startWorker({ DOUBLETAKE_QUEUES: 'vision' });
+  await system.startWorker({ DOUBLETAKE_QUEUES: 'compute' });
 });
 afterAll(async () => {
   await system?.close();
@@ -27,7 +29,8 @@ afterAll(async () => {
 /** A job cancelled while it is guarded; how its row and its workflow ended. */
 async function cancelWhile(guarding: (guard: () => Promise<unknown>) => Promise<unknown>) {
   const { database, store, client, taskQueue } = system;
-  const own = mainActivities({ database, store, log: quiet });
+  const parts = { database, store, log: quiet, settings: {} };
+  const own = mainActivities(kindsAtWork, openRecords(kindsAtWork, parts), parts);
   const reached = Promise.withResolvers<void>();
   const worker = await workflows.worker(taskQueue, {
     ...own,

@@ -8,9 +8,9 @@ import { failureInterceptor } from '../../src/activities/failure-interceptor.ts'
 import { makePostOutside } from '../../src/activities/webhook/post-outside.ts';
 import { makeWebhookActivities } from '../../src/activities/webhook/webhook-activities.ts';
 import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { readWebhookEvent } from '../../src/database/read-webhook-event.ts';
 import { recordDelivery } from '../../src/database/record-delivery.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { type WebhookWorkflowInput, webhookQueue, webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { openReceiver, type Receiver } from '../activities/webhook/receiver.ts';
 import { openTestDatabase, request, runningJob, step } from '../database/jobs.ts';
@@ -74,7 +74,7 @@ async function failedJob(statuses: Parameters<typeof openReceiver>, signedWith: 
   const plain = request();
   const webhook = { url: receiver.url, ...(signedWith && { secret: signedWith }) };
   const job = await runningJob(database, { ...plain, job: { ...plain.job, webhook } });
-  await moveJob(database, {
+  await transitionJob(database, {
     ...step(job),
     to: 'failed',
     stage: 'FAILED',

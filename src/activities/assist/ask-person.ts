@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AskedAgain } from '../../database/ask-again.ts';
 import { type AnswerGiven, type AssistRequest, answersTo } from '../../database/find-assist.ts';
-import type { MoveJob } from '../../database/move-job.ts';
 import { openAssist } from '../../database/open-assist.ts';
+import type { TransitionJob } from '../../database/transition-job.ts';
 import type { AcceptedAnswer } from '../../domain/assist.ts';
 import { assertKept } from '../../domain/guardrail.ts';
 import type { Job } from '../../domain/job.ts';
@@ -13,7 +13,7 @@ import type { RecordsOf } from '../kind-records.ts';
 import { promisedObjects } from '../promised-objects.ts';
 
 export interface AskPersonNeeds {
-  moveJob: MoveJob;
+  transitionJob: TransitionJob;
   /** @throws NotFound */
   readJob(jobId: string): Promise<Job>;
   /** What this attempt asked last. */
@@ -54,7 +54,7 @@ const hourMs = 3_600_000;
  * @throws CriticalArtifactsMissing, StaleAttempt, NotFound
  */
 export function makeAskPerson(needs: AskPersonNeeds) {
-  const { moveJob, readJob, findAssist, carryAnswerOver, askAgain, recordsOf, hasObject, log } = needs;
+  const { transitionJob, readJob, findAssist, carryAnswerOver, askAgain, recordsOf, hasObject, log } = needs;
   return async function askPerson(job: AskedPerson): Promise<Asked> {
     const { job_id, attempt, kind, written, status, stage, why, question } = job;
     const before = await findAssist({ job_id, attempt });
@@ -62,7 +62,7 @@ export function makeAskPerson(needs: AskPersonNeeds) {
     if (given) return settled(await readJob(job_id), given);
     const records = recordsOf(kind);
     const rows = await records.openWritten?.(job_id, written as never);
-    if (!rows) throw new TypeError(`Kind ${kind} has nothing that a person could be asked about.`);
+    if (!rows?.question) throw new TypeError(`Kind ${kind} has nothing that a person could be asked about.`);
     // A value may be absent, which is why a person is asked; an object that a row names may not.
     const promises = rows.promises.filter(({ objects }) => objects.length > 0);
     const objects = await promisedObjects(job_id, promises, hasObject);
@@ -71,13 +71,14 @@ export function makeAskPerson(needs: AskPersonNeeds) {
       assertKept(promises, await records.fieldsOf(job_id, tx), objects);
     };
     const due_at = new Date(Date.now() + job.within_hours * hourMs);
-    const again = { job_id, attempt, question, stage, why, askOf: rows.askOf, due_at };
-    const carried = await carryAnswerOver(again, rows.isAnswer, write);
+    const { askOf, isAnswer } = rows.question;
+    const again = { job_id, attempt, question, stage, why, askOf, due_at };
+    const carried = await carryAnswerOver(again, isAnswer, write);
     if (carried) return settled(carried.job, carried.answered);
     let opened = false;
-    let asked = await moveJob({ job_id, attempt, to: status, stage, why }, async (tx) => {
+    let asked = await transitionJob({ job_id, attempt, to: status, stage, why }, async (tx) => {
       await write(tx);
-      await openAssist(tx, { job_id, attempt, ask: rows.askOf(due_at), due_at });
+      await openAssist(tx, { job_id, attempt, ask: askOf(due_at), due_at });
       opened = true;
     });
     if (!opened) asked = await askAgain(again, write);

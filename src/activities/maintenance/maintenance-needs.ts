@@ -10,8 +10,8 @@ import { findUpload } from '../../database/find-upload.ts';
 import { finishDeletion } from '../../database/finish-deletion.ts';
 import { forgetUpload } from '../../database/forget-upload.ts';
 import { jobsToReconcile } from '../../database/jobs-to-reconcile.ts';
-import { moveJob } from '../../database/move-job.ts';
 import { requestDeletion } from '../../database/request-deletion.ts';
+import { transitionJob } from '../../database/transition-job.ts';
 import { unfinishedDeletions } from '../../database/unfinished-deletions.ts';
 import { whichJobsExist } from '../../database/which-jobs-exist.ts';
 import { whichKeysAreClaimed } from '../../database/which-keys-are-claimed.ts';
@@ -19,6 +19,7 @@ import { whichOriginalsExist } from '../../database/which-originals-exist.ts';
 import { whileEnded } from '../../database/while-ended.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
+import type { RecordsOf } from '../kind-records.ts';
 import type { MaintenanceNeeds } from './maintenance-activities.ts';
 import { workflowEnd } from './workflow-end.ts';
 import { workflowsAtWork } from './workflows-at-work.ts';
@@ -29,15 +30,17 @@ export function maintenanceNeeds(given: {
   store: ArtifactStore;
   client: Client;
   taskQueue: string;
+  recordsOf: RecordsOf;
   log: ActivityLog;
 }): MaintenanceNeeds {
   const { database, client, taskQueue } = given;
   return {
     ...given,
+    kinds: database.kinds,
     workflowsAtWork: () => workflowsAtWork(client, taskQueue),
     workflowEnd: (workflowId) => workflowEnd(client, workflowId),
     jobsToReconcile: (page) => jobsToReconcile(database, page),
-    moveJob: (move) => moveJob(database, move),
+    transitionJob: (transition) => transitionJob(database, transition),
     deletionTargets: (id) => deletionTargets(database, id),
     finishDeletion: (id) => finishDeletion(database, id),
     unfinishedDeletions: (page) => unfinishedDeletions(database, page),

@@ -1,18 +1,20 @@
-import type { Move } from '../../database/move-job.ts';
+import type { JobTransition } from '../../database/transition-job.ts';
 import { NotFound, StaleAttempt } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
-import { kindNamed } from '../../domain/kinds/index.ts';
+import { type AnyKind, endStatus } from '../../domain/kind.ts';
+import type { Kinds } from '../../domain/kind-registry.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import type { EndedHow, WorkflowEnd } from './workflow-end.ts';
 
 export interface ReconcileNeeds {
+  kinds: Kinds;
   jobsToReconcile(page: { idleSeconds: number; limit: number; after?: string }): Promise<Job[]>;
   /** Ids of workflows that are at work, by Temporal's list of them, which may be some seconds old. */
   workflowsAtWork(): Promise<ReadonlySet<string>>;
   /** Null while the workflow is at work. */
   workflowEnd(workflowId: string): Promise<WorkflowEnd | null>;
-  moveJob(move: Move): Promise<Job>;
+  transitionJob(transition: JobTransition): Promise<Job>;
   log: ActivityLog;
 }
 
@@ -27,29 +29,33 @@ const atOnce = 16;
 
 /**
  * Compares open jobs with Temporal's word, and writes into the row of each whose workflow has ended how it did: nobody
- * else will. A workflow that is at work is left alone, whichever run it is. Of jobs that wait for a person there may be
- * any number, for days: they are looked up in a list, and only who is not in it is asked for by name.
+ * else will. A workflow that is at work is left alone, whichever run it is. There may be any number of jobs that run or
+ * wait for a person, for days: they are looked up in Temporal's list, and it is asked by name only for those not in it.
  */
 export function makeReconcileJobs({
+  kinds,
   jobsToReconcile,
   workflowsAtWork,
   workflowEnd,
-  moveJob,
+  transitionJob,
   log,
 }: ReconcileNeeds) {
   async function reconcile(job: Job): Promise<boolean> {
     const end = await workflowEnd(job.workflow_id);
     if (!end) return false;
     const { job_id, attempt } = job;
-    const move = moveAfter(job, end);
+    const transition = transitionAfter(kinds.named(job.kind), job, end);
     try {
-      await moveJob({ job_id, attempt, ...move });
+      await transitionJob({ job_id, attempt, ...transition });
     } catch (error) {
       // It ended, was taken over or deleted since it was read: then the row says what it should.
       if (error instanceof StaleAttempt || error instanceof NotFound) return false;
       throw error;
     }
-    log.warn({ job_id, attempt, how: end.how, status_after: move.to, why: move.why }, 'Reconciled a job');
+    log.warn(
+      { job_id, attempt, how: end.how, status_after: transition.to, why: transition.why },
+      'Reconciled a job',
+    );
     return true;
   }
 
@@ -57,8 +63,8 @@ export function makeReconcileJobs({
     return whileHeartbeating(async (signal, detail) => {
       const count = { looked_at: 0, ended: 0 };
       let atWork: Promise<ReadonlySet<string>> | undefined;
-      const stillWaits = async ({ phase, workflow_id }: Job) => {
-        if (phase !== 'waiting') return false;
+      const isListed = async ({ phase, workflow_id }: Job) => {
+        if (phase === 'queued') return false;
         atWork ??= workflowsAtWork();
         return (await atWork).has(workflow_id);
       };
@@ -69,7 +75,7 @@ export function makeReconcileJobs({
           signal.throwIfAborted();
           const some = jobs.slice(first, first + atOnce);
           const moved = await Promise.all(
-            some.map(async (job) => ((await stillWaits(job)) ? false : reconcile(job))),
+            some.map(async (job) => ((await isListed(job)) ? false : reconcile(job))),
           );
           count.looked_at += moved.length;
           count.ended += moved.filter(Boolean).length;
@@ -99,10 +105,15 @@ const errorTypes: Readonly<Record<Exclude<EndedHow, 'terminated' | 'canceled'>, 
 };
 
 /** Ended by a person on purpose: canceled. Ended otherwise: failed. */
-function moveAfter({ kind, stage }: Job, { how, reason }: WorkflowEnd) {
-  const { canceled, failed } = kindNamed(kind).ends;
+function transitionAfter(definition: AnyKind, { stage }: Job, { how, reason }: WorkflowEnd) {
   const why = `${sentences[how]}${reason ? `: ${reason}` : '.'}`;
   return how === 'terminated' || how === 'canceled'
-    ? { to: canceled, stage, why, error_message: why }
-    : { to: failed, stage: 'FAILED', why, error_message: why, error_type: errorTypes[how] };
+    ? { to: endStatus(definition, 'canceled'), stage, why, error_message: why }
+    : {
+        to: endStatus(definition, 'failed'),
+        stage: 'FAILED',
+        why,
+        error_message: why,
+        error_type: errorTypes[how],
+      };
 }

@@ -6,10 +6,15 @@ import { folderOfOriginal } from './original-folder.ts';
 import { collectRefusals } from './refusals.ts';
 import type { Sweep } from './sweep.ts';
 import { type JobSweepNeeds, makeSweepJobObjects } from './sweep-job-objects.ts';
+import { type LastingSweepNeeds, makeSweepLasting } from './sweep-lasting.ts';
 import { makeSweepOriginals, type OriginalSweepNeeds } from './sweep-originals.ts';
 import { makeSweepUnclaimed, type UnclaimedSweepNeeds } from './sweep-unclaimed.ts';
 
-export interface SweepNeeds extends JobSweepNeeds, OriginalSweepNeeds, UnclaimedSweepNeeds {
+export interface SweepNeeds
+  extends JobSweepNeeds,
+    OriginalSweepNeeds,
+    UnclaimedSweepNeeds,
+    LastingSweepNeeds {
   store: JobSweepNeeds['store'] & Pick<ArtifactStore, 'deletePrefix' | 'abortUnfinished'>;
   abandonedUploads(olderThanHours: number): Promise<{ id: string; key: string }[]>;
   /** False when the upload was claimed meanwhile. */
@@ -34,19 +39,19 @@ export interface Swept {
 
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 
-/** All else in the bucket is somebody else's. */
-const ours = ['originals/', 'jobs/'];
-
 /**
  * Removes what no row claims and is older than the grace, which is longer than any write takes from object to row:
  * objects of jobs that are gone, what ended jobs wrote and never claimed, originals without a session, uploads nobody
- * finished or used. What S3 refuses is logged and left, and fails the sweep after everything else was swept.
+ * finished or used, and what kinds keep beyond their jobs. What S3 refuses is logged and left, and fails the sweep after everything else was swept.
  */
 export function makeSweepOrphans(needs: SweepNeeds) {
-  const { store, abandonedUploads, forgetUpload, log } = needs;
+  const { kinds, store, abandonedUploads, forgetUpload, log } = needs;
   const sweepJobObjects = makeSweepJobObjects(needs);
   const sweepUnclaimed = makeSweepUnclaimed(needs);
   const sweepOriginals = makeSweepOriginals(needs);
+  const sweepLasting = makeSweepLasting(needs);
+  /** Everything else in the bucket is somebody else's. */
+  const ours = ['originals/', 'jobs/', ...kinds.all.flatMap(({ lastingPrefixes = [] }) => lastingPrefixes)];
 
   /**
    * First the row, so that a job which claims the upload at this moment keeps its file. What is refused, or interrupted
@@ -91,7 +96,7 @@ export function makeSweepOrphans(needs: SweepNeeds) {
       const part = async (work: () => Promise<number>) => (await refusals.unlessRefused(work)) ?? 0;
       const uploads = await part(() => sweepUploads(uploadHours, sweep));
       let objects = 0;
-      for (const sweepOf of [sweepJobObjects, sweepUnclaimed, sweepOriginals])
+      for (const sweepOf of [sweepJobObjects, sweepUnclaimed, sweepOriginals, sweepLasting])
         objects += await part(() => sweepOf(sweep));
       const parts = await part(() => sweepParts(hoursAgo(uploadHours), sweep));
       const swept = { objects, uploads, parts };

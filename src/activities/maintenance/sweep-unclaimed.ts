@@ -1,12 +1,13 @@
 import { jobPrefix } from '../../domain/artifact.ts';
 import { StorageUnavailable } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
-import { kindNamed } from '../../domain/kinds/index.ts';
+import type { Kinds } from '../../domain/kind-registry.ts';
 import { isUuid } from '../../domain/uuid.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { inBatches, type Sweep } from './sweep.ts';
 
 export interface UnclaimedSweepNeeds {
+  kinds: Kinds;
   store: Pick<ArtifactStore, 'list' | 'deleteKeys'>;
   endedJobs(which: { ids: readonly string[]; olderThanHours: number }): Promise<Job[]>;
   whichKeysAreClaimed(keys: readonly string[]): Promise<Set<string>>;
@@ -20,7 +21,7 @@ export interface UnclaimedSweepNeeds {
  * a checkpoint nobody reads any more. What a retry goes on from stays. Returns how many objects went.
  */
 export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
-  const { store, endedJobs, whichKeysAreClaimed, whileEnded, removeWithinMs = 30_000 } = needs;
+  const { kinds, store, endedJobs, whichKeysAreClaimed, whileEnded, removeWithinMs = 30_000 } = needs;
 
   async function leftBy(
     objects: readonly { key: string }[],
@@ -32,7 +33,7 @@ export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
     );
     const found = objects.flatMap(({ key }) => {
       const job = jobs.get(jobIdOf(key));
-      return job && !isForRetry(job, key) ? [{ job, key }] : [];
+      return job && !isForRetry(kinds, job, key) ? [{ job, key }] : [];
     });
     const claimed = await whichKeysAreClaimed(found.map(({ key }) => key));
     return found.filter(({ key }) => !claimed.has(key));
@@ -65,7 +66,6 @@ export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
 
 const jobIdOf = (key: string): string => key.split('/')[1] ?? '';
 
-function isForRetry({ job_id, kind, status }: Job, key: string): boolean {
-  const { retryableFrom, resumesFrom } = kindNamed(kind);
-  return retryableFrom.includes(status) && resumesFrom(key.slice(jobPrefix(job_id).length));
+function isForRetry(kinds: Kinds, { job_id, kind, phase }: Job, key: string): boolean {
+  return phase !== 'succeeded' && kinds.named(kind).resumesFrom(key.slice(jobPrefix(job_id).length));
 }

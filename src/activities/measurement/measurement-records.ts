@@ -55,8 +55,11 @@ export function measurementRecords(needs: MeasurementRecordsNeeds): KindRecords 
             preview,
             artifacts,
           }),
-        askOf: (dueAt) => askOf(outcome, outcome.reasons, dueAt),
-        isAnswer: (answer) => refusalOfUnknown(answer, askOf(outcome, outcome.reasons, new Date())) === null,
+        question: {
+          askOf: (dueAt) => askOf(outcome, outcome.reasons, dueAt),
+          isAnswer: (answer) =>
+            refusalOfUnknown(answer, askOf(outcome, outcome.reasons, new Date())) === null,
+        },
       };
     },
   };

@@ -21,6 +21,8 @@ export function makeFetchOriginal({
     const session = await findSession(sessionId);
     if (!session) throw new NotFound(`The upload of session ${sessionId} was deleted.`);
     const { original_key, bytes, sha256 } = session;
+    if (original_key === null || bytes === null)
+      throw new RangeError(`The session ${sessionId} has no original: its source is live.`);
     const local = await cache.local({ session_id: sessionId, original_key, bytes, sha256 }, signal);
     if (local.sha256 !== sha256) await recordSourceHash(sessionId, local.sha256);
     return local;

@@ -1,14 +1,13 @@
 import { InvalidRequest } from '../../domain/errors.ts';
-import { type AnyKind, kinds } from '../../domain/kinds/index.ts';
-import { optionNames } from '../../domain/kinds/words.ts';
-
-export const allKinds: readonly AnyKind[] = Object.values(kinds);
+import type { AnyKind } from '../../domain/kind.ts';
+import type { Kinds } from '../../domain/kind-registry.ts';
+import { optionNames } from '../../domain/kind-words.ts';
 
 /** @throws InvalidRequest naming the kinds there are */
-export function kindOf(word: string): AnyKind {
-  const found = Object.hasOwn(kinds, word) ? kinds[word] : undefined;
+export function kindOf(kinds: Kinds, word: string): AnyKind {
+  const found = kinds.find(word);
   if (found) return found;
-  throw new InvalidRequest(`There is no kind "${word}". Known: ${Object.keys(kinds).join(', ')}.`, 'kind');
+  throw new InvalidRequest(`There is no kind "${word}". Known: ${kinds.names.join(', ')}.`, 'kind');
 }
 
 /**

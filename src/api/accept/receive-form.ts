@@ -1,12 +1,13 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { DoubletakeError, InvalidRequest } from '../../domain/errors.ts';
-import type { AnyKind } from '../../domain/kinds/index.ts';
+import type { AnyKind } from '../../domain/kind.ts';
+import type { Kinds } from '../../domain/kind-registry.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../http-problem.ts';
 import type { NewWebhook } from '../schemas/webhook.ts';
-import { allKinds, kindOf, optionsFromText, optionsOf } from './kind-and-options.ts';
+import { kindOf, optionsFromText, optionsOf } from './kind-and-options.ts';
 import { discardOriginal, type StoredOriginal, storeOriginal } from './store-original.ts';
 import { webhookFromText } from './webhook.ts';
 
@@ -18,6 +19,9 @@ export interface ReceivedForm {
 }
 
 export interface FormSettings {
+  kinds: Kinds;
+  /** The name by which the kind keeps a file, where it has one of its own. */
+  nameFor(kind: AnyKind, sessionId: string, fileName: string): string;
   webhooks: ApiDependencies['webhooks'];
   store: ArtifactStore;
   userId: string;
@@ -75,15 +79,22 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
       throw new InvalidRequest(`The file belongs in the field "file".`, part.fieldname);
     if (file) throw new InvalidRequest('One file a job; this request has two.', 'file');
     if (kind && optionsText !== undefined) optionsOf(kind, optionsFromText(optionsText));
-    const kinds = kind ? [kind] : allKinds;
+    const kinds = kind ? [kind] : settings.kinds.all;
+    const named = kind;
     let broken: Error | undefined;
     part.file.once('error', (error: Error) => {
       broken = error;
     });
     const stored = storeOriginal(part.file, {
-      ...settings,
+      store: settings.store,
+      userId: settings.userId,
+      maxBytes: settings.maxBytes,
       sentName: part.filename,
+      ...(named && {
+        nameFor: (id: string, name: string) => settings.nameFor(named, id, name),
+      }),
       kinds,
+      allKinds: settings.kinds.all,
       signal: abort.signal,
     });
     return stored.catch((error) => {
@@ -94,7 +105,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
   try {
     for await (const part of partsOf(request)) {
       if (part.type === 'file') file = await takeFile(part);
-      else if (part.fieldname === 'kind') kind = kindOf(textOf(part));
+      else if (part.fieldname === 'kind') kind = kindOf(settings.kinds, textOf(part));
       else if (part.fieldname === 'options') optionsText = textOf(part);
       else if (part.fieldname === 'webhook') webhook = webhookFromText(textOf(part), settings.webhooks);
       else if (part.fieldname === 'file')
@@ -105,6 +116,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
     const options = optionsOf(kind, optionsFromText(optionsText));
     if (!file) throw new InvalidRequest('The field "file" is missing.', 'file');
     file.refuseFor([kind]);
+    file.file_name = settings.nameFor(kind, file.session_id, file.file_name);
     return { kind, options, file, webhook };
   } catch (error) {
     if (file) await discardOriginal(settings.store, file, request.log);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
-import { InvalidRequest, TooLarge } from '../../domain/errors.ts';
-import type { AnyKind } from '../../domain/kinds/index.ts';
+import { TooLarge } from '../../domain/errors.ts';
+import type { AnyKind } from '../../domain/kind.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { fileNameOf, originalKey } from './original-key.ts';
 import { peek } from './peek.ts';
@@ -24,8 +24,12 @@ export interface StoreSettings {
   store: ArtifactStore;
   userId: string;
   sentName: string | undefined;
+  /** Another name to keep it by, where the kind is known and has one of its own. */
+  nameFor?: (sessionId: string, fileName: string) => string;
   /** The kinds it may be for. */
   kinds: readonly AnyKind[];
+  /** Every kind there is. */
+  allKinds: readonly AnyKind[];
   maxBytes: number;
   signal: AbortSignal;
 }
@@ -39,20 +43,20 @@ export function tooLarge(fileName: string, maxBytes: number, cause?: unknown): T
 
 /**
  * Looks at the first bytes, then streams into storage, hashed on the way.
- * @throws InvalidRequest for an empty file, UnsupportedMedia, TooLarge (nothing is left in storage)
+ * @throws InvalidRequest for an empty file that no kind takes, UnsupportedMedia, TooLarge (nothing is left in storage)
  */
 export async function storeOriginal(stream: Readable, settings: StoreSettings): Promise<StoredOriginal> {
   const { store, userId, sentName, kinds, maxBytes, signal } = settings;
-  const file_name = fileNameOf(sentName);
+  const sent = fileNameOf(sentName);
   const { head, whole } = await peek(stream, sniffedBytes);
-  if (head.length === 0)
-    throw new InvalidRequest(`"${file_name}" is empty (0 bytes). Choose another file.`, 'file');
-  const media_type = await sniff(head, file_name, kinds);
+  const media_type = await sniff(head, sent, kinds, settings.allKinds);
   const session_id = randomUUID();
+  const file_name = settings.nameFor?.(session_id, sent) ?? sent;
   const key = originalKey(userId, session_id, file_name);
   try {
     const { bytes, sha256 } = await store.putStream(key, whole, { mediaType: media_type, signal, maxBytes });
-    const refuseFor = (later: readonly AnyKind[]) => refuseUnaccepted(media_type, file_name, later);
+    const refuseFor = (later: readonly AnyKind[]) =>
+      refuseUnaccepted({ media_type, bytes }, sent, later, settings.allKinds);
     return { session_id, key, file_name, media_type, bytes, sha256, refuseFor };
   } catch (error) {
     whole.destroy();

@@ -5,6 +5,8 @@ import fp from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { ZodType } from 'zod';
 import type { Access } from '../access/user.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { KindApis } from '../kind-api.ts';
 
 /** Body schemas by media type, as Fastify validates them and the type provider does not yet document them. */
 interface BodyByMediaType {
@@ -65,14 +67,15 @@ const description = `Upload a recording, get a quick look, then a deep one.
 - Others' ids are 404, as ids that do not exist are.`;
 
 /** In the order of a first visit: the call that everything begins with comes first. */
-const tags = [
+const tagsWith = (kindApis: KindApis) => [
   {
     name: 'jobs',
     description:
       'Analyse a file (`POST /api/jobs`), follow the job, read what it found, answer what it asks.',
   },
-  { name: 'technique', description: 'What a coach’s video shows.' },
-  { name: 'measurement', description: 'What a photograph with a reference in it measures.' },
+  ...Object.entries(kindApis).flatMap(([name, { description }]) =>
+    description ? [{ name, description }] : [],
+  ),
   { name: 'uploads', description: 'Large files, resumably (tus 1.0).' },
   { name: 'sessions', description: 'One upload and the jobs on it.' },
   { name: 'deletions', description: 'How far what was deleted is gone.' },
@@ -95,58 +98,60 @@ const pageHeaders = {
 };
 
 /** The document at `/api/openapi.json` and a page to read it at `/api/docs`; nothing is loaded from elsewhere. */
-export const openapi = fp<{ version: string }>(async (api, { version }) => {
-  await api.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Doubletake',
-        version,
-        description,
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      tags,
-      components: {
-        securitySchemes: {
-          bearer: {
-            type: 'http',
-            scheme: 'bearer',
-            description: 'An API key (`dt_…`) or an OIDC access token.',
+export const openapi = fp<Pick<ApiDependencies, 'version' | 'kindApis'>>(
+  async (api, { version, kindApis }) => {
+    await api.register(swagger, {
+      openapi: {
+        openapi: '3.1.0',
+        info: {
+          title: 'Doubletake',
+          version,
+          description,
+          license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+        },
+        tags: tagsWith(kindApis),
+        components: {
+          securitySchemes: {
+            bearer: {
+              type: 'http',
+              scheme: 'bearer',
+              description: 'An API key (`dt_…`) or an OIDC access token.',
+            },
           },
         },
       },
-    },
-    transform,
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
-  });
+      transform,
+      transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    });
 
-  api.get(
-    '/api/openapi.json',
-    { config: { access: 'public' }, schema: { hide: true } as FastifySchema },
-    () => api.swagger(),
-  );
+    api.get(
+      '/api/openapi.json',
+      { config: { access: 'public' }, schema: { hide: true } as FastifySchema },
+      () => api.swagger(),
+    );
 
-  await api.register(async (page) => {
-    page.addHook('onRoute', (route) => {
-      route.config = Object.assign(route.config ?? {}, { access: 'public' as const, helmet: pageHeaders });
+    await api.register(async (page) => {
+      page.addHook('onRoute', (route) => {
+        route.config = Object.assign(route.config ?? {}, { access: 'public' as const, helmet: pageHeaders });
+      });
+      page.addHook('onRequest', async (_request, reply) => {
+        reply.header('cache-control', 'public, max-age=3600');
+      });
+      await page.register(reference, {
+        routePrefix: '/api/docs',
+        logLevel: 'warn',
+        configuration: {
+          url: '/api/openapi.json',
+          withDefaultFonts: false,
+          telemetry: false,
+          pageTitle: 'Doubletake API',
+          // What leads to their maker's services, which this page may not reach anyway.
+          agent: { disabled: true },
+          mcp: { disabled: true },
+          showDeveloperTools: 'never',
+          hideClientButton: true,
+        },
+      });
     });
-    page.addHook('onRequest', async (_request, reply) => {
-      reply.header('cache-control', 'public, max-age=3600');
-    });
-    await page.register(reference, {
-      routePrefix: '/api/docs',
-      logLevel: 'warn',
-      configuration: {
-        url: '/api/openapi.json',
-        withDefaultFonts: false,
-        telemetry: false,
-        pageTitle: 'Doubletake API',
-        // What leads to their maker's services, which this page may not reach anyway.
-        agent: { disabled: true },
-        mcp: { disabled: true },
-        showDeveloperTools: 'never',
-        hideClientButton: true,
-      },
-    });
-  });
-});
+  },
+);

@@ -3,9 +3,9 @@ import etag from '@fastify/etag';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findJob } from '../../database/find-job.ts';
+import { jobPrefix } from '../../domain/artifact.ts';
 import type { Job } from '../../domain/job.ts';
 import { asText } from '../../domain/markdown.ts';
-import { kindApis } from '../../kinds/for-api.ts';
 import { scopeOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../http-problem.ts';
@@ -35,7 +35,7 @@ const whyNot: Partial<Record<Job['phase'], string>> = {
 
 /** The three refusals are words other programs look for; see requirements of the scan kind, point 3. */
 export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
-  const { database, store } = dependencies;
+  const { database, store, kindApis } = dependencies;
   await api.register(etag);
   await api.register(accepts);
 
@@ -86,7 +86,7 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
             : notCompleted(job),
           links: { job: `/api/jobs/${id}` },
         };
-        const pictures = early ? [await originOfPictures(job.original_key)] : [];
+        const pictures = early ? [await originOfPictures(jobPrefix(job.job_id))] : [];
         return reply
           .code(400)
           .header('content-security-policy', policyOf(pictures))
@@ -103,7 +103,7 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
       const text = report ?? ['```json', JSON.stringify(job.result, null, 2), '```'].join('\n');
       const links = { 'as data': `/api/jobs/${id}/result`, 'all files': `/api/jobs/${id}/artifacts` };
       return reply
-        .header('content-security-policy', policyOf([await originOfPictures(job.original_key)]))
+        .header('content-security-policy', policyOf([await originOfPictures(jobPrefix(job.job_id))]))
         .type('text/html; charset=utf-8')
         .send(pageOf({ title: `Doubletake: ${job.kind} ${id}`, text, links }));
     },

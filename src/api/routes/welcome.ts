@@ -1,7 +1,6 @@
 import accepts from '@fastify/accepts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { kinds } from '../../domain/kinds/index.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { pageOf, policyOf } from '../reports/page.ts';
 
@@ -12,18 +11,21 @@ const links = {
   'is it ready?': '/health/ready',
 };
 
-const text = `# Doubletake
+const textOf = (examples: readonly string[]) => `# Doubletake
 
 This is the API of a media-analysis service: upload a recording or a photograph, get an answer and a report.
 
 - [The reference](/api/docs) has every call, field and answer.
-- A video is sent with \`curl -F kind=technique -F file=@swing.mp4 …/api/jobs\`, or with the command \`doubletake analyze swing.mp4\`.
-- A photograph with a marker in it is sent with \`-F kind=measurement\`, or with \`doubletake analyze --kind measurement photo.jpg\`.
+${examples.map((example) => `- ${example}`).join('\n')}
 - [Your jobs](/api/jobs), newest first.
 `;
 
 /** For whoever opens the bare address. */
-export const welcome: FastifyPluginAsyncZod<ApiDependencies> = async (api, { version }) => {
+export const welcome: FastifyPluginAsyncZod<ApiDependencies> = async (
+  api,
+  { version, acceptedKinds, kindApis },
+) => {
+  const text = textOf(acceptedKinds.names.flatMap((kind) => kindApis[kind]?.example ?? []));
   await api.register(accepts);
   api.get(
     '/',
@@ -54,7 +56,7 @@ export const welcome: FastifyPluginAsyncZod<ApiDependencies> = async (api, { ver
       reply.header('vary', 'accept');
       if (request.type(['application/json', 'text/html']) !== 'text/html') {
         const paths = { reference: '/api/docs', openapi: '/api/openapi.json', jobs: '/api/jobs' };
-        return { name: 'doubletake', version, kinds: Object.keys(kinds), links: paths };
+        return { name: 'doubletake', version, kinds: [...acceptedKinds.names], links: paths };
       }
       return reply
         .header('content-security-policy', policyOf())

@@ -1,62 +1,67 @@
 import { z } from 'zod';
-import { kinds } from '../../domain/kinds/index.ts';
+import type { Kinds } from '../../domain/kind-registry.ts';
+import { capitalized } from '../../domain/kind-words.ts';
+import { oneOfNamed } from './named.ts';
 import { newWebhook } from './webhook.ts';
 
-/** The kinds' own options by their name in the document, e.g. `TechniqueOptions`. */
-const optionsNames = Object.values(kinds).map(({ kind, options }) => {
-  const name = `${kind.replace(/^./, (first) => first.toUpperCase())}Options`;
-  z.globalRegistry.add(options, { id: name });
-  return name;
-});
-
-/** Checked by `optionsOf`, which knows the kind. */
-const anyOptions = z.record(z.string(), z.unknown()).meta({
-  description: 'As the kind wants them.',
-  // The registry adds "Input" to the name of a schema as it is sent.
-  anyOf: optionsNames.map((name) => ({ $ref: `#/components/schemas/${name}Input` })),
-});
-
-const kind = z.string().describe(`One of: ${Object.keys(kinds).join(', ')}.`);
-
-/** A job on something uploaded before: a finished upload, or a session that had a job already. */
-export const newJobJson = z
-  .strictObject({
-    upload_id: z
-      .uuid()
-      .optional()
-      .describe('A finished upload of `POST /api/uploads`, not yet used by a job.'),
-    session_id: z.uuid().optional().describe('A session: one more job on the same file.'),
-    kind,
-    options: anyOptions.default({}),
-    webhook: newWebhook.optional(),
-  })
-  .refine(({ upload_id, session_id }) => (upload_id === undefined) !== (session_id === undefined), {
-    message: 'name exactly one of upload_id and session_id',
-    path: ['upload_id'],
-  })
-  .meta({ id: 'NewJob' });
-
-export type NewJobJson = z.infer<typeof newJobJson>;
-
 /**
- * Documents the multipart form; the body itself is read as it streams, by `accept/receive-form.ts`. Any order
- * works, but with `kind`, `options` and `webhook` first a mistake in them is answered before the file is sent.
+ * A request for a job: on something uploaded before (a finished upload, or a session that had a job already), or on the
+ * live source that the options name.
  */
-export const newJobForm = z.any().meta({
-  id: 'NewJobForm',
-  type: 'object',
-  required: ['kind', 'file'],
-  properties: {
-    kind: { type: 'string', enum: Object.keys(kinds) },
-    options: { type: 'string', contentMediaType: 'application/json', description: 'JSON, of the kind.' },
-    webhook: {
-      type: 'string',
-      contentMediaType: 'application/json',
-      description: 'JSON, as `NewWebhook`: whom to tell when the job waits for a person or ends.',
-    },
-    file: { type: 'string', contentMediaType: 'application/octet-stream' },
-  },
+const newJob = z.strictObject({
+  upload_id: z.uuid().optional().describe('A finished upload of `POST /api/uploads`, not yet used by a job.'),
+  session_id: z.uuid().optional().describe('A session: one more job on the same file.'),
+  kind: z.string(),
+  options: z.record(z.string(), z.unknown()).default({}),
+  webhook: newWebhook.optional(),
 });
+
+export type NewJobJson = z.infer<typeof newJob>;
+
+/** What `POST /api/jobs` takes, as the document tells it of these kinds. */
+export function newJobSchemas(kinds: Kinds) {
+  const liveKinds = kinds.all.filter(({ source }) => source !== 'file').map(({ kind }) => kind);
+  /** Checked by `optionsOf`, which knows the kind. */
+  const options = oneOfNamed(
+    z.record(z.string(), z.unknown()),
+    'As the kind wants them.',
+    kinds.all.map((kind) => [`${capitalized(kind.kind)}Options`, kind.options]),
+  ).default({});
+
+  const json = newJob
+    .extend({ kind: z.string().describe(`One of: ${kinds.names.join(', ')}.`), options })
+    .refine(
+      ({ upload_id, session_id, kind }) =>
+        liveKinds.includes(kind) || (upload_id === undefined) !== (session_id === undefined),
+      { message: 'name exactly one of upload_id and session_id', path: ['upload_id'] },
+    )
+    .refine(({ upload_id, session_id }) => upload_id === undefined || session_id === undefined, {
+      message: 'name one of upload_id and session_id, not both',
+      path: ['upload_id'],
+    })
+    .meta({ id: 'NewJob' });
+
+  /**
+   * Documents the multipart form; the body itself is read as it streams, by `accept/receive-form.ts`. Any order
+   * works, but with `kind`, `options` and `webhook` first a mistake in them is answered before the file is sent.
+   */
+  const form = z.any().meta({
+    id: 'NewJobForm',
+    type: 'object',
+    required: ['kind', 'file'],
+    properties: {
+      kind: { type: 'string', enum: [...kinds.names] },
+      options: { type: 'string', contentMediaType: 'application/json', description: 'JSON, of the kind.' },
+      webhook: {
+        type: 'string',
+        contentMediaType: 'application/json',
+        description: 'JSON, as `NewWebhook`: whom to tell when the job waits for a person or ends.',
+      },
+      file: { type: 'string', contentMediaType: 'application/octet-stream' },
+    },
+  });
+  return { json, form };
+}
 
 export const idempotencyHeaders = z.looseObject({
   'idempotency-key': z

@@ -10,8 +10,11 @@ export const session = z
     id: z.uuid(),
     user_id: z.string(),
     file_name: z.string(),
-    media_type: z.string().describe('As found in the bytes, not as the client said.'),
-    bytes: z.int().min(0),
+    media_type: z
+      .string()
+      .nullable()
+      .describe('As found in the bytes, not as the client said; null where the source is live.'),
+    bytes: z.int().min(0).nullable().describe('Null where the source is live.'),
     sha256: z.string().nullable().describe('Lower-case hex; null until someone has read the whole file.'),
     status: z.enum(phases).describe('The phase of its newest job; `queued` when it has none left.'),
     created_at: instant,

@@ -1,7 +1,6 @@
 import { completeUpload } from '../../database/complete-upload.ts';
 import { forgetUpload } from '../../database/forget-upload.ts';
 import { Conflict, UnsupportedMedia } from '../../domain/errors.ts';
-import { allKinds } from '../accept/kind-and-options.ts';
 import { sniff, sniffedBytes } from '../accept/sniff.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Upload } from './upload.ts';
@@ -18,7 +17,7 @@ export function keysBeside(key: string): string[] {
  * @throws Conflict while bytes are missing; UnsupportedMedia, after which nothing is left in storage
  */
 export async function finishUpload(
-  { database, store }: Pick<ApiDependencies, 'database' | 'store'>,
+  { database, store, acceptedKinds }: Pick<ApiDependencies, 'database' | 'store' | 'acceptedKinds'>,
   upload: Upload,
 ): Promise<Upload & { media_type: string }> {
   const { id, key, file_name, bytes } = upload;
@@ -29,7 +28,7 @@ export async function finishUpload(
   }
   try {
     const head = await store.readRange(key, 0, Math.min(bytes, sniffedBytes) - 1);
-    const media_type = await sniff(head, file_name, allKinds);
+    const media_type = await sniff(head, file_name, acceptedKinds.all);
     await completeUpload(database, id, { media_type, bytes });
     return { ...upload, media_type, completed_at: new Date() };
   } catch (error) {

@@ -30,7 +30,7 @@ export interface TusCall {
  * tus 1.0 over S3. Ownership, names and limits are ours, the protocol is `@tus/server`'s. Its id of an upload
  * is the S3 key; ours, which the URL shows, is a UUID that `calls` joins to it, request by request.
  */
-export function openTusServer({ database, store, s3, limits }: ApiDependencies) {
+export function openTusServer({ database, store, acceptedKinds, s3, limits }: ApiDependencies) {
   const calls = new WeakMap<IncomingMessage, TusCall>();
   const callOf = (request: ServerRequest): TusCall => {
     const call = calls.get(request.runtime?.node?.req as IncomingMessage);
@@ -75,7 +75,7 @@ export function openTusServer({ database, store, s3, limits }: ApiDependencies) 
     },
     async onUploadFinish(request) {
       const call = callOf(request);
-      await finishUpload({ database, store }, call.upload as Upload);
+      await finishUpload({ database, store, acceptedKinds }, call.upload as Upload);
       call.finished = true;
       return {};
     },

@@ -1,11 +1,10 @@
 import { Command, Option } from 'commander';
-import { kindNamed, kinds } from '../../domain/kinds/index.ts';
-import { optionNames } from '../../domain/kinds/words.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { command, commandName } from '../command-name.ts';
 import { Interrupted, UsageFailure } from '../failures.ts';
-import { collectOption, jobOptions } from '../job-options.ts';
+import { checkJobOptions, collectOption } from '../job-options.ts';
 import { type JobView, jobPath } from '../job-view.ts';
+import { type AnalyzeOption, type AnalyzeRequest, type CliKinds, viewOfKind } from '../kind-view.ts';
 import { prepareOutFolder } from '../out-folder.ts';
 import type { Progress } from '../show/progress.ts';
 import { showProgress } from '../show/show-progress.ts';
@@ -13,28 +12,28 @@ import { type SourceFile, sourceFile } from '../upload/source-file.ts';
 import { isResumable, type NewJob, uploadFile } from '../upload/upload-file.ts';
 import { waitAndTell } from '../wait-and-tell.ts';
 
-interface AnalyzeOptions {
+/** Beside these, what the kinds' own options give. */
+interface AnalyzeOptions extends Record<string, unknown> {
   kind: string;
-  quick?: boolean;
-  deep?: boolean;
   option?: Record<string, unknown>;
-  from?: string;
   webhook?: string;
   out?: string;
   wait: boolean;
 }
 
-export function analyzeCommand({ run }: Actions): Command {
-  return new Command('analyze')
+export function analyzeCommand({ kinds, run }: Actions): Command {
+  const { names } = kinds.definitions;
+  const analyze = new Command('analyze')
     .description('upload a file, wait for the answer and print it')
-    .argument('[file]', 'media file; left out with --from')
-    .addOption(
-      new Option('--kind <kind>', 'what sort of analysis').choices(Object.keys(kinds)).default('technique'),
-    )
-    .addOption(new Option('--quick', 'only the quick pass').conflicts('deep'))
-    .option('--deep', 'the quick pass, then every frame (the default)')
+    .argument('[file]', 'file to analyse; left out where a kind needs none')
+    .addOption(new Option('--kind <kind>', 'what sort of analysis').choices([...names]).default(names[0]));
+  const examples: string[] = [];
+  for (const { analyze: view } of Object.values(kinds.views)) {
+    for (const option of view?.options ?? []) analyze.addOption(commanderOption(option));
+    examples.push(...(view?.examples ?? []));
+  }
+  return analyze
     .option('--option <key=json>', 'an option of the kind; repeatable', collectOption)
-    .option('--from <job>', 'measure again from the keypoints a finished deep job stored, without the video')
     .option(
       '--webhook <url>',
       'have this address told when the job waits for a person or ends; the server needs DOUBLETAKE_WEBHOOK_SECRET for it',
@@ -43,40 +42,47 @@ export function analyzeCommand({ run }: Actions): Command {
     .option('--no-wait', 'print the accepted job and leave')
     .addHelpText(
       'after',
-      `
-Examples:
-  ${commandName()} analyze squats.mp4
-  ${commandName()} analyze bowling.mov --quick --out result
-  ${commandName()} analyze swing.mp4 --option slow_motion_factor=8 --option front_side=left
-  ${commandName()} analyze --kind measurement phone-with-aruco.jpg
-  ${commandName()} analyze --from 5f0c… --option cutoff_hz=8`,
+      ['', 'Examples:', ...examples.map((words) => `  ${commandName()} analyze ${words}`)].join('\n'),
     )
-    .action(run(analyze));
+    .action(run(analyzeFile));
 }
 
-async function analyze(context: CommandContext, file: string | undefined, options: AnalyzeOptions): Outcome {
-  const { terminal, signal } = context;
+function commanderOption({ flags, description, conflicts = [] }: AnalyzeOption): Option {
+  return new Option(flags, description).conflicts([...conflicts]);
+}
+
+/** The options of other kinds that were given, as they are typed. */
+function foreignFlags({ views }: CliKinds, kind: string, given: Record<string, unknown>): string[] {
+  return Object.entries(views).flatMap(([word, { analyze }]) =>
+    word === kind
+      ? []
+      : (analyze?.options ?? [])
+          .map(commanderOption)
+          .filter((option) => given[option.attributeName()] !== undefined)
+          .map((option) => option.long ?? option.flags),
+  );
+}
+
+async function analyzeFile(
+  context: CommandContext,
+  file: string | undefined,
+  options: AnalyzeOptions,
+): Outcome {
+  const { kinds, terminal, signal } = context;
   if (!options.wait && options.out) {
     throw new UsageFailure(
       '--out needs the answer, and --no-wait does not wait for it. Leave one of them out.',
     );
   }
-  if (file !== undefined && options.from !== undefined) {
-    throw new UsageFailure(
-      `--from measures what an earlier job stored, without a video: leave out ${file}, or leave out --from.`,
-    );
-  }
-  if (file === undefined && options.from === undefined) {
-    throw new UsageFailure(
-      'Name a media file, or with --from an earlier job whose keypoints to measure again.',
-    );
-  }
-  const mode = options.quick ? 'quick' : options.deep ? 'deep' : undefined;
-  const given = { ...(mode && { mode }), ...options.option };
-  if (mode && !optionNames(kindNamed(options.kind)).includes('mode')) {
-    throw new UsageFailure(`--${mode}: a ${options.kind} has one look, as deep as it gets. Leave it out.`);
-  }
-  const wanted = jobOptions(options.kind, given, options.from);
+  const definition = kinds.definitions.named(options.kind);
+  const [foreign] = foreignFlags(kinds, options.kind, options);
+  if (foreign) throw new UsageFailure(`${foreign}: a ${options.kind} has no such option. Leave it out.`);
+  const view = viewOfKind(kinds, options.kind).analyze;
+  const asked: AnalyzeRequest = view?.request?.(options, file) ?? { options: {} };
+  if (file === undefined && asked.sessionOf === undefined && definition.source === 'file')
+    throw new UsageFailure(`A ${options.kind} needs a file: name one.`);
+  const wanted = { ...asked.options, ...options.option };
+  checkJobOptions(definition, wanted, asked.flags);
   const source = file === undefined ? undefined : await sourceFile(file);
   await prepareOutFolder(options.out);
   const newJob: NewJob = {
@@ -88,7 +94,7 @@ async function analyze(context: CommandContext, file: string | undefined, option
   try {
     const job = source
       ? await upload(context, source, newJob, progress)
-      : await again(context, options.from as string, newJob);
+      : await withoutFile(context, asked.sessionOf, newJob);
     progress.note(`Accepted as job ${job.id}.`);
     if (options.wait) return await waitAndTell(context, job, progress, options.out);
     terminal.document({ job });
@@ -115,7 +121,13 @@ function upload(
   return uploadFile(api(), source, job, progress, signal);
 }
 
-async function again({ api, signal }: CommandContext, from: string, job: NewJob): Promise<JobView> {
-  const earlier = await api().get<JobView>(jobPath(from), signal);
-  return api().post<JobView>('/api/jobs', { session_id: earlier.session_id, ...job });
+/** On the session of an earlier job, or on the live source that the options name. */
+async function withoutFile(
+  { api, signal }: CommandContext,
+  earlier: string | undefined,
+  job: NewJob,
+): Promise<JobView> {
+  if (earlier === undefined) return api().post<JobView>('/api/jobs', job);
+  const { session_id } = await api().get<JobView>(jobPath(earlier), signal);
+  return api().post<JobView>('/api/jobs', { session_id, ...job });
 }

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { isOpen } from '../../domain/phase.ts';
-import { answerViews, viewOfKind } from '../../kinds/for-cli.ts';
 import { answerGiven, type GivenAnswer } from '../assist-answer.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { command, commandName } from '../command-name.ts';
@@ -9,6 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { UsageFailure } from '../failures.ts';
 import { collect, tell } from '../job-result.ts';
 import { type JobView, jobPath } from '../job-view.ts';
+import { answerViews, viewOfKind } from '../kind-view.ts';
 import { withPatience } from '../with-patience.ts';
 
 interface AssistOptions extends GivenAnswer {
@@ -31,12 +31,13 @@ interface AssistView {
 
 const POLL_MS = 500;
 
-export function assistCommand({ run }: Actions): Command {
+export function assistCommand({ kinds, run }: Actions): Command {
+  const answers = answerViews(kinds);
   const assist = new Command('assist')
     .description('show what a job asks a person, or answer it')
     .argument('<id>', 'the job');
-  for (const option of answerViews.flatMap(({ options }) => options)) assist.addOption(option);
-  const examples = answerViews.flatMap((view) => view.examples);
+  for (const option of answers.flatMap(({ options }) => options)) assist.addOption(option);
+  const examples = answers.flatMap((view) => view.examples);
   return assist
     .option('--note <text>', 'kept with the answer')
     .option('--file <json>', 'the whole answer, as the API takes it')
@@ -53,10 +54,10 @@ ${['', ...examples].map((words) => `  ${commandName()} assist 5f0c…${words && 
 }
 
 async function askOrAnswer(context: CommandContext, id: string, options: AssistOptions): Outcome {
-  const { api, terminal, signal } = context;
+  const { kinds, api, terminal, signal } = context;
   const { assign, wait, ...given } = options;
   const path = jobPath(id, '/assist');
-  const answer = await answerGiven(given);
+  const answer = await answerGiven(kinds, given);
   if (assign !== undefined) {
     if (answer) throw new UsageFailure('Answer, or ask somebody else to: one of the two.');
     const assignee = assign === false ? null : assign;
@@ -78,7 +79,7 @@ async function askOrAnswer(context: CommandContext, id: string, options: AssistO
     return undefined;
   }
   const settled = await workedIn(context, id, accepted.accepted_at);
-  return tell(terminal, api(), await collect(api(), settled, signal), undefined);
+  return tell(kinds, terminal, api(), await collect(kinds, api(), settled, signal), undefined);
 }
 
 /** The job once the answer has led to its end, or to another question. */
@@ -93,11 +94,11 @@ async function workedIn({ api, terminal, signal }: CommandContext, id: string, a
   }
 }
 
-function showQuestion({ terminal }: CommandContext, id: string, asked: AssistView): void {
+function showQuestion({ kinds, terminal }: CommandContext, id: string, asked: AssistView): void {
   const { kind, status, phase, state, ask } = asked;
   if (state.answered_at) {
     terminal.answer(`${state.answered_by} answered, at ${state.answered_at}. What came of it:`);
-    viewOfKind(kind).show(terminal, asked.current);
+    viewOfKind(kinds, kind).show(terminal, asked.current);
     return;
   }
   if (phase !== 'waiting') {
@@ -107,7 +108,7 @@ function showQuestion({ terminal }: CommandContext, id: string, asked: AssistVie
   const who = state.assignee ?? 'whoever may';
   terminal.answer(`Job ${id} asks ${who}; an answer is hoped for until ${state.due_at}.`);
   for (const { message } of ask.reasons) terminal.answer(`  - ${message}`);
-  const { answer } = viewOfKind(kind);
+  const { answer } = viewOfKind(kinds, kind);
   answer?.show(terminal, asked);
   terminal.answer(`Answer with ${command(`assist ${id} ${answer?.hint ?? '--file …'}`)}.`);
 }

@@ -25,7 +25,7 @@ export function jobCommand({ run }: Actions): Command {
 }
 
 async function showOne(context: CommandContext, id: string, options: JobOptions): Outcome {
-  const { api, terminal, signal } = context;
+  const { kinds, api, terminal, signal } = context;
   await prepareOutFolder(options.out);
   const job = await api().get<JobView>(jobPath(id), signal);
   if (options.history) {
@@ -39,9 +39,9 @@ async function showOne(context: CommandContext, id: string, options: JobOptions)
   if (options.wait && isOpen(job.phase)) {
     return waitAndTell(context, job, showProgress(terminal), options.out);
   }
-  const collected = await collect(api(), job, signal);
-  const written = await writeOut(api(), collected, options.out, signal);
+  const collected = await collect(kinds, api(), job, signal);
+  const written = await writeOut(kinds, api(), collected, options.out, signal);
   showJob(terminal, job);
   terminal.answer();
-  return tell(terminal, api(), collected, written);
+  return tell(kinds, terminal, api(), collected, written);
 }

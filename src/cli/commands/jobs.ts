@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { kinds } from '../../domain/kinds/index.ts';
-import { statuses } from '../../domain/kinds/words.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import type { JobView, Page } from '../job-view.ts';
 import { showJobs } from '../show/job.ts';
@@ -16,11 +14,11 @@ interface JobsOptions {
   all?: boolean;
 }
 
-export function jobsCommand({ run }: Actions): Command {
+export function jobsCommand({ kinds: { definitions }, run }: Actions): Command {
   return new Command('jobs')
     .description('list jobs, newest first')
-    .addOption(new Option('--kind <kind>', 'only this sort of analysis').choices(Object.keys(kinds)))
-    .addOption(new Option('--status <status>', 'only jobs in this status').choices([...statuses]))
+    .addOption(new Option('--kind <kind>', 'only this sort of analysis').choices([...definitions.names]))
+    .addOption(new Option('--status <status>', 'only jobs in this status').choices([...definitions.statuses]))
     .option('--assigned', 'only jobs that wait for your answer, because an operator asked you')
     .option('--limit <n>', 'how many at most', positive, 20)
     .option('--all', 'every one there is')

@@ -10,14 +10,13 @@ export const JobEntity = defineEntity({
     session_id: p.uuid(),
     user_id: p.string(),
     kind: p.string(),
-    original_key: p.string().length(500),
+    original_key: p.string().length(500).nullable(),
     file_name: p
       .string()
       .formula((job) => `(SELECT file_name FROM sessions WHERE sessions.id = ${job}.session_id)`),
     options: p.json().$type<Record<string, unknown>>(),
     status: p.string(),
-    /** Computed by the database from `status`. */
-    phase: p.string().$type<Phase>().persist(false),
+    phase: p.string().$type<Phase>(),
     stage: p.string(),
     progress_pct: p.integer(),
     result: p.json().$type<Record<string, unknown>>().nullable(),
@@ -49,7 +48,7 @@ export function toJob(row: InferEntity<typeof JobEntity>): Job {
     session_id: row.session_id,
     user_id: row.user_id,
     kind: row.kind,
-    original_key: row.original_key,
+    original_key: row.original_key ?? null,
     file_name: row.file_name,
     options: row.options,
     status: row.status,

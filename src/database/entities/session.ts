@@ -8,10 +8,10 @@ export const SessionEntity = defineEntity({
   properties: {
     id: p.uuid().primary(),
     user_id: p.string(),
-    original_key: p.string().length(500),
+    original_key: p.string().length(500).nullable(),
     file_name: p.string(),
-    media_type: p.string(),
-    bytes: p.bigint('number'),
+    media_type: p.string().nullable(),
+    bytes: p.bigint('number').nullable(),
     sha256: p.string().nullable(),
     status: p.string().$type<Phase>(),
     deleted_at: p.datetime().nullable(),
@@ -21,7 +21,7 @@ export const SessionEntity = defineEntity({
 });
 
 export function toSession(row: InferEntity<typeof SessionEntity>): Session {
-  const { id, user_id, original_key, file_name, media_type, bytes, status, created_at, updated_at } = row;
-  const sha256 = row.sha256 ?? null;
+  const { id, user_id, file_name, status, created_at, updated_at } = row;
+  const { original_key = null, media_type = null, bytes = null, sha256 = null } = row;
   return { id, user_id, original_key, file_name, media_type, bytes, sha256, status, created_at, updated_at };
 }

@@ -91,20 +91,20 @@ export function referenceSize(reference: ReferenceOptions): number {
 
 export const measurement: KindDefinition<MeasurementOptions> = {
   kind: 'measurement',
-  workflowType: 'measurement',
+  source: 'file',
   mediaTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/avif', 'image/gif'],
-  initialStatus: 'queued',
-  steps: {
-    queued: ['processing', 'failed', 'canceled'],
-    processing: ['completed', 'needs_assist', 'failed', 'canceled'],
-    needs_assist: ['completed', 'failed', 'canceled'],
-  },
-  ends: { succeeded: 'completed', failed: 'failed', canceled: 'canceled' },
-  retryableFrom: ['failed', 'canceled'],
-  retentionDays: 365,
-  // The photograph is measured anew; what a person was asked about, and answered, rows claim.
-  resumesFrom: () => false,
-  stages: ['QUEUED', 'MEASURING', 'ASSIST', 'RECALCULATING', 'DONE', 'FAILED'],
   options: measurementOptions,
-  passes: () => ['measuring'],
+  statuses: {
+    queued: { phase: 'queued', to: ['processing', 'failed', 'canceled'] },
+    processing: { phase: 'running', to: ['completed', 'needs_assist', 'failed', 'canceled'] },
+    needs_assist: { phase: 'waiting', to: ['completed', 'failed', 'canceled'] },
+    completed: { phase: 'succeeded', to: [] },
+    failed: { phase: 'failed', to: [] },
+    canceled: { phase: 'canceled', to: [] },
+  },
+  // What a version promises depends on what was found; its story says it at the end (`WrittenRows.promises`).
+  passes: () => [{ name: 'measuring', stage: 'MEASURING', keeps: [] }],
+  // A retry measures the photograph again. Rows claim what a person was asked about, and answered.
+  resumesFrom: () => false,
+  retentionDays: 365,
 };

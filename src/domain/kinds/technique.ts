@@ -51,20 +51,17 @@ const techniqueOptions = z.strictObject({
 
 export type TechniqueOptions = z.infer<typeof techniqueOptions>;
 
-const techniquePasses = ['quick', 'deep'] as const;
-export type TechniquePass = (typeof techniquePasses)[number];
-
-/**
- * A re-analysis (`source_job_id`) looks at stored per-frame keypoints, so `deep` needs no quick pass.
- */
+/** A re-analysis (`source_job_id`) looks at stored per-frame keypoints, so `deep` needs no quick pass. */
 function passesOf(options: TechniqueOptions): readonly TechniquePass[] {
   if (options.source_job_id) return ['deep'];
   return options.mode === 'quick' ? ['quick'] : ['quick', 'deep'];
 }
 
+export type TechniquePass = 'quick' | 'deep';
+
 export const technique: KindDefinition<TechniqueOptions> = {
   kind: 'technique',
-  workflowType: 'technique',
+  source: 'file',
   mediaTypes: [
     'video/mp4',
     'video/quicktime',
@@ -78,32 +75,24 @@ export const technique: KindDefinition<TechniqueOptions> = {
     'video/mpeg',
     'video/3gpp',
   ],
-  initialStatus: 'queued',
-  steps: {
-    queued: ['processing', 'failed', 'canceled'],
-    processing: ['done', 'failed', 'canceled'],
-  },
-  ends: { succeeded: 'done', failed: 'failed', canceled: 'canceled' },
-  retryableFrom: ['failed', 'canceled'],
-  retentionDays: 365,
-  // Whom to follow, the plan, and each segment's checkpoint with its ends.
-  resumesFrom: (name) => /^(quick\/person|deep\/(index|segment-.+|link-.+))\.json$/.test(name),
-  stages: ['QUEUED', 'QUICK', 'DEEP', 'DONE', 'FAILED'],
   options: techniqueOptions,
-  passes: passesOf,
-  promises(options) {
-    const passes = passesOf(options);
-    return [
-      {
-        name: 'findings',
-        fields: passes.map((pass) => `${pass}_findings`),
-        objects: passes.map((pass) => `${pass}/findings.json`),
-      },
-      {
-        name: 'report',
-        fields: passes.map((pass) => `${pass}_report`),
-        objects: passes.map((pass) => `${pass}/report.json`),
-      },
-    ];
+  statuses: {
+    queued: { phase: 'queued', to: ['processing', 'failed', 'canceled'] },
+    processing: { phase: 'running', to: ['done', 'failed', 'canceled'] },
+    done: { phase: 'succeeded', to: [] },
+    failed: { phase: 'failed', to: [] },
+    canceled: { phase: 'canceled', to: [] },
   },
+  passes: (options) =>
+    passesOf(options).map((name) => ({
+      name,
+      stage: name.toUpperCase(),
+      keeps: [
+        { name: 'findings', fields: [`${name}_findings`], objects: [`${name}/findings.json`] },
+        { name: 'report', fields: [`${name}_report`], objects: [`${name}/report.json`] },
+      ],
+    })),
+  // The person to follow, the plan, and each segment's checkpoint with its ends.
+  resumesFrom: (name) => /^(quick\/person|deep\/(index|segment-.+|link-.+))\.json$/.test(name),
+  retentionDays: 365,
 };

@@ -4,7 +4,7 @@ import { findAnswer } from '../../database/find-answer.ts';
 import { measurementFields, measurementFieldsIn } from '../../kinds/measurement/tables/measurement-fields.ts';
 import { persistMeasurement } from '../../kinds/measurement/tables/persist-measurement.ts';
 import { readMeasurement } from '../../kinds/measurement/tables/read-measurement.ts';
-import type { KindAtWork } from './kind-at-work.ts';
+import type { KindAtWork } from '../kind-at-work.ts';
 
 export const measurement: KindAtWork = {
   records: ({ database, store, log }) =>
@@ -15,7 +15,7 @@ export const measurement: KindAtWork = {
       persistMeasurement,
       log,
     }),
-  vision: ({ database, limits, ...parts }) =>
+  compute: ({ database, limits, ...parts }) =>
     makeMeasurementVisionActivities({
       ...parts,
       imagePixels: limits.imagePixels,

@@ -9,7 +9,7 @@ import { recordProgress } from '../../database/record-progress.ts';
 import { persistTechniquePass } from '../../kinds/technique/tables/persist-technique-pass.ts';
 import { readTechniquePasses } from '../../kinds/technique/tables/read-technique-passes.ts';
 import { techniqueFields } from '../../kinds/technique/tables/technique-fields.ts';
-import type { KindAtWork } from './kind-at-work.ts';
+import type { KindAtWork } from '../kind-at-work.ts';
 
 export const technique: KindAtWork = {
   records: ({ database, log }) => ({
@@ -22,7 +22,7 @@ export const technique: KindAtWork = {
       persistTechniquePass: (pass) => persistTechniquePass(database, pass),
       log,
     }),
-  vision: ({ database, limits, ...parts }) =>
+  compute: ({ database, limits, ...parts }) =>
     makeTechniqueVisionActivities({
       ...parts,
       limits,

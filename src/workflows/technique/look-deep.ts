@@ -3,7 +3,7 @@ import type { JobOfSession, ProgressShare } from '../../activities/job-reference
 import type { TechniqueVisionActivities } from '../../activities/technique/technique-activities.ts';
 import type { WrittenPass } from '../../activities/technique/write-pass.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
-import { beforeSegments, vision } from '../activity-classes.ts';
+import { computeActivities, setupPriority } from '../activity-classes.ts';
 import { inParallel } from '../in-parallel.ts';
 import { assertHistoryHolds } from './history-limit.ts';
 import { segmentsAtOnce } from './segments-at-once.ts';
@@ -18,8 +18,9 @@ export async function lookDeep(
   share: ProgressShare,
   onSegment: (done: number, total: number) => void,
 ): Promise<WrittenPass> {
-  const { planDeepPass, linkSegmentsOf, mergeSegmentsOf } = vision<TechniqueVisionActivities>(beforeSegments);
-  const { lookAtSegment } = vision<TechniqueVisionActivities>();
+  const { planDeepPass, linkSegmentsOf, mergeSegmentsOf } =
+    computeActivities<TechniqueVisionActivities>(setupPriority);
+  const { lookAtSegment } = computeActivities<TechniqueVisionActivities>();
   const plan = await planDeepPass.executeWithOptions({ summary: 'cut into segments' }, [job]);
   const { segments, frames } = plan;
   const width = segmentsAtOnce(plan);

@@ -7,7 +7,7 @@ import { findJob } from '../../../src/database/find-job.ts';
 import { findSession } from '../../../src/database/find-session.ts';
 import { listWebhookEvents } from '../../../src/database/list-webhook-events.ts';
 import { markDispatched } from '../../../src/database/mark-dispatched.ts';
-import { moveJob } from '../../../src/database/move-job.ts';
+import { transitionJob } from '../../../src/database/transition-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { startJobWorkflow } from '../../../src/relay/start-job-workflow.ts';
 import { request } from '../../database/jobs.ts';
@@ -39,7 +39,7 @@ async function started({
     });
   } else await startJobWorkflow(client, taskQueue, job, 'squats.mp4');
   await markDispatched(database, job.job_id, 1);
-  return moveJob(database, {
+  return transitionJob(database, {
     job_id: job.job_id,
     attempt: 1,
     to: 'processing',
@@ -162,7 +162,7 @@ test('a job that was finished while its workflow was being asked for keeps its e
   const job = await started();
   await client.workflow.getHandle(job.workflow_id).terminate();
   const { job_id } = job;
-  await moveJob(database, { job_id, attempt: 1, to: 'done', stage: 'DONE', why: 'a test' });
+  await transitionJob(database, { job_id, attempt: 1, to: 'done', stage: 'DONE', why: 'a test' });
   const before = await findJob(database, job_id);
   expect(await afterReconciling(job)).toEqual(before);
 });

@@ -6,7 +6,7 @@ import { findJob } from '../../../src/database/find-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { startJobWorkflow } from '../../../src/relay/start-job-workflow.ts';
 import { waitingJob } from '../../database/waiting-job.ts';
-import { openRooms, type Rooms } from './rooms.ts';
+import { openRooms, type Rooms, recordsOf } from './rooms.ts';
 
 let rooms: Rooms;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ test('jobs that wait for a person are looked up in one list; one whose workflow 
   const [first] = jobs as [Job];
   const asked: string[] = [];
   const log = { info() {}, warn() {}, error() {} };
-  const needs = maintenanceNeeds({ ...rooms, log });
+  const needs = maintenanceNeeds({ ...rooms, recordsOf, log });
   const listed = async () => [...(await needs.workflowsAtWork())];
   const reconcile = makeReconcileJobs({
     ...needs,

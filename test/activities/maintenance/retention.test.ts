@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { acceptJob } from '../../../src/database/accept-job.ts';
 import { findJob } from '../../../src/database/find-job.ts';
 import { findSession } from '../../../src/database/find-session.ts';
-import { moveJob } from '../../../src/database/move-job.ts';
+import { transitionJob } from '../../../src/database/transition-job.ts';
 import { undispatchedDeletions } from '../../../src/database/undispatched-deletions.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { request, runningJob } from '../../database/jobs.ts';
@@ -18,7 +18,7 @@ afterAll(() => rooms?.close());
 async function endedDaysAgo(days: number): Promise<Job> {
   const { database } = rooms;
   const job = await runningJob(database);
-  await moveJob(database, { job_id: job.job_id, attempt: 1, to: 'done', stage: 'DONE', why: 'a test' });
+  await transitionJob(database, { job_id: job.job_id, attempt: 1, to: 'done', stage: 'DONE', why: 'a test' });
   await database
     .em()
     .execute('UPDATE analysis_jobs SET completed_at = now() - make_interval(days => ?) WHERE job_id = ?', [
@@ -60,8 +60,8 @@ test('hundreds at once are all taken, in one turn', async () => {
   const { job } = await acceptJob(database, request());
   const ids = Array.from({ length: 230 }, () => randomUUID());
   await database.em().execute(
-    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, status, stage, workflow_id, completed_at)
-     SELECT id::uuid, session_id, user_id, kind, original_key, 'failed', 'FAILED', 'technique-' || id, now() - interval '40 days'
+    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, status, phase, stage, workflow_id, completed_at)
+     SELECT id::uuid, session_id, user_id, kind, original_key, 'failed', 'failed', 'FAILED', 'technique-' || id, now() - interval '40 days'
      FROM analysis_jobs, jsonb_array_elements_text(?::jsonb) AS id WHERE job_id = ?`,
     [JSON.stringify(ids), job.job_id],
   );

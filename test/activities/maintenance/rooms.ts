@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import type { RecordsOf } from '../../../src/activities/kind-records.ts';
 import { makeMaintenanceActivities } from '../../../src/activities/maintenance/maintenance-activities.ts';
 import { maintenanceNeeds } from '../../../src/activities/maintenance/maintenance-needs.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
 import { openTestDatabase } from '../../database/jobs.ts';
 import { createTestBucket, testTaskQueue } from '../../support/servers.ts';
+
+/** No kind that ships keeps objects beyond its jobs, so nobody is asked for its records. */
+export const recordsOf: RecordsOf = (kind) => {
+  throw new Error(`nobody should ask for the records of ${kind}`);
+};
 
 /** The maintenance activities on a database and a bucket of the test's own, and a task queue nobody serves. */
 export async function openRooms(purpose: string) {
@@ -17,7 +23,9 @@ export async function openRooms(purpose: string) {
   const lines: { fields: object; message: string }[] = [];
   const keep = (fields: object, message: string) => void lines.push({ fields, message });
   const log = { info: keep, warn: keep, error: keep };
-  const activities = makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue, log }));
+  const activities = makeMaintenanceActivities(
+    maintenanceNeeds({ database, store, client, taskQueue, recordsOf, log }),
+  );
   return {
     database,
     bucket: bucket.name,

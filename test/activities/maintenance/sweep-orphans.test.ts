@@ -18,7 +18,7 @@ import { findUpload } from '../../../src/database/find-upload.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
 import { request } from '../../database/jobs.ts';
-import { openRooms, type Rooms } from './rooms.ts';
+import { openRooms, type Rooms, recordsOf } from './rooms.ts';
 
 let rooms: Rooms;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ test('objects of jobs and originals that have a row stay, the others go', async 
   const wanted = request();
   const { job, session } = await acceptJob(database, wanted);
   const kept = [
-    await object(session.original_key),
+    await object(session.original_key as string),
     await object(artifactKey(job.job_id, 'quick', 'report.json')),
   ];
   await object(artifactKey(randomUUID(), 'quick', 'report.json'));
@@ -120,7 +120,7 @@ test('what S3 refuses is named, left, and keeps nothing else from being swept', 
   const { database, client, taskQueue } = rooms;
   const errors: { key?: string }[] = [];
   const log = { info() {}, warn() {}, error: (fields: object) => void errors.push(fields) };
-  const needs = maintenanceNeeds({ database, store, client, taskQueue, log });
+  const needs = maintenanceNeeds({ database, store, client, taskQueue, recordsOf, log });
   const put = async (key: string) => {
     await store.put(key, 'x', { mediaType: 'text/plain' });
     return key;

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { maintenanceNeeds } from '../../../src/activities/maintenance/maintenance-needs.ts';
 import { makeSweepOrphans } from '../../../src/activities/maintenance/sweep-orphans.ts';
 import { claimArtifacts } from '../../../src/database/claim-artifacts.ts';
-import { moveJob } from '../../../src/database/move-job.ts';
 import { requestDeletion } from '../../../src/database/request-deletion.ts';
 import { retryJob } from '../../../src/database/retry-job.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
+import { transitionJob } from '../../../src/database/transition-job.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { request, runningJob, step } from '../../database/jobs.ts';
-import { openRooms, type Rooms } from './rooms.ts';
+import { openRooms, type Rooms, recordsOf } from './rooms.ts';
 
 let rooms: Rooms;
 beforeAll(async () => {
@@ -41,7 +41,12 @@ async function jobWith(kind: string, unclaimed: readonly string[]) {
 }
 
 const end = (job: Job, to: string) =>
-  moveJob(rooms.database, { ...step(job), to, stage: to === 'failed' ? 'FAILED' : 'DONE', why: 'a test' });
+  transitionJob(rooms.database, {
+    ...step(job),
+    to,
+    stage: to === 'failed' ? 'FAILED' : 'DONE',
+    why: 'a test',
+  });
 
 /** What is left of a job, by `<pass>/<name>`. */
 async function leftOf({ job_id }: Job): Promise<string[]> {
@@ -68,7 +73,12 @@ test('images a failed measurement uploaded, and never got to claim, go; what a r
 
 test('what a job at work or waiting for a person wrote stays, claimed or not', async () => {
   const [atWork, waiting] = [await jobWith('measurement', images), await jobWith('measurement', images)];
-  await moveJob(rooms.database, { ...step(waiting), to: 'needs_assist', stage: 'ASSIST', why: 'a test' });
+  await transitionJob(rooms.database, {
+    ...step(waiting),
+    to: 'needs_assist',
+    stage: 'ASSIST',
+    why: 'a test',
+  });
   expect(await sweep()).toMatchObject({ objects: 0 });
   expect(await leftOf(atWork)).toHaveLength(3);
   expect(await leftOf(waiting)).toHaveLength(3);
@@ -122,7 +132,7 @@ test('a retry between the look and the removal saves what the new attempt writes
   const job = await jobWith('measurement', images);
   await end(job, 'failed');
   const log = { info() {}, warn() {}, error() {} };
-  const needs = maintenanceNeeds({ database, store, client, taskQueue, log });
+  const needs = maintenanceNeeds({ database, store, client, taskQueue, recordsOf, log });
   const retrying = makeSweepOrphans({
     ...needs,
     async whichKeysAreClaimed(keys) {
@@ -143,7 +153,7 @@ test('a retry that comes while objects are being removed waits until they are', 
   const order: string[] = [];
   let retried: Promise<unknown> = Promise.resolve();
   const deleting = makeSweepOrphans({
-    ...maintenanceNeeds({ database, store, client, taskQueue, log }),
+    ...maintenanceNeeds({ database, store, client, taskQueue, recordsOf, log }),
     store: Object.create(store, {
       deleteKeys: {
         async value(keys: string[]) {
@@ -168,7 +178,7 @@ test('S3 that does not delete in time loses its turn; nothing of the job is lock
   await end(job, 'failed');
   const log = { info() {}, warn() {}, error() {} };
   const stalled = makeSweepOrphans({
-    ...maintenanceNeeds({ database, store, client, taskQueue, log }),
+    ...maintenanceNeeds({ database, store, client, taskQueue, recordsOf, log }),
     removeWithinMs: 200,
     store: Object.create(store, {
       deleteKeys: {

@@ -8,8 +8,8 @@ import { makeTakeQuickLook } from '../../../src/activities/technique/take-quick-
 import type { TechniqueNeeds } from '../../../src/activities/technique/technique-needs.ts';
 import type { WrittenPass } from '../../../src/activities/technique/write-pass.ts';
 import { findJob } from '../../../src/database/find-job.ts';
-import { moveJob } from '../../../src/database/move-job.ts';
 import { retryJob } from '../../../src/database/retry-job.ts';
+import { transitionJob } from '../../../src/database/transition-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { type TechniquePass, technique } from '../../../src/domain/kinds/technique.ts';
 import { persistTechniquePass } from '../../../src/kinds/technique/tables/persist-technique-pass.ts';
@@ -73,11 +73,11 @@ test('a swept failed job goes on from its checkpoints; swept when it is done, it
   await persist(first, 'quick', await run(makeTakeQuickLook(needs), { ...given, share }));
   const looks = await lookAtAll(first);
   expect(looks.length).toBeGreaterThan(1);
-  await moveJob(database, { ...step(first), to: 'failed', stage: 'FAILED', why: 'a test' });
+  await transitionJob(database, { ...step(first), to: 'failed', stage: 'FAILED', why: 'a test' });
   await sweep();
 
   const retried = await retryJob(database, first.job_id, { by: 'coach-7' });
-  const second = await moveJob(database, {
+  const second = await transitionJob(database, {
     ...step(retried),
     to: 'processing',
     stage: 'DEEP',
@@ -90,7 +90,7 @@ test('a swept failed job goes on from its checkpoints; swept when it is done, it
   const { gaps } = await run(makeLinkSegments(needs), linked);
   const merged = await run(makeMergeSegments(needs), { ...given, ...step(second), relooked: [], gaps });
   await persist(second, 'deep', merged);
-  await moveJob(database, { ...step(second), to: 'done', stage: 'DONE', why: 'a test' });
+  await transitionJob(database, { ...step(second), to: 'done', stage: 'DONE', why: 'a test' });
 
   await sweep();
   expect(await upkeep.keys(`jobs/${first.job_id}/deep/segment-`)).toEqual([]);

@@ -58,7 +58,7 @@ test('a job goes with its objects and rows; its session and the original stay', 
   expect(await objects(jobPrefix(job.job_id))).toEqual([]);
   for (const table of ['analysis_jobs', 'artifacts', 'technique_passes', 'job_transitions'])
     expect([table, await rows(table, 'job_id', job.job_id)]).toEqual([table, 0]);
-  expect(await objects(job.original_key)).toEqual([job.original_key]);
+  expect(await objects(job.original_key as string)).toEqual([job.original_key]);
   expect(await rows('sessions', 'id', job.session_id)).toBe(1);
 });
 
@@ -78,7 +78,7 @@ test('a session goes with its original and all its jobs, also one that is at wor
   });
   system.relay.wake();
   await untilDone(id);
-  for (const prefix of [jobPrefix(first.job_id), jobPrefix(second.job_id), first.original_key])
+  for (const prefix of [jobPrefix(first.job_id), jobPrefix(second.job_id), first.original_key as string])
     expect(await objects(prefix)).toEqual([]);
   expect(await rows('analysis_jobs', 'session_id', first.session_id)).toBe(0);
   expect(await rows('sessions', 'id', first.session_id)).toBe(0);

@@ -8,11 +8,11 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { acceptJob } from '../../../src/database/accept-job.ts';
-import { type Database, openDatabase } from '../../../src/database/database.ts';
+import { type Database, type DatabaseKinds, openDatabase } from '../../../src/database/database.ts';
 import { findJob } from '../../../src/database/find-job.ts';
 import { migrateUp } from '../../../src/database/migrate.ts';
 import type { Job } from '../../../src/domain/job.ts';
-import { kindNamed } from '../../../src/domain/kinds/index.ts';
+import { databaseKinds } from '../../../src/kinds/for-database.ts';
 import { scheduleId } from '../../../src/maintenance/schedules.ts';
 import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../../src/relay/relay.ts';
@@ -72,10 +72,17 @@ export interface System {
 
 const quiet = { info() {}, warn() {}, error() {} };
 
-export async function startSystem(purpose: string): Promise<System> {
+/**
+ * @param kinds other kinds than those that ship
+ * @param program the worker's module: one that registers those kinds
+ */
+export async function startSystem(
+  purpose: string,
+  { kinds = databaseKinds, program = 'src/worker.ts' }: { kinds?: DatabaseKinds; program?: string } = {},
+): Promise<System> {
   const [testDatabase, bucket] = await Promise.all([createTestDatabase(), createTestBucket()]);
   const scratch = mkdtempSync(join(tmpdir(), 'doubletake-test-scratch-'));
-  const database = await openDatabase(testDatabase.url);
+  const database = await openDatabase(testDatabase.url, { kinds });
   await migrateUp(database);
   const store = openStore({ bucket: bucket.name, forcePathStyle: true });
   const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS });
@@ -115,7 +122,7 @@ export async function startSystem(purpose: string): Promise<System> {
         job_id: randomUUID(),
         user_id,
         kind,
-        options: kindNamed(kind).options.parse(options),
+        options: kinds.definitions.named(kind).options.parse(options),
         webhook,
       },
     });
@@ -132,7 +139,7 @@ export async function startSystem(purpose: string): Promise<System> {
     job,
     environment,
     async startWorker(more = {}) {
-      const worker = launch({ ...environment, ...more });
+      const worker = launch(program, { ...environment, ...more });
       workers.push(worker);
       await worker.said('worker is ready');
       return worker;
@@ -164,8 +171,8 @@ export async function startSystem(purpose: string): Promise<System> {
   };
 }
 
-function launch(env: Record<string, string>): WorkerProcess {
-  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', join(root, 'src/worker.ts')], {
+function launch(program: string, env: Record<string, string>): WorkerProcess {
+  const child: ChildProcess = spawn(process.execPath, ['--no-warnings', join(root, program)], {
     env,
     stdio: ['ignore', 'pipe', process.env.SHOW_WORKER ? 'inherit' : 'ignore'],
   });

@@ -6,11 +6,12 @@ import { assignAssist } from '../../../database/assign-assist.ts';
 import { type AnswerGiven, answersTo, findAssist } from '../../../database/find-assist.ts';
 import { Conflict, InvalidRequest, TemporalUnavailable } from '../../../domain/errors.ts';
 import type { Job } from '../../../domain/job.ts';
-import { kindApis } from '../../../kinds/for-api.ts';
+import { capitalized } from '../../../domain/kind-words.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import { userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { jobViewer } from '../../job-view.ts';
+import type { KindApis } from '../../kind-api.ts';
 import { notFound } from '../../not-found.ts';
 import {
   acceptedAnswer,
@@ -21,6 +22,7 @@ import {
   whichQuestion,
 } from '../../schemas/assist.ts';
 import { jobId } from '../../schemas/job.ts';
+import { oneOfNamed } from '../../schemas/named.ts';
 import { problemOf } from '../../schemas/problem.ts';
 
 const tags = ['jobs'];
@@ -28,24 +30,19 @@ const noJob = problemOf('No such job of yours.');
 
 const toWhich = z.object(whichQuestion).partial();
 
-/** The kinds' own answers by their name in the document, e.g. `MeasurementAnswer`. */
-const answerNames = Object.entries(kindApis).flatMap(([kind, { assist }]) => {
-  if (!assist) return [];
-  const name = `${kind.replace(/^./, (first) => first.toUpperCase())}Answer`;
-  z.globalRegistry.add(assist.answer, { id: name });
-  return [name];
-});
-
 /** Checked by `answerFor`, which knows the job's kind. */
-const anyAnswer = z.looseObject(toWhich.shape).meta({
-  description: 'As the job’s kind wants it.',
-  // The registry adds "Input" to the name of a schema as it is sent.
-  anyOf: answerNames.map((name) => ({ $ref: `#/components/schemas/${name}Input` })),
-});
+const anyAnswer = (kindApis: KindApis) =>
+  oneOfNamed(
+    z.looseObject(toWhich.shape),
+    'As the job’s kind wants it.',
+    Object.entries(kindApis).flatMap(([kind, { question }]) =>
+      question ? [[`${capitalized(kind)}Answer`, question.answer] as const] : [],
+    ),
+  );
 
 /** What a job asks people, and their answers. The workflow decides which answer counts. */
 export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
-  const { database } = dependencies;
+  const { database, kindApis } = dependencies;
   const view = jobViewer(dependencies);
 
   async function readable(request: FastifyRequest, id: string): Promise<Job> {
@@ -69,7 +66,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       const { id } = request.params;
       const row = await readable(request, id);
       const asked = await findAssist(database, row);
-      const current = await kindApis[row.kind]?.assist?.current(row, dependencies);
+      const current = await kindApis[row.kind]?.question?.current(row, dependencies);
       if (!asked || !current) throw notFound('question of job', id);
       reply.header('cache-control', 'private, no-store');
       const ask = asked.ask as z.infer<typeof assistView>['ask'];
@@ -91,7 +88,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
         description:
           'The first possible answer counts. Sent again, because the reply was lost, the same answer of the same person is answered as it was. With `attempt` and `question`, as they were read, it counts for that question only; without them for what is asked now. For the owner, operators, and whom one has asked.',
         params: jobId,
-        body: anyAnswer,
+        body: anyAnswer(kindApis),
         response: {
           200: acceptedAnswer.describe('Accepted and kept; the job goes on.'),
           404: noJob,
@@ -109,7 +106,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       const row = await readable(request, id);
       const asked = await findAssist(database, row);
       const { attempt = row.attempt, question = asked?.question, ...body } = request.body;
-      const given = answerFor(row, body);
+      const given = answerFor(kindApis, row, body);
       const answered = asked && attempt === row.attempt && question ? answersTo(asked)[question - 1] : null;
       if (answered) {
         const { answer, by: who, at } = answered;
@@ -124,7 +121,7 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
           `That answers question ${question} of attempt ${attempt}; job ${id} asks question ${asked.question} of attempt ${row.attempt}. Read it first.`,
         );
       }
-      const refusal = kindApis[row.kind]?.assist?.refusalOf(given, asked.ask);
+      const refusal = kindApis[row.kind]?.question?.refusalOf(given, asked.ask);
       if (refusal) throw new InvalidRequest(refusal, fieldOf(refusal));
       const accepted = await dependencies.assist.deliver(row, { answer: given, by }, asked.question);
       const now = (await findReadableJob(database, request, id)) ?? row;
@@ -168,10 +165,10 @@ export const assist: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
 };
 
 /** @throws InvalidRequest, Conflict */
-function answerFor({ job_id, kind, status }: Job, body: object): object {
-  const answers = kindApis[kind]?.assist;
-  if (!answers) throw new Conflict(`Job ${job_id} waits for nobody's answer: it is ${status}.`);
-  const parsed = answers.answer.safeParse(body);
+function answerFor(kindApis: KindApis, { job_id, kind, status }: Job, body: object): object {
+  const question = kindApis[kind]?.question;
+  if (!question) throw new Conflict(`Job ${job_id} waits for nobody's answer: it is ${status}.`);
+  const parsed = question.answer.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.path.join('.') || 'answer';

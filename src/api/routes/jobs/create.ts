@@ -2,7 +2,6 @@ import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { DoubletakeError, InvalidRequest } from '../../../domain/errors.ts';
-import { kindApis } from '../../../kinds/for-api.ts';
 import { type Accepted, acceptNewJob, replayOf } from '../../accept/accept-new-job.ts';
 import { idempotencyKeyOf } from '../../accept/idempotency.ts';
 import { kindOf, optionsOf } from '../../accept/kind-and-options.ts';
@@ -14,15 +13,17 @@ import { usableWebhook } from '../../accept/webhook.ts';
 import { scopeOf, userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { jobViewer } from '../../job-view.ts';
+import { keptName } from '../../kind-api.ts';
 import { job } from '../../schemas/job.ts';
-import { idempotencyHeaders, type NewJobJson, newJobForm, newJobJson } from '../../schemas/new-job.ts';
+import { idempotencyHeaders, type NewJobJson, newJobSchemas } from '../../schemas/new-job.ts';
 import { problemOf } from '../../schemas/problem.ts';
 
 /** What a form adds to its file: boundaries, headers, the other fields. */
 const formOverhead = 1024 * 1024;
 
 export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
-  const { database, store, limits } = dependencies;
+  const { database, store, limits, kindApis, acceptedKinds: kinds } = dependencies;
+  const schemas = newJobSchemas(kinds);
   const view = jobViewer(dependencies);
   await api.register(multipart);
 
@@ -33,6 +34,8 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
     }
     const { kind, options, file, webhook } = await receiveForm(request, {
       store,
+      kinds,
+      nameFor: ({ kind: word }, session_id, file_name) => keptName(kindApis, word, { session_id, file_name }),
       webhooks: dependencies.webhooks,
       userId,
       maxBytes: limits.uploadBytes,
@@ -67,12 +70,12 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
         'Send multipart/form-data with the file, or JSON that names an upload or a session.',
       );
     }
-    const kind = kindOf(body.kind);
+    const kind = kindOf(kinds, body.kind);
     const options = optionsOf(kind, body.options);
     const webhook = usableWebhook(body.webhook, dependencies.webhooks);
     const scope = scopeOf(request);
     const idempotencyKey = idempotencyKeyOf(request.headers['idempotency-key']);
-    const source = await sourceOf(dependencies, body, scope);
+    const source = await sourceOf(dependencies, { ...body, kind, options }, request);
     const newJob = {
       userId: source.userId,
       kind: kind.kind,
@@ -84,7 +87,7 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
     const earlier = await replayOf(dependencies, newJob);
     if (earlier) return { job: earlier, replayed: true };
     const file = await source.open();
-    refuseUnaccepted(file.media_type, file.file_name, [kind]);
+    if (file.found) refuseUnaccepted(file.found, file.file_name, [kind], kinds.all);
     await kindApis[kind.kind]?.checkOptions?.(options, { database, scope, session: source.session });
     return acceptNewJob(dependencies, newJob, file.source, body.upload_id);
   }
@@ -97,12 +100,12 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
         tags: ['jobs'],
         summary: 'Analyse a file',
         description:
-          'As `multipart/form-data` with the file (fields `kind`, `options` and `webhook` best before `file`), or as JSON naming a finished upload or a session. Answers as soon as the job is written down; `Location` is the job.',
+          'As `multipart/form-data` with the file (fields `kind`, `options` and `webhook` best before `file`), or as JSON naming a finished upload or a session. For a kind whose source is live, JSON with neither: its options name the source. Answers as soon as the job is written down; `Location` is the job.',
         headers: idempotencyHeaders,
         body: {
           content: {
-            'multipart/form-data': { schema: newJobForm },
-            'application/json': { schema: newJobJson },
+            'multipart/form-data': { schema: schemas.form },
+            'application/json': { schema: schemas.json },
           },
         },
         response: {

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { listArtifacts } from '../../../database/list-artifacts.ts';
 import { listJobs } from '../../../database/list-jobs.ts';
 import { listTransitions } from '../../../database/list-transitions.ts';
-import { kinds } from '../../../domain/kinds/index.ts';
-import { statuses } from '../../../domain/kinds/words.ts';
+import { capitalized } from '../../../domain/kind-words.ts';
 import { phases } from '../../../domain/phase.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import { toldTo } from '../../access/told-to.ts';
@@ -13,9 +12,11 @@ import { scopeOf, userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { HttpProblem } from '../../http-problem.ts';
 import { jobViewer } from '../../job-view.ts';
+import type { KindApis } from '../../kind-api.ts';
 import { notFound } from '../../not-found.ts';
 import { empty, listOf, page } from '../../schemas/answers.ts';
 import { job, jobId } from '../../schemas/job.ts';
+import { oneOfNamed } from '../../schemas/named.ts';
 import { problemOf } from '../../schemas/problem.ts';
 import { transition, viewOfTransition } from '../../schemas/transition.ts';
 
@@ -23,9 +24,20 @@ const tags = ['jobs'];
 const noJob = problemOf('No such job of yours.');
 const unchanged = empty('As it was: `If-None-Match` named its ETag.');
 
+/** The kinds say what their results hold; what an earlier version stored is answered as it is. */
+const resultOf = (kindApis: KindApis) =>
+  oneOfNamed(
+    z.record(z.string(), z.unknown()),
+    'As the kind defines it.',
+    Object.entries(kindApis).flatMap(([kind, { result }]) =>
+      result ? [[`${capitalized(kind)}Result`, result] as const] : [],
+    ),
+  );
+
 /** Reading jobs. Everything here carries an ETag and answers 304 to the one it had. */
 export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
-  const { database } = dependencies;
+  const { database, kindApis } = dependencies;
+  const { kinds } = database;
   const view = jobViewer(dependencies);
   await api.register(etag);
 
@@ -37,8 +49,8 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
         tags,
         summary: 'Your jobs, newest first',
         querystring: page.extend({
-          kind: z.enum(Object.keys(kinds)).optional(),
-          status: z.enum(statuses).optional().describe('The kind’s own word.'),
+          kind: z.enum(kinds.names).optional(),
+          status: z.enum(kinds.statuses).optional().describe('The kind’s own word.'),
           phase: z.enum(phases).optional(),
           session_id: z.uuid().optional(),
           assigned: z
@@ -80,7 +92,7 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
         summary: 'The result of a job that succeeded',
         params: jobId,
         response: {
-          200: z.record(z.string(), z.unknown()).describe('As the kind defines it.'),
+          200: resultOf(kindApis),
           304: unchanged,
           404: problemOf('No such job of yours, or an old one without a result.'),
           409: problemOf('Not succeeded (yet): `job` says where it is, `artifacts` what is there.'),

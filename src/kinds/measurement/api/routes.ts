@@ -55,7 +55,7 @@ async function analysisOf(
       return { ...object, label: label ?? null, machine: earlier ? quantitiesOf(earlier) : null };
     }),
     images: {
-      original: await linked(job.original_key),
+      original: await linked(job.original_key ?? ''),
       preview: preview
         ? { ...(await linked(preview.key)), width: preview.width, height: preview.height }
         : null,
@@ -112,6 +112,9 @@ function annotatedOf({ job_id, attempt, result }: Job): Record<string, string> {
 }
 
 export const measurement: KindApi = {
+  description: 'What a photograph with a reference in it measures.',
+  example:
+    'A photograph with a marker in it is sent with `-F kind=measurement`, or with `doubletake analyze --kind measurement photo.jpg`.',
   routes,
   report,
   links: (job) => ({
@@ -119,7 +122,7 @@ export const measurement: KindApi = {
     ...(job.status === 'completed' && { ...annotatedOf(job), report: `/reports/${job.job_id}` }),
     ...(job.status === 'needs_assist' && { assist: `/api/jobs/${job.job_id}/assist` }),
   }),
-  assist: {
+  question: {
     answer: assistAnswer,
     refusalOf: (answer, ask) => refusalOf(answer as AssistAnswer, ask as unknown as AssistAsk),
     current: analysisOf,

@@ -21,6 +21,7 @@ export interface MeasurementAnswer extends ReportedMeasurement {
 }
 
 export const measurementView: KindView = {
+  analyze: { examples: ['--kind measurement phone-with-aruco.jpg'] },
   read: (api, { id }) => api.get(`/api/analyses/${encodeURIComponent(id)}`),
   show: (terminal, result) => showMeasurement(terminal, result as MeasurementAnswer),
   report(result, { file_name, phase }) {

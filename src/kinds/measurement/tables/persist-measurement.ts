@@ -18,7 +18,7 @@ export interface MeasurementVersion extends Omit<MeasureOutcome, 'provenance'> {
 }
 
 /**
- * A version with its objects and images, for `moveJob`'s transaction, which knows whether this attempt may still write.
+ * A version with its objects and images, for `transitionJob`'s transaction, which knows whether this attempt may still write.
  * Of an earlier attempt, this version and later ones are replaced: running twice is running once.
  */
 export async function persistMeasurement(

@@ -91,6 +91,9 @@ const report: KindApi['report'] = async ({ job_id }, { database }) => {
 };
 
 export const technique: KindApi = {
+  description: 'What a coach’s video shows.',
+  example:
+    'A video is sent with `curl -F kind=technique -F file=@swing.mp4 …/api/jobs`, or with the command `doubletake analyze swing.mp4`.',
   routes,
   report,
   earlyReport: report,

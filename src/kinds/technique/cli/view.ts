@@ -6,9 +6,11 @@ import type { Finding, Level } from '../finding.ts';
 import { picturesAt } from '../report-pictures.ts';
 import { damageInWords } from '../technique-damage.ts';
 import { metricTitles } from '../technique-titles.ts';
+import { techniqueAnalyze } from './analyze.ts';
 import { deepestPass, type Metric, type TechniqueAnswer, type TechniqueResults } from './answer.ts';
 
 export const techniqueView: KindView = {
+  analyze: techniqueAnalyze,
   read: (api, { id }) => api.get(`/api/coaches/plus/analysis-jobs/${encodeURIComponent(id)}`),
   show(terminal, result) {
     const answer = deepestPass(result as TechniqueAnswer);

@@ -4,18 +4,17 @@ import { openOriginalCache } from '../activities/originals/original-cache.ts';
 import { patientPool } from '../activities/vision-pool.ts';
 import { findSession } from '../database/find-session.ts';
 import { recordSourceHash } from '../database/record-source-hash.ts';
-import { kindsAtWork } from './kinds/index.ts';
-import type { SharedVisionParts } from './kinds/kind-at-work.ts';
+import type { ComputeParts, KindsAtWork } from './kind-at-work.ts';
 
-export interface VisionParts extends Omit<SharedVisionParts, 'fetchOriginal'> {
+export interface ComputeSettings extends Omit<ComputeParts, 'fetchOriginal'> {
   scratch: string;
   cacheBytes: number;
 }
 
-/** What the vision queue's activities are made of. */
-export function visionActivities({ scratch, cacheBytes, ...parts }: VisionParts) {
+/** What the compute queue's activities are made of. */
+export function computeActivities(kinds: KindsAtWork, { scratch, cacheBytes, ...parts }: ComputeSettings) {
   const { database, store, log } = parts;
-  const shared: SharedVisionParts = {
+  const shared: ComputeParts = {
     ...parts,
     pool: patientPool(parts.pool, log),
     fetchOriginal: makeFetchOriginal({
@@ -29,5 +28,5 @@ export function visionActivities({ scratch, cacheBytes, ...parts }: VisionParts)
       recordSourceHash: (id, sha256) => recordSourceHash(database, id, sha256),
     }),
   };
-  return Object.assign({}, ...Object.values(kindsAtWork).map((kind) => kind.vision?.(shared)));
+  return Object.assign({}, ...Object.values(kinds).map((kind) => kind.compute?.(shared)));
 }

@@ -4,10 +4,10 @@ import { enterStage } from '../../src/database/enter-stage.ts';
 import { findJob } from '../../src/database/find-job.ts';
 import { findSession } from '../../src/database/find-session.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
-import { moveJob } from '../../src/database/move-job.ts';
 import { recordProgress } from '../../src/database/record-progress.ts';
 import { requestCancel } from '../../src/database/request-cancel.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
+import { transitionJob } from '../../src/database/transition-job.ts';
 import { Conflict, StaleAttempt } from '../../src/domain/errors.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { techniqueFields } from '../../src/kinds/technique/tables/technique-fields.ts';
@@ -25,7 +25,7 @@ const failed = { to: 'failed', stage: 'FAILED', why: 'Broken', ...reason };
 
 test('a job that ends takes its session with it and says when', async () => {
   const job = await runningJob(database);
-  const ended = await moveJob(database, { ...step(job), ...done });
+  const ended = await transitionJob(database, { ...step(job), ...done });
   expect(ended).toMatchObject({ phase: 'succeeded', progress_pct: 100, result: { overall_level: 'low' } });
   expect(ended.completed_at).toBeInstanceOf(Date);
   expect(await findSession(database, job.session_id)).toMatchObject({ status: 'succeeded' });
@@ -34,8 +34,8 @@ test('a job that ends takes its session with it and says when', async () => {
 test('of two workers that end a job at once, one wins', async () => {
   const job = await runningJob(database);
   const ends = await Promise.allSettled([
-    moveJob(database, { ...step(job), ...done }),
-    moveJob(database, { ...step(job), ...failed }),
+    transitionJob(database, { ...step(job), ...done }),
+    transitionJob(database, { ...step(job), ...failed }),
   ]);
   expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   const trail = await listTransitions(database, job.job_id);
@@ -44,20 +44,20 @@ test('of two workers that end a job at once, one wins', async () => {
 
 test('the same step twice is written once', async () => {
   const job = await runningJob(database);
-  await moveJob(database, { ...step(job), ...done });
-  await moveJob(database, { ...step(job), ...done });
+  await transitionJob(database, { ...step(job), ...done });
+  await transitionJob(database, { ...step(job), ...done });
   expect((await listTransitions(database, job.job_id)).filter(({ to }) => to === 'done')).toHaveLength(1);
 });
 
 test('a late attempt moves neither a finished job nor one that was retried', async () => {
   const job = await runningJob(database);
-  expect(await moveJob(database, { ...step(job), ...failed })).toMatchObject(reason);
-  await expect(moveJob(database, { ...step(job), ...done })).rejects.toThrow(StaleAttempt);
+  expect(await transitionJob(database, { ...step(job), ...failed })).toMatchObject(reason);
+  await expect(transitionJob(database, { ...step(job), ...done })).rejects.toThrow(StaleAttempt);
   const retried = await retryJob(database, job.job_id, { by: 'coach-7' });
   expect(retried).toMatchObject({ attempt: 2, status: 'queued', dispatched_at: null });
   expect(retried).toMatchObject({ error_message: null, error_type: null });
   await expect(
-    moveJob(database, { ...step(job), to: 'processing', stage: 'QUICK', why: 'late' }),
+    transitionJob(database, { ...step(job), to: 'processing', stage: 'QUICK', why: 'late' }),
   ).rejects.toThrow(StaleAttempt);
   await expect(
     persistTechniquePass(database, {
@@ -155,7 +155,7 @@ test('a job not yet dispatched is canceled at once; one at work is asked to stop
   const asked = await requestCancel(database, running.job_id, why);
   expect(asked.status).toBe('processing');
   expect(asked.cancel_requested_at).toBeInstanceOf(Date);
-  await moveJob(database, { ...step(running), ...done });
+  await transitionJob(database, { ...step(running), ...done });
   await expect(requestCancel(database, running.job_id, why)).rejects.toThrow(Conflict);
   await expect(retryJob(database, running.job_id, { by: 'coach-7' })).rejects.toThrow(Conflict);
 });
@@ -163,7 +163,7 @@ test('a job not yet dispatched is canceled at once; one at work is asked to stop
 test('a result over 1 MiB is refused, and the job is as it was', async () => {
   const job = await runningJob(database);
   const result = { text: 'x'.repeat(1_100_000) };
-  await expect(moveJob(database, { ...step(job), ...done, result })).rejects.toMatchObject({
+  await expect(transitionJob(database, { ...step(job), ...done, result })).rejects.toMatchObject({
     type: 'DatabaseWriteError',
   });
   expect(await findJob(database, job.job_id)).toMatchObject({ status: 'processing', result: null });

@@ -1,0 +1,53 @@
+import type { ActivityLog } from '../activities/activity-log.ts';
+import type { KindRecords } from '../activities/kind-records.ts';
+import type { FetchOriginal } from '../activities/originals/fetch-original.ts';
+import type { VisionModels, VisionPool } from '../activities/vision-pool.ts';
+import type { Database } from '../database/database.ts';
+import type { ScheduleSpec } from '../maintenance/schedules.ts';
+import type { ArtifactStore } from '../storage/artifact-store.ts';
+
+export interface SharedParts {
+  database: Database;
+  store: ArtifactStore;
+  log: ActivityLog;
+  /** Every setting of this process that is about kinds, by its variable; a kind reads its own. */
+  settings: Readonly<Record<string, unknown>>;
+}
+
+/** What the kinds' activities on the compute queue are made of. */
+export interface ComputeParts extends SharedParts {
+  pool: VisionPool;
+  fetchOriginal: FetchOriginal;
+  models: VisionModels;
+  bucket: string;
+  segmentFrames: number;
+  /** Activities of the compute queue that this worker does at once. */
+  concurrency: number;
+  limits: { durationSeconds: number; pixels: number; imagePixels: number };
+  softwareVersion: string;
+}
+
+/** What the kinds' activities on the live queue are made of. */
+export interface LiveParts extends SharedParts {
+  /** Live sources that this worker reads at once. */
+  slots: number;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each activity has its own arguments; the worker takes them all.
+type Activities = Record<string, (...args: any[]) => Promise<unknown>>;
+
+/** What a kind brings to a worker; the names of its activities are its own. */
+export interface KindAtWork {
+  records(parts: SharedParts): KindRecords;
+  /** On the main queue, beside those that all kinds share: light I/O. */
+  main?(parts: SharedParts): Activities;
+  /** On the compute queue: what takes a core or much memory. */
+  compute?(parts: ComputeParts): Activities;
+  /** On the live queue: what lasts as long as its source does. */
+  live?(parts: LiveParts): Activities;
+  /** Workflows of its own that run by a schedule, on the main queue. */
+  schedules?(settings: SharedParts['settings']): readonly ScheduleSpec[];
+}
+
+/** By the kind's word. */
+export type KindsAtWork = Readonly<Record<string, KindAtWork>>;
