@@ -6,6 +6,7 @@ import { failureInterceptor } from './activities/failure-interceptor.ts';
 import { makeMaintenanceActivities } from './activities/maintenance/maintenance-activities.ts';
 import { maintenanceNeeds } from './activities/maintenance/maintenance-needs.ts';
 import { openDatabase } from './database/database.ts';
+import { createKnownSecrets } from './domain/known-secrets.ts';
 import { webhookQueue } from './domain/webhook.ts';
 import type { VisionTasks } from './kinds/child-tasks.ts';
 import { readVisionModels } from './kinds/technique/vision-models.ts';
@@ -17,13 +18,16 @@ import { connectPatiently } from './worker/connect-patiently.ts';
 import { installRuntime } from './worker/install-runtime.ts';
 import { mainActivities } from './worker/main-activities.ts';
 import { openLog } from './worker/open-log.ts';
+import { openSecrets } from './worker/open-secrets.ts';
 import { visionActivities } from './worker/vision-activities.ts';
 import { webhookActivities } from './worker/webhook-activities.ts';
 
 /** The worker process: serves the main queue (workflows, light I/O), the vision queue, or both. */
 
 const config = usableConfig();
-const log = openLog(config.logLevel);
+const known = createKnownSecrets();
+const log = openLog(config.logLevel, undefined, known.redact);
+const secrets = openSecrets(config.secretsFile, { known, log });
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const { serve, main, vision } = config.queues;
 
@@ -53,7 +57,7 @@ try {
     /** What is at work may finish for so long; after it, activities are told to stop and others take them up. */
     shutdownGraceTime: '10 seconds',
     shutdownForceTime: '20 seconds',
-    interceptors: { activity: [failureInterceptor] },
+    interceptors: { activity: [(context) => failureInterceptor(context, known)] },
     // How soon a cancellation reaches the decoder.
     maxHeartbeatThrottleInterval: '1 second',
   } satisfies Partial<WorkerOptions>;
@@ -79,7 +83,7 @@ try {
       taskQueue: main,
       workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
       activities: {
-        ...mainActivities({ database, store, log }),
+        ...mainActivities({ database, store, log, secrets }),
         ...makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue: main, log })),
       },
     });
@@ -101,6 +105,7 @@ try {
         database,
         store,
         log,
+        secrets,
         pool,
         models,
         bucket: config.s3.bucket,

@@ -27,7 +27,12 @@ afterAll(async () => {
 /** A job cancelled while it is guarded; how its row and its workflow ended. */
 async function cancelWhile(guarding: (guard: () => Promise<unknown>) => Promise<unknown>) {
   const { database, store, client, taskQueue } = system;
-  const own = mainActivities({ database, store, log: quiet });
+  const own = mainActivities({
+    database,
+    store,
+    log: quiet,
+    secrets: { fill: async (text) => text, redact: String },
+  });
   const reached = Promise.withResolvers<void>();
   const worker = await workflows.worker(taskQueue, {
     ...own,

@@ -4,11 +4,14 @@ import type { FetchOriginal } from '../../activities/originals/fetch-original.ts
 import type { VisionModels, VisionPool } from '../../activities/vision-pool.ts';
 import type { Database } from '../../database/database.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { Secrets } from '../open-secrets.ts';
 
 export interface SharedParts {
   database: Database;
   store: ArtifactStore;
   log: ActivityLog;
+  /** Fills `{secret:NAME}` in an option just before it is used. */
+  secrets: Secrets;
 }
 
 /** What the kinds' activities on the vision queue are made of. */
