@@ -8,6 +8,7 @@ const shared = {
   testEnvironment: 'node',
 };
 
+// Unlike the other settings, `testRegex` does not replace `<rootDir>`, and would then match no file without a word.
 const pure = [
   '<rootDir>/test/domain/',
   '<rootDir>/test/kinds/[a-z-]+/(?:analysis|answers|geometry)/',
@@ -27,7 +28,9 @@ export default {
     {
       ...shared,
       displayName: 'pure',
-      testRegex: pure.map((path) => (path.endsWith('/') ? `${path}.*\\.test\\.ts$` : path)),
+      testRegex: pure
+        .map((path) => (path.endsWith('/') ? `${path}.*\\.test\\.ts$` : path))
+        .map((path) => path.replace('<rootDir>', import.meta.dirname)),
     },
     {
       ...shared,

@@ -117,6 +117,7 @@ const variables = z.object({
     .describe('whsec_ and 24 to 64 random bytes in Base64'),
   DOUBLETAKE_WEBHOOK_PRIVATE: z.enum(['deny', 'allow']).default('deny').describe('deny or allow'),
   DOUBLETAKE_TEMPORAL_UI_URL: url(['http:', 'https:']).optional(),
+  DOUBLETAKE_SECRETS_FILE: z.string().min(1).optional().describe('a file of lines NAME=value'),
 });
 
 /** All variables: those above, those about kinds, and the kinds' own. */
@@ -208,6 +209,8 @@ export function loadConfig(env: Environment, kinds: Kinds) {
       /** Whether loopback and private networks may be told too. */
       allowPrivate: data.DOUBLETAKE_WEBHOOK_PRIVATE === 'allow',
     },
+    /** Where the values of `{secret:NAME}` in options come from. */
+    secretsFile: data.DOUBLETAKE_SECRETS_FILE,
     logLevel: data.DOUBLETAKE_LOG_LEVEL,
   };
 }

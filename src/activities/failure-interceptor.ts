@@ -1,15 +1,28 @@
 import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
+import { createKnownSecrets, type KnownSecrets } from '../domain/known-secrets.ts';
+import { redactValues } from '../domain/redact-values.ts';
 import { activityEnded } from './at-end-of-activity.ts';
 import { attemptsLost, failuresBefore, heartbeatOf, oneMore } from './failure-count.ts';
 import { failureOf, isCancellation } from './failures.ts';
+import { redactFailure } from './redact-failure.ts';
 
 /** A deployment or two may take a worker away from under an activity; so often, it is the file that does. */
 const mostLost = 10;
 
-/** Every activity's errors pass here on their way to Temporal; its end is told to those who wait for it. */
-export function failureInterceptor(context: Context): { inbound: ActivityInboundCallsInterceptor } {
+/**
+ * Every activity's errors pass here on their way to Temporal; its end is told to those who wait for it. Histories are
+ * kept and shown, so no secret may go there: not by a failure, a heartbeat or a result.
+ * @param known the secrets that the worker reads
+ */
+export function failureInterceptor(
+  context: Context,
+  known: KnownSecrets = createKnownSecrets(),
+): { inbound: ActivityInboundCallsInterceptor } {
+  const beat = context.heartbeat;
+  // `while-heartbeating` and activities of their own call it on the same context.
+  Object.assign(context, { heartbeat: (details?: unknown) => beat(redactValues(details, known.redact)) });
   return {
     inbound: {
       async execute(
@@ -18,13 +31,14 @@ export function failureInterceptor(context: Context): { inbound: ActivityInbound
       ): Promise<unknown> {
         refuseForever(context);
         try {
-          return await next(input);
+          const result = await next(input);
+          return known.any ? redactValues(result, known.hide) : result;
         } catch (error) {
           // Told to stop, whatever it was at says so in its own words; Temporal wants its own.
           if (context.cancellationSignal.aborted && isCancellation(error))
-            throw await context.cancelled.catch((e) => e);
+            throw redactFailure(await context.cancelled.catch((e) => e), known.redact);
           const before = failuresBefore(context);
-          const failure = failureOf(error, before);
+          const failure = redactFailure(failureOf(error, before), known.redact);
           // The SDK sends it before the failure.
           if (failure instanceof ApplicationFailure && failure.type)
             context.heartbeat(heartbeatOf(oneMore(before, failure.type)));

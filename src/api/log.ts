@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { type DestinationStream, pino } from 'pino';
+import { redactLine } from '../domain/redact-values.ts';
 import { scrub } from '../domain/scrub-secrets.ts';
 
 /** Fields that hold secrets wherever they turn up in a logged object. */
@@ -18,7 +19,7 @@ export function openLog(level: string, to?: DestinationStream): FastifyBaseLogge
       timestamp: pino.stdTimeFunctions.isoTime,
       base: { process: 'api' },
       redact: { paths: secretPaths, censor: '[redacted]' },
-      hooks: { streamWrite: scrub },
+      hooks: { streamWrite: (line) => redactLine(line, scrub) },
       serializers: {
         req: ({ method, url }: { method: string; url: string }) => ({ method, url }),
         res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),

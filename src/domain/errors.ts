@@ -38,6 +38,16 @@ export class ModelUnusable extends DoubletakeError {
   readonly type = 'ModelUnusable';
 }
 
+/** A secret that a job's option names is not available; `secret` is its name. An operator has to provide it. */
+export class SecretMissing extends DoubletakeError {
+  readonly type = 'SecretMissing';
+  readonly secret: string;
+  constructor(secret: string, remedy: string, options?: ErrorOptions) {
+    super(`The secret "${secret}" is not available. ${remedy}`, options);
+    this.secret = secret;
+  }
+}
+
 /** A wrong option or field; `field` is its name as the user wrote it. */
 export class InvalidRequest extends DoubletakeError {
   readonly type = 'InvalidRequest';

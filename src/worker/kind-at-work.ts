@@ -5,6 +5,7 @@ import type { VisionModels, VisionPool } from '../activities/vision-pool.ts';
 import type { Database } from '../database/database.ts';
 import type { ScheduleSpec } from '../maintenance/schedules.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
+import type { Secrets } from './open-secrets.ts';
 
 export interface SharedParts {
   database: Database;
@@ -12,6 +13,8 @@ export interface SharedParts {
   log: ActivityLog;
   /** Every setting of this process that is about kinds, by its variable; a kind reads its own. */
   settings: Readonly<Record<string, unknown>>;
+  /** Fills `{secret:NAME}` in an option just before it is used. */
+  secrets: Secrets;
 }
 
 /** What the kinds' activities on the compute queue are made of. */

@@ -6,6 +6,7 @@ import { makeMaintenanceActivities } from '../activities/maintenance/maintenance
 import { maintenanceNeeds } from '../activities/maintenance/maintenance-needs.ts';
 import type { Config } from '../config.ts';
 import { type DatabaseKinds, openDatabase } from '../database/database.ts';
+import { createKnownSecrets } from '../domain/known-secrets.ts';
 import { computeQueue, formerComputeQueue, liveQueue } from '../domain/task-queues.ts';
 import { webhookQueue } from '../domain/webhook.ts';
 import { readVisionModels } from '../kinds/technique/vision-models.ts';
@@ -19,6 +20,7 @@ import type { KindsAtWork, SharedParts } from './kind-at-work.ts';
 import { mainActivities } from './main-activities.ts';
 import { openLog } from './open-log.ts';
 import { openRecords } from './open-records.ts';
+import { openSecrets } from './open-secrets.ts';
 import { webhookActivities } from './webhook-activities.ts';
 
 /** The kinds that a worker serves. */
@@ -37,7 +39,9 @@ const shutdown = { shutdownGraceTime: '10 seconds', shutdownForceTime: '20 secon
  * is told to stop.
  */
 export async function runWorker(config: Config, kinds: WorkerKinds): Promise<void> {
-  const log = openLog(config.logLevel);
+  const known = createKnownSecrets();
+  const log = openLog(config.logLevel, undefined, known.redact);
+  const secrets = openSecrets(config.secretsFile, { known, log });
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   const { serve, main } = config.queues;
   const serves = (queue: typeof serve) => serve === 'all' || serve === queue;
@@ -70,7 +74,7 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
       connection,
       namespace: config.temporal.namespace,
       ...shutdown,
-      interceptors: { activity: [failureInterceptor] },
+      interceptors: { activity: [(context) => failureInterceptor(context, known)] },
       // How soon a cancellation reaches a decoder.
       maxHeartbeatThrottleInterval: '1 second',
     } satisfies Partial<WorkerOptions>;
@@ -80,7 +84,7 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
       workers.push(worker);
       closings.unshift(() => endUnrun(worker));
     };
-    const parts: SharedParts = { database, store, log, settings: config.ofKinds };
+    const parts: SharedParts = { database, store, log, settings: config.ofKinds, secrets };
     // What may be missing is looked for before anything is begun.
     const models = serves('compute') ? await readVisionModels(config.compute.models) : null;
     if (serves('main')) {

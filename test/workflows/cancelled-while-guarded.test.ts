@@ -29,7 +29,13 @@ afterAll(async () => {
 /** A job cancelled while it is guarded; how its row and its workflow ended. */
 async function cancelWhile(guarding: (guard: () => Promise<unknown>) => Promise<unknown>) {
   const { database, store, client, taskQueue } = system;
-  const parts = { database, store, log: quiet, settings: {} };
+  const parts = {
+    database,
+    store,
+    log: quiet,
+    settings: {},
+    secrets: { fill: async (text: string) => text, redact: String },
+  };
   const own = mainActivities(kindsAtWork, openRecords(kindsAtWork, parts), parts);
   const reached = Promise.withResolvers<void>();
   const worker = await workflows.worker(taskQueue, {

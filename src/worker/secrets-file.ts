@@ -1,0 +1,102 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { SecretMissing } from '../domain/errors.ts';
+import { leastSecretLength } from '../domain/known-secrets.ts';
+import { secretNamePattern } from '../domain/secret-reference.ts';
+
+/** An operator's remedy, the same for all that is wrong with the file. */
+const setting = 'the file that DOUBLETAKE_SECRETS_FILE names at the workers';
+
+const secretLine = new RegExp(`^(${secretNamePattern})=(.*)$`, 's');
+
+/**
+ * The lines `NAME=value` of a secrets file. A value goes to the end of its line, with its spaces, quotation marks and
+ * `=`; empty lines and those that begin with `#` are skipped.
+ * @param wanted the secret in whose name the file is read
+ * @throws SecretMissing naming the file and the line, never what is there
+ */
+export function parseSecrets(text: string, path: string, wanted: string): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  for (const [at, line] of text.split(/\r?\n/).entries()) {
+    if (/^\s*(#|$)/.test(line)) continue;
+    const [, name, value = ''] = secretLine.exec(line) ?? [];
+    const wrong = problemOf(secrets, name, value);
+    if (wrong)
+      throw new SecretMissing(wanted, `${path}, line ${at + 1}: ${wrong} Correct it, then retry the job.`);
+    secrets.set(name as string, value);
+  }
+  return secrets;
+}
+
+function problemOf(earlier: ReadonlyMap<string, string>, name: string | undefined, value: string) {
+  if (name === undefined)
+    return 'expected NAME=value, with letters, digits, dots, dashes or underscores as NAME.';
+  if (earlier.has(name)) return 'this name has a line already.';
+  if (value.length < leastSecretLength) {
+    return `the value has fewer than ${leastSecretLength} characters, too few to be kept out of logs.`;
+  }
+  return undefined;
+}
+
+/** Which state of a file was read; a file that was replaced or written to has another. */
+interface FileState {
+  mark: string;
+  secrets: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the file again whenever it changed, so that an operator can rotate a secret without a restart.
+ * @param warn is told once for each state of a file that others than its owner may read
+ */
+export function openSecretsFile(path: string, warn: (message: string) => void) {
+  let latest: FileState | undefined;
+  return {
+    /** @throws SecretMissing when the file cannot be read or used */
+    async read(wanted: string): Promise<ReadonlyMap<string, string>> {
+      const file = await openFor(path, wanted);
+      try {
+        const { mtimeNs, ctimeNs, size, ino, mode } = await file.stat({ bigint: true });
+        const mark = [mtimeNs, ctimeNs, size, ino].join();
+        if (latest?.mark === mark) return latest.secrets;
+        const secrets = parseSecrets(await textOf(file, path, wanted), path, wanted);
+        if (process.platform !== 'win32' && (mode & 0o077n) !== 0n) {
+          warn(`Others than its owner may read the secrets file ${path}. Take the right away: chmod 600.`);
+        }
+        latest = { mark, secrets };
+        return secrets;
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+async function openFor(path: string, wanted: string): Promise<FileHandle> {
+  try {
+    return await open(path);
+  } catch (cause) {
+    throw unreadable(path, wanted, cause);
+  }
+}
+
+async function textOf(file: FileHandle, path: string, wanted: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await file.readFile();
+  } catch (cause) {
+    throw unreadable(path, wanted, cause);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new SecretMissing(wanted, `${path} is not UTF-8. Save ${setting} as UTF-8, then retry the job.`);
+  }
+}
+
+function unreadable(path: string, wanted: string, cause: unknown): SecretMissing {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+  return new SecretMissing(
+    wanted,
+    `${path} cannot be read (${code}). Let the workers read ${setting}, then retry the job.`,
+    { cause },
+  );
+}
