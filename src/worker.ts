@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { failureInterceptor } from './activities/failure-interceptor.ts';
@@ -19,6 +18,7 @@ import { mainActivities } from './worker/main-activities.ts';
 import { openLog } from './worker/open-log.ts';
 import { visionActivities } from './worker/vision-activities.ts';
 import { webhookActivities } from './worker/webhook-activities.ts';
+import { workflowCode } from './worker/workflow-bundle.ts';
 
 /** The worker process: serves the main queue (workflows, light I/O), the vision queue, or both. */
 
@@ -74,10 +74,9 @@ try {
       retentionDays: config.retentionDays,
       orphanGraceHours: config.orphanGraceHours,
     });
-    const workflows = import.meta.filename.endsWith('.ts') ? 'index.ts' : 'index.js';
     await add({
       taskQueue: main,
-      workflowsPath: fileURLToPath(new URL(`./workflows/${workflows}`, import.meta.url)),
+      ...workflowCode(config.workflowBundle, log),
       activities: {
         ...mainActivities({ database, store, log }),
         ...makeMaintenanceActivities(maintenanceNeeds({ database, store, client, taskQueue: main, log })),
