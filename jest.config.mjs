@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /**
  * Two projects, so that pure rooms are tested without waiting for servers: a project's global set-up runs only
  * when one of its tests does.
@@ -5,38 +7,33 @@
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
-  testEnvironment: 'node',
+  testEnvironment: process.env.DOUBLETAKE_TEST_CPU ? '<rootDir>/test/support/cpu-environment.mjs' : 'node',
 };
 
-// Unlike the other settings, `testRegex` does not replace `<rootDir>`, and would then match no file without a word.
+/** Globs without `<rootDir>`, which Jest puts in neither after a `!` nor into `testRegex`. */
 const pure = [
-  '<rootDir>/test/domain/',
-  '<rootDir>/test/kinds/[a-z-]+/(?:analysis|answers|geometry)/',
-  '<rootDir>/test/config.test.ts',
+  '**/test/domain/**/*.test.ts',
+  '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
+  '**/test/config.test.ts',
 ];
 
 const { DOUBLETAKE_TEST_COUNTS: counts } = process.env;
 
 export default {
-  maxWorkers: 2,
+  // One more than there are cores: tests that kill and restart servers spend most of their time waiting.
+  maxWorkers: availableParallelism() + 1,
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   reporters: [
     'default',
     ...(counts ? [['<rootDir>/test/support/counts-reporter.mjs', { file: counts }]] : []),
   ],
   testTimeout: 60_000,
   projects: [
-    {
-      ...shared,
-      displayName: 'pure',
-      testRegex: pure
-        .map((path) => (path.endsWith('/') ? `${path}.*\\.test\\.ts$` : path))
-        .map((path) => path.replace('<rootDir>', import.meta.dirname)),
-    },
+    { ...shared, displayName: 'pure', testMatch: pure },
     {
       ...shared,
       displayName: 'servers',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...pure],
+      testMatch: ['<rootDir>/test/**/*.test.ts', ...pure.map((glob) => `!${glob}`)],
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },

@@ -106,6 +106,11 @@ const variables = z.object({
     .regex(/^(\S+:\d{1,5}|off)$/)
     .default('127.0.0.1:9464')
     .describe('host:port, or off'),
+  DOUBLETAKE_WORKFLOW_BUNDLE: z
+    .string()
+    .min(1)
+    .default(join(import.meta.dirname, 'workflow-bundle.json'))
+    .describe('a file'),
   DOUBLETAKE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -203,6 +208,7 @@ export function loadConfig(env: Environment, kinds: Kinds) {
     orphanGraceHours: data.DOUBLETAKE_ORPHAN_GRACE_HOURS,
     /** `host:port` of the SDK's Prometheus page, or undefined when it is off. */
     workerMetrics: data.DOUBLETAKE_WORKER_METRICS === 'off' ? undefined : data.DOUBLETAKE_WORKER_METRICS,
+    workflowBundle: data.DOUBLETAKE_WORKFLOW_BUNDLE,
     webhook: {
       /** Signs where a job brings no secret of its own. */
       secret: data.DOUBLETAKE_WEBHOOK_SECRET,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { ActivityLog } from '../activities/activity-log.ts';
 import { failureInterceptor } from '../activities/failure-interceptor.ts';
 import { makeMaintenanceActivities } from '../activities/maintenance/maintenance-activities.ts';
 import { maintenanceNeeds } from '../activities/maintenance/maintenance-needs.ts';
@@ -27,8 +28,8 @@ import { webhookActivities } from './webhook-activities.ts';
 export interface WorkerKinds {
   database: DatabaseKinds;
   atWork: KindsAtWork;
-  /** The module that exports every workflow. */
-  workflowsPath: string;
+  /** Every workflow: as a bundle, or the module that exports them. */
+  workflows(log: ActivityLog): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
 }
 
 /** What is at work may finish for so long; after it, activities are told to stop and others take them up. */
@@ -101,7 +102,7 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
       const recordsOf = openRecords(kinds.atWork, parts);
       await add({
         taskQueue: main,
-        workflowsPath: kinds.workflowsPath,
+        ...kinds.workflows(log),
         activities: {
           ...mainActivities(kinds.atWork, recordsOf, parts),
           ...makeMaintenanceActivities(

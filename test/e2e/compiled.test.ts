@@ -8,15 +8,14 @@ const root = new URL('../..', import.meta.url).pathname;
 
 let service: RunningService;
 beforeAll(async () => {
-  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    cwd: root,
-  });
+  await run('npm', ['run', 'build'], { cwd: root });
   service = await startService({ compiled: true });
 }, 120_000);
 afterAll(() => service?.stop());
 
 test('what the image runs, JavaScript without its sources, prepares and does a whole job', async () => {
-  const { environment } = service;
+  const { environment, worker } = service;
+  expect(worker.process.output()).toContain('the workflow bundle is current');
   const env = { PATH: process.env.PATH, ...environment };
   await run(process.execPath, ['dist/prepare.js'], { cwd: root, env });
   const { id } = await service.upload('samples/squats.mp4');

@@ -1,13 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { workflowBundle as bundleOfToday } from '../support/workflow-bundle.ts';
 import { historiesFolder, readHistory } from './history-file.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -18,10 +12,9 @@ const names = readdirSync(historiesFolder).map((file) => file.replace('.json', '
 const logger = new DefaultLogger('ERROR');
 Runtime.install({ logger, telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
 
-let workflowBundle: WorkflowBundleWithSourceMap;
+let workflowBundle: { code: string };
 beforeAll(async () => {
-  const workflowsPath = join(import.meta.dirname, '../../src/workflows/index.ts');
-  workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
+  workflowBundle = await bundleOfToday();
 }, 120_000);
 
 test('every scenario has a history', () => {

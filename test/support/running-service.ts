@@ -7,6 +7,7 @@ import { migrateUp } from '../../src/database/migrate.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { Server } from '../../stack/servers/server.ts';
 import { startOwnServers, type ThrowawayServers } from './servers.ts';
+import { workflowBundlePath } from './workflow-bundle.ts';
 
 /** A job as the API tells it; only what tests look at. */
 export interface JobAnswer {
@@ -66,6 +67,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     DOUBLETAKE_SCRATCH: join(folder, 'scratch'),
     DOUBLETAKE_RECONCILE_SECONDS: '2',
     DOUBLETAKE_SEGMENT_FRAMES: '60',
+    ...(!options.compiled && { DOUBLETAKE_WORKFLOW_BUNDLE: await workflowBundlePath() }),
     ...options.environment,
   };
   await prepare(environment);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -41,10 +41,23 @@ test('a worker without its models says so, and ends', async () => {
 
 test('a worker told to stop while its parts are made ends cleanly', async () => {
   // Schedules come first, workflows are bundled next: that takes long enough to be told in the middle of it.
-  const { code, said } = await runWorker(system.environment, 'Workflow bundle created');
+  const unbundled = { ...system.environment, DOUBLETAKE_WORKFLOW_BUNDLE: '/nowhere' };
+  const { code, said } = await runWorker(unbundled, 'Workflow bundle created');
   expect(said).not.toContain('could not be closed in order');
   expect(said).toContain('"msg":"stopped"');
   expect(code).toBe(0);
+});
+
+test('a worker does not run workflows of other sources than its own', async () => {
+  const bundle = join(system.environment.DOUBLETAKE_SCRATCH as string, 'stale.json');
+  const inputs = { 'src/workflows/index.ts': 'of another version' };
+  writeFileSync(bundle, JSON.stringify({ inputs, code: 'throw new Error("stale")' }));
+  const worker = await system.startWorker({ DOUBLETAKE_WORKFLOW_BUNDLE: bundle });
+  expect(worker.lines).toContainEqual(
+    expect.objectContaining({ changed: 'src/workflows/index.ts', msg: expect.stringContaining('is stale') }),
+  );
+  expect(worker.lines.map(({ msg }) => msg)).toContain('Workflow bundle created');
+  expect(await worker.stop()).toBe(0);
 });
 
 test('a worker told to stop while Temporal is away ends cleanly', async () => {

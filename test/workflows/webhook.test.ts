@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Webhook } from 'standardwebhooks';
 import { failureInterceptor } from '../../src/activities/failure-interceptor.ts';
 import { makePostOutside } from '../../src/activities/webhook/post-outside.ts';
@@ -15,6 +14,7 @@ import { type WebhookWorkflowInput, webhookQueue, webhookWorkflowId } from '../.
 import { openReceiver, type Receiver } from '../activities/webhook/receiver.ts';
 import { openTestDatabase, request, runningJob, step } from '../database/jobs.ts';
 import { testTaskQueue } from '../support/servers.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 import { readableEvent } from './support/readable-event.ts';
 
 const logger = new DefaultLogger('ERROR');
@@ -38,10 +38,7 @@ beforeAll(async () => {
   const workflows = await Worker.create({
     connection: native,
     taskQueue,
-    workflowBundle: await bundleWorkflowCode({
-      workflowsPath: join(import.meta.dirname, '../../src/workflows/index.ts'),
-      logger,
-    }),
+    workflowBundle: await workflowBundle(),
   });
   const deliveries = await Worker.create({
     connection: native,

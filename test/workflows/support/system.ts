@@ -19,6 +19,7 @@ import { openRelay, type Relay } from '../../../src/relay/relay.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
 import { createTestBucket, createTestDatabase, testTaskQueue } from '../../support/servers.ts';
+import { workflowBundlePath } from '../../support/workflow-bundle.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
 export const squats = join(root, 'samples/squats.mp4');
@@ -98,6 +99,7 @@ export async function startSystem(
     DOUBLETAKE_SCRATCH: scratch,
     DOUBLETAKE_WORKER_METRICS: 'off',
     DOUBLETAKE_RECONCILE_SECONDS: '1',
+    DOUBLETAKE_WORKFLOW_BUNDLE: await workflowBundlePath(),
   };
 
   const job = async (id: string) => {
