@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { acceptJob } from '../../src/database/accept-job.ts';
+import { listTransitions } from '../../src/database/list-transitions.ts';
+import { retryJob } from '../../src/database/retry-job.ts';
+import { artifactKey } from '../../src/domain/artifact.ts';
+import type { Job } from '../../src/domain/job.ts';
+import { isOpen } from '../../src/domain/phase.ts';
+import { databaseKinds } from '../../src/kinds/for-database.ts';
+import { proofKinds } from '../support/proof/definition.ts';
+import { resetWorkflow } from './support/reset.ts';
+import { type System, startSystem, type WorkerProcess } from './support/system.ts';
+
+/** What the shared rooms do for a kind unlike those that ship: see `test/support/proof/definition.ts`. */
+
+jest.setTimeout(120_000);
+
+let system: System;
+let worker: WorkerProcess;
+let folder: string;
+const password = 'correct/horse@battery';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'doubletake-test-proof-'));
+  const secrets = join(folder, 'secrets');
+  writeFileSync(secrets, `YARD=${password}\n`);
+  chmodSync(secrets, 0o600);
+  const kinds = { ...databaseKinds, definitions: proofKinds };
+  system = await startSystem('any-kind', { kinds, program: 'test/support/proof/worker.ts' });
+  worker = await system.startWorker({
+    DOUBLETAKE_PROOF_GREETING: 'salve',
+    DOUBLETAKE_SECRETS_FILE: secrets,
+    DOUBLETAKE_KINDS: 'proof',
+  });
+});
+afterAll(async () => {
+  await system?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const file = { name: 'empty.bin', bytes: new Uint8Array(), media_type: 'application/octet-stream' };
+const submit = (options: Record<string, unknown> = {}) => system.submitAs('proof', file, { options });
+const ended = ({ job_id }: Job) => system.until(job_id, ({ phase }) => !isOpen(phase));
+const open = ({ job_id }: Job) => system.store.put(`open/${job_id}`, 'x', { mediaType: 'text/plain' });
+const trail = async ({ job_id }: Job) => (await listTransitions(system.database, job_id)).map(({ to }) => to);
+
+/** How often each pass was taken, over all runs of the job's workflow. */
+async function passesTaken({ workflow_id }: Job): Promise<string[]> {
+  const taken: string[] = [];
+  for await (const { workflowId, runId } of system.client.workflow.list({
+    query: `WorkflowId = '${workflow_id}'`,
+  })) {
+    const { events } = await system.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    for (const { activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
+      if (scheduled?.activityType?.name !== 'takePass') continue;
+      const [input] = scheduled.input?.payloads ?? [];
+      taken.push(JSON.parse(Buffer.from(input?.data ?? []).toString()).pass);
+    }
+  }
+  return taken.sort();
+}
+
+test('three working statuses are entered one after the other, and the passes are promised', async () => {
+  const job = await submit();
+  expect(await ended(job)).toMatchObject({
+    ...{ status: 'proven', phase: 'succeeded', stage: 'DONE', progress_pct: 100, result: { proven: true } },
+  });
+  expect(await trail(job)).toEqual(
+    ['uploaded', 'reading', 'reading', 'weighing', 'writing', 'proven'].filter(
+      (s, i, all) => s !== all[i - 1],
+    ),
+  );
+  const note = await system.store.get(artifactKey(job.job_id, 'read', 'note.txt'));
+  expect(note.toString()).toBe('salve');
+});
+
+test('a story that continues as new goes on in the next run, after what is finished', async () => {
+  const job = await submit({ runs: 3 });
+  expect(await ended(job)).toMatchObject({ status: 'proven', attempt: 1, error_message: null });
+  const runs = system.client.workflow.list({ query: `WorkflowId = '${job.workflow_id}'` });
+  const statuses: string[] = [];
+  for await (const { status } of runs) statuses.push(status.name);
+  expect(statuses.sort()).toEqual(['COMPLETED', 'CONTINUED_AS_NEW', 'CONTINUED_AS_NEW']);
+  expect(await passesTaken(job)).toEqual(['read', 'weigh', 'write']);
+  expect(await trail(job)).not.toContain('failed');
+});
+
+test('a job that is reset in its second status goes on there', async () => {
+  const job = await submit({ holds_in: 'weigh' });
+  await system.until(job.job_id, ({ status }) => status === 'weighing');
+  await resetWorkflow(system, job.workflow_id);
+  await open(job);
+  expect(await ended(job)).toMatchObject({ status: 'proven', attempt: 1 });
+  // The first pass is finished and is not taken again; the second was under way and is.
+  expect(await trail(job)).toEqual(['uploaded', 'reading', 'weighing', 'writing', 'proven']);
+});
+
+test('a job that is reset goes back to the status whose pass is no longer whole', async () => {
+  const job = await submit({ holds_in: 'weigh' });
+  await system.until(job.job_id, ({ status }) => status === 'weighing');
+  await system.store.deleteKeys([artifactKey(job.job_id, 'read', 'note.txt')]);
+  await resetWorkflow(system, job.workflow_id);
+  await open(job);
+  expect(await ended(job)).toMatchObject({ status: 'proven', attempt: 1 });
+  expect(await trail(job)).toEqual([
+    ...['uploaded', 'reading', 'weighing'],
+    ...['reading', 'weighing', 'writing', 'proven'],
+  ]);
+});
+
+test('a retry goes on from what the kind says is finished', async () => {
+  const job = await submit({ fails_in: 'weigh' });
+  expect(await ended(job)).toMatchObject({ status: 'failed', error_type: 'UnreadableMedia' });
+  await retryJob(system.database, job.job_id, { by: 'coach-7' });
+  system.relay.wake();
+  await system.until(job.job_id, ({ attempt, phase }) => attempt === 2 && !isOpen(phase));
+  expect(await system.job(job.job_id)).toMatchObject({ status: 'proven', attempt: 2 });
+  expect(await trail(job)).toEqual([
+    ...['uploaded', 'reading', 'weighing', 'failed'],
+    ...['uploaded', 'weighing', 'writing', 'proven'],
+  ]);
+  expect(await passesTaken(job)).toEqual(['read', 'weigh', 'weigh', 'write']);
+});
+
+/** A job on a live source: its session has no original. */
+async function submitLive(options: Record<string, unknown>): Promise<Job> {
+  const nothing = { original_key: null, media_type: null, bytes: null, sha256: null };
+  const { job } = await acceptJob(system.database, {
+    session: { id: randomUUID(), user_id: 'owner-1', file_name: 'yard', ...nothing },
+    job: { job_id: randomUUID(), user_id: 'owner-1', kind: 'proof', options },
+  });
+  system.relay.wake();
+  return job;
+}
+
+test('a job without an upload runs, on the queue of live sources, and is deleted like any other', async () => {
+  const job = await submitLive({ runs: 1, url: 'rtsp://camera.example/1' });
+  expect(await ended(job)).toMatchObject({ status: 'proven', original_key: null });
+  const { events } = await system.client.workflow.getHandle(job.workflow_id).fetchHistory();
+  const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityType?.name === 'openSource' ? scheduled.taskQueue?.name : [],
+  );
+  expect(queues).toEqual([`${system.taskQueue}-live`]);
+});
+
+test('a secret that an option names is in no row, history, detail or log', async () => {
+  const job = await submitLive({ runs: 1, url: 'rtsp://admin:{secret:YARD}@refuses.example/1' });
+  const failed = await ended(job);
+  expect(failed).toMatchObject({ status: 'failed', error_type: 'UnreadableMedia' });
+  // What the message says of the address is kept but for the secret.
+  expect(failed.error_message).toContain('refuses.example');
+  const handle = system.client.workflow.getHandle(job.workflow_id);
+  const seen = [
+    JSON.stringify(failed),
+    JSON.stringify(await listTransitions(system.database, job.job_id)),
+    JSON.stringify((await handle.fetchHistory()).toJSON?.() ?? (await handle.fetchHistory())),
+    JSON.stringify(worker.lines),
+  ].join('\n');
+  for (const form of [password, encodeURIComponent(password), 'battery'])
+    expect([form, seen.includes(form)]).toEqual([form, false]);
+  expect(worker.lines.some(({ msg }) => msg.startsWith('opening rtsp://'))).toBe(true);
+});
