@@ -7,10 +7,8 @@ import { makeMaintenanceActivities } from './activities/maintenance/maintenance-
 import { maintenanceNeeds } from './activities/maintenance/maintenance-needs.ts';
 import { openDatabase } from './database/database.ts';
 import { webhookQueue } from './domain/webhook.ts';
-import type { VisionTasks } from './kinds/child-tasks.ts';
-import { readVisionModels } from './kinds/technique/vision-models.ts';
 import { registerSchedules } from './maintenance/schedules.ts';
-import { openChildPool } from './media/child-pool.ts';
+import { openSandboxes } from './media/sandboxes.ts';
 import { openStore } from './storage/open-store.ts';
 import { usableConfig } from './usable-config.ts';
 import { connectPatiently } from './worker/connect-patiently.ts';
@@ -18,6 +16,7 @@ import { installRuntime } from './worker/install-runtime.ts';
 import { mainActivities } from './worker/main-activities.ts';
 import { openLog } from './worker/open-log.ts';
 import { visionActivities } from './worker/vision-activities.ts';
+import { readyVisionKinds, taskModulesOf } from './worker/vision-kinds.ts';
 import { webhookActivities } from './worker/webhook-activities.ts';
 
 /** The worker process: serves the main queue (workflows, light I/O), the vision queue, or both. */
@@ -64,7 +63,8 @@ try {
     closings.unshift(() => endUnrun(worker));
   };
   // What may be missing is looked for before anything is begun.
-  const models = serve === 'main' ? null : await readVisionModels(config.vision.models);
+  const visionKinds =
+    serve === 'main' ? null : await readyVisionKinds({ modelsFolder: config.vision.models });
   if (serve !== 'vision') {
     // On the worker's own connection: one a process.
     const client = new Client({ connection, namespace: config.temporal.namespace });
@@ -88,21 +88,22 @@ try {
       activities: webhookActivities({ database, log, webhook: config.webhook }),
     });
   }
-  if (models) {
-    const pool = openChildPool<VisionTasks>({
+  if (visionKinds) {
+    const sandboxes = openSandboxes({
+      modules: taskModulesOf(visionKinds),
       size: config.vision.concurrency,
-      args: [JSON.stringify(models)],
+      onRetry: (lost, tries) =>
+        log.warn({ err: lost, task: lost.task, tries }, 'a child process was lost; trying again'),
     });
-    closings.unshift(() => pool.close());
+    closings.unshift(() => sandboxes.close());
     await add({
       taskQueue: vision,
       maxConcurrentActivityTaskExecutions: config.vision.concurrency,
-      activities: visionActivities({
+      activities: visionActivities(visionKinds, {
         database,
         store,
         log,
-        pool,
-        models,
+        pools: sandboxes.pools,
         bucket: config.s3.bucket,
         scratch: config.vision.scratch,
         cacheBytes: config.vision.cacheBytes,

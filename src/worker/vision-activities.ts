@@ -1,11 +1,10 @@
 import { atEndOfActivity } from '../activities/at-end-of-activity.ts';
 import { makeFetchOriginal } from '../activities/originals/fetch-original.ts';
 import { openOriginalCache } from '../activities/originals/original-cache.ts';
-import { patientPool } from '../activities/vision-pool.ts';
 import { findSession } from '../database/find-session.ts';
 import { recordSourceHash } from '../database/record-source-hash.ts';
-import { kindsAtWork } from './kinds/index.ts';
-import type { SharedVisionParts } from './kinds/kind-at-work.ts';
+import type { Activities, SharedVisionParts } from './kinds/kind-at-work.ts';
+import type { VisionKind } from './vision-kinds.ts';
 
 export interface VisionParts extends Omit<SharedVisionParts, 'fetchOriginal'> {
   scratch: string;
@@ -13,11 +12,13 @@ export interface VisionParts extends Omit<SharedVisionParts, 'fetchOriginal'> {
 }
 
 /** What the vision queue's activities are made of. */
-export function visionActivities({ scratch, cacheBytes, ...parts }: VisionParts) {
-  const { database, store, log } = parts;
+export function visionActivities(
+  kinds: readonly VisionKind[],
+  { scratch, cacheBytes, ...parts }: VisionParts,
+): Activities {
+  const { database, store } = parts;
   const shared: SharedVisionParts = {
     ...parts,
-    pool: patientPool(parts.pool, log),
     fetchOriginal: makeFetchOriginal({
       cache: openOriginalCache({
         folder: scratch,
@@ -29,5 +30,5 @@ export function visionActivities({ scratch, cacheBytes, ...parts }: VisionParts)
       recordSourceHash: (id, sha256) => recordSourceHash(database, id, sha256),
     }),
   };
-  return Object.assign({}, ...Object.values(kindsAtWork).map((kind) => kind.vision?.(shared)));
+  return Object.assign({}, ...kinds.map((kind) => kind.activities(shared)));
 }

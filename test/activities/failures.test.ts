@@ -36,7 +36,7 @@ test.each([
     { DatabaseUnavailable: 99 },
     false,
   ],
-  ['a decoder that the pool lost thrice is the file', new DecoderCrashed('lost'), {}, true],
+  ['a decoder that was lost in every try is the file', new DecoderCrashed('lost'), {}, true],
   [
     'PostgreSQL away is waited for',
     new DatabaseWriteError('away', { cause: withCode('x', 'ECONNREFUSED') }),
