@@ -15,11 +15,11 @@ export interface SandboxedModule extends ModuleToServe {
 type SandboxOptions = Pick<ChildPoolOptions, 'heapMb' | 'retireAboveMb' | 'limits'>;
 
 /**
- * A media child with its models has some 600 MiB, and up to 2.7 GiB while it opens the largest AVIF. A small child begins
- * with 60 MiB.
+ * Between tasks a media child has up to 900 MiB, models and OpenCV included, and up to 2.7 GiB while it opens the largest
+ * AVIF (`docs/performance.md`). A small child begins with 75 MiB.
  */
 const optionsOf: Readonly<Record<Sandbox, SandboxOptions>> = {
-  media: { heapMb: 512, retireAboveMb: 2048, limits: { memoryMb: 3072, stallSeconds: 60 } },
+  media: { heapMb: 512, retireAboveMb: 1536, limits: { memoryMb: 3072, stallSeconds: 60 } },
   small: { heapMb: 256, retireAboveMb: 256, limits: { memoryMb: 512, stallSeconds: 60 } },
 };
 
