@@ -22,7 +22,7 @@ const ofAKind = `^dist/(?:kinds|activities|workflows|domain/kinds|worker/kinds)/
 /** Where kinds are named, a line each. */
 const registries = [
   '^dist/domain/kinds/index\\.js$',
-  '^dist/kinds/(child|child-tasks|for-api|for-cli)\\.js$',
+  '^dist/kinds/(for-api|for-cli)\\.js$',
   '^dist/worker/kinds/index\\.js$',
   '^dist/workflows/index\\.js$',
 ];
@@ -50,7 +50,7 @@ module.exports = {
     },
     {
       name: 'no-shared-room-imports-a-kind',
-      comment: "Registries do (`index.js`, `child.js`, `for-*.js`), and what is a kind's own.",
+      comment: "Registries do (`index.js`, `for-*.js`), and what is a kind's own.",
       severity: 'warn',
       from: { path: '^dist/', pathNot: [ofAKind, ...registries] },
       to: { path: ofAKind },

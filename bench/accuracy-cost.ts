@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { measurementOptions } from '../src/domain/kinds/measurement.ts';
-import type { VisionTasks } from '../src/kinds/child-tasks.ts';
+import { measurementTasks } from '../src/kinds/measurement/child/task-module.ts';
+import type { MeasurementTasks } from '../src/kinds/measurement/child/tasks.ts';
 import { openChildPool } from '../src/media/child-pool.ts';
 import type { Section } from './section.ts';
 import { spread } from './statistics.ts';
@@ -24,7 +25,7 @@ export async function costOfMeasuring(): Promise<Section> {
     for (const [width, height] of sizes) {
       const path = join(folder, `${width}.jpg`);
       await sharp(sample).resize(width, height, { fit: 'fill' }).jpeg({ quality: 92 }).toFile(path);
-      const pool = openChildPool<VisionTasks>({ size: 1 });
+      const pool = openChildPool<MeasurementTasks>({ modules: [measurementTasks], size: 1 });
       const seconds: number[] = [];
       for (let round = 0; round <= ROUNDS; round++) {
         const began = performance.now();

@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { artifactKey } from '../src/domain/artifact.ts';
-import type { LookResult } from '../src/kinds/child-tasks.ts';
+import type { LookResult } from '../src/kinds/technique/child/look-task.ts';
 import { bucketOf, type Service } from './service.ts';
 
 export interface Inferences {

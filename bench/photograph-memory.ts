@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measurement } from '../src/domain/kinds/measurement.ts';
-import type { VisionTasks } from '../src/kinds/child-tasks.ts';
-import { readVisionModels } from '../src/kinds/technique/vision-models.ts';
+import { measurementTasks } from '../src/kinds/measurement/child/task-module.ts';
+import type { MeasurementTasks } from '../src/kinds/measurement/child/tasks.ts';
+import { techniqueTasks } from '../src/kinds/technique/child/task-module.ts';
+import { readTechniqueModels } from '../src/kinds/technique/technique-models.ts';
 import { openChildPool } from '../src/media/child-pool.ts';
 import type { BenchRun } from './bench-run.ts';
 import { makePhotograph, phone, photographKinds } from './photographs.ts';
@@ -13,14 +15,15 @@ import { spread } from './statistics.ts';
 const models = new URL('../models', import.meta.url).pathname;
 const limits = { pixels: 108_000_000 };
 /** Far over what any takes: the peak is to be seen, not cut off. */
-const memoryLimitMb = 16 * 1024;
+const memoryMb = 16 * 1024;
 
 /** What the largest photographs that are let in cost a child, by how they are stored. */
 export async function photographMemory(run: BenchRun): Promise<Section> {
   const kinds = run.short ? photographKinds.slice(0, 2) : photographKinds;
   const peaks = new Map<string, { millions: number; mb: number[] }>();
-  const args = [JSON.stringify(await readVisionModels(models))];
-  const pool = openChildPool<VisionTasks>({ size: 1, memoryLimitMb, args });
+  // The models of another kind are loaded too, as in a worker that serves both.
+  const modules = [measurementTasks, { ...techniqueTasks, prepare: await readTechniqueModels(models) }];
+  const pool = openChildPool<MeasurementTasks>({ modules, size: 1, limits: { memoryMb } });
   try {
     const [pid] = pool.pids();
     const measure = (path: string, fileName: string) =>

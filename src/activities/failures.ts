@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { isDatabaseAway, isOurs } from '../database/what-failed.ts';
 import { causes } from '../domain/causes.ts';
+import { ChildLost } from '../domain/child-lost.ts';
 import { DoubletakeError, StaleAttempt } from '../domain/errors.ts';
 import { type FailureCount, oneMore } from './failure-count.ts';
 
@@ -20,9 +21,7 @@ export function failureOf(error: unknown, before: FailureCount): Error {
   if (error instanceof ApplicationFailure || isCancellation(error)) return error;
   if (error instanceof DoubletakeError) {
     const { type, message } = error;
-    // A decoder was tried again within the activity (`patientPool`), so its loss here is the file's doing.
-    const hopeless =
-      !error.retryable || type === 'DecoderCrashed' || (type === 'DatabaseWriteError' && isOurs(error));
+    const hopeless = !error.retryable || (type === 'DatabaseWriteError' && isOurs(error));
     return ApplicationFailure.create({
       type,
       message,
@@ -64,6 +63,7 @@ export function isCancellation(error: unknown): boolean {
 
 function dataOf(error: DoubletakeError): unknown[] | undefined {
   if (error instanceof StaleAttempt) return error.found && [error.found];
+  if (error instanceof ChildLost) return [{ how: error.how, task: error.task }];
   return 'presence' in error ? [error.presence] : 'key' in error ? [{ key: error.key }] : undefined;
 }
 

@@ -27,10 +27,9 @@ export class UnreadableMedia extends DoubletakeError {
   readonly type = 'UnreadableMedia';
 }
 
-/** The child process that opens the file died. Once may be bad luck; the activity tries again a little. */
+/** The child process that opened the file was lost in each of several tries, so it is the file's doing. */
 export class DecoderCrashed extends DoubletakeError {
   readonly type = 'DecoderCrashed';
-  override readonly retryable = true;
 }
 
 /** A worker's model file is not there, or not the one that results would name. No other try can mend that. */
@@ -145,7 +144,7 @@ export class CriticalArtifactsMissing extends DoubletakeError {
   }
 }
 
-/** The types of failure that are the file's doing: the same file would end the same. A decoder that crashed did so thrice. */
+/** The types of failure that are the file's doing: the same file would end the same. A decoder that crashed did so in every try. */
 const ofTheFile = ['UnsupportedMedia', 'UnreadableMedia', 'TooLarge', 'DecoderCrashed'];
 
 /** @param type a failed job's `error_type` */

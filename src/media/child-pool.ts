@@ -1,41 +1,46 @@
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Child, type ChildOptions, type Work } from './child/child.ts';
-
-/** What a child can do: for each task its request, its result and what it tells while at work. */
-export type TaskTable<T> = {
-  [K in keyof T]: { task: { task: K; path: string; fileName: string }; result: unknown; progress: unknown };
-};
+import type { ChildLost } from '../domain/child-lost.ts';
+import { Child, type Work } from './child/child.ts';
+import { limitsOf, type RunLimits } from './child/run-limits.ts';
+import type { ModuleToServe } from './child/task-module.ts';
+import type { TaskTable } from './child/task-table.ts';
+import { tryAgainWhenLost } from './child/try-again-when-lost.ts';
 
 export interface ChildPoolOptions {
+  /** What the children can do. Without a module there is nothing to do, and no process is started. */
+  modules: readonly ModuleToServe[];
   /** Children at work at once; as many as cores is right, each computes on one thread. */
   size: number;
   /** After so many tasks a child is replaced, which bounds what a leak can cost. */
   maxTasksPerChild?: number;
-  memoryLimitMb?: number;
-  /** A task that shows no progress for so long is taken for hung, and its child killed. */
-  stallSeconds?: number;
-  /** The module the children run; the vision child unless told. */
-  entry?: URL;
-  /** For the module, as `process.argv` from 2 on. */
-  args?: readonly string[];
+  /** What V8 may use for JavaScript's objects in each child, MiB. */
+  heapMb?: number;
+  /** A child that has more resident memory than this after a task, MiB, is replaced. */
+  retireAboveMb?: number;
+  /** For runs that do not say otherwise. */
+  limits?: Partial<RunLimits>;
+  /** Told of each loss after which the task is tried again. */
+  onRetry?: (lost: ChildLost, tries: number) => void;
 }
 
 export interface RunOptions<Progress> {
   /** Aborting kills the child at once and rejects with the signal's reason. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  limits?: Partial<RunLimits>;
 }
 
-export interface ChildPool<T extends TaskTable<T>> {
+export interface TaskPool<T extends TaskTable<T>> {
   /**
    * Waits for a free child, then has it do the task.
-   * @throws DecoderCrashed naming the file when the child is lost; the task's own domain errors
+   * @throws ChildLost when no try that `limits` allows is left; the task's own domain errors
    */
   run<K extends keyof T & string>(
     task: T[K]['task'] & { task: K },
     options?: RunOptions<T[K]['progress']>,
   ): Promise<T[K]['result']>;
+}
+
+export interface ChildPool<T extends TaskTable<T>> extends TaskPool<T> {
   /** Of the children now alive. */
   pids(): number[];
   /** Kills every child; tasks under way or waiting are rejected. */
@@ -43,31 +48,37 @@ export interface ChildPool<T extends TaskTable<T>> {
 }
 
 interface Waiting extends Work {
+  /** Called when a child takes it up. */
+  begin: () => void;
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
 }
 
 /** Opens a pool of child processes. They start at once, so that the first task finds one warm, and stay for the next. */
 export function openChildPool<T extends TaskTable<T>>({
+  modules,
   size,
   maxTasksPerChild = 500,
-  memoryLimitMb = 3072,
-  stallSeconds = 60,
-  entry = siblingEntry(),
-  args = [],
+  heapMb = 512,
+  retireAboveMb = Number.POSITIVE_INFINITY,
+  limits: given,
+  onRetry = () => {},
 }: ChildPoolOptions): ChildPool<T> {
-  const options: ChildOptions = { entry, args, memoryLimitMb, stallSeconds };
-  const idle: Child[] = Array.from({ length: size }, () => new Child(options));
+  const start = () => new Child({ modules, heapMb });
+  const idle: Child[] = Array.from({ length: modules.length > 0 ? size : 0 }, start);
   const busy = new Set<Child>();
   const queue: Waiting[] = [];
+  const usual = limitsOf(given);
+  const closing = new Error('The pool of child processes is closed.');
   let closed = false;
 
   const next = () => {
     while (queue.length > 0 && busy.size < size) {
       const waiting = queue.shift() as Waiting;
+      waiting.begin();
       let child = idle.pop();
       while (child?.ended) child = idle.pop();
-      void occupy(child ?? new Child(options), waiting);
+      void occupy(child ?? start(), waiting);
     }
   };
 
@@ -76,45 +87,50 @@ export function openChildPool<T extends TaskTable<T>>({
     try {
       waiting.resolve(await child.run(waiting));
     } catch (error) {
-      waiting.reject(error);
+      waiting.reject(closed ? closing : error);
       // A child that was killed or died is on its way out; one that merely reported an error is sound.
       await Promise.race([child.exited, new Promise(setImmediate)]);
     }
     busy.delete(child);
-    if (child.killed || child.ended || closed || child.tasksDone >= maxTasksPerChild) {
+    const isSpent = child.tasksDone >= maxTasksPerChild || child.residentMb > retireAboveMb;
+    if (child.killed || child.ended || closed || isSpent) {
       child.kill();
-      // Somebody is waiting for the next task: its process is on its way before that comes.
-      if (!closed) idle.push(new Child(options));
+      // Its successor is on its way before the next task comes.
+      if (!closed) idle.push(start());
     } else idle.push(child);
     next();
   };
 
+  const runOnce = (work: Work) =>
+    new Promise<unknown>((resolve, reject) => {
+      const { signal } = work;
+      if (closed) return reject(closing);
+      if (signal?.aborted) return reject(signal.reason);
+      const waiting: Waiting = { ...work, resolve, reject, begin: () => {} };
+      const leave = () => {
+        queue.splice(queue.indexOf(waiting), 1);
+        reject(signal?.reason);
+      };
+      waiting.begin = () => signal?.removeEventListener('abort', leave);
+      signal?.addEventListener('abort', leave, { once: true });
+      queue.push(waiting);
+      next();
+    });
+
   return {
-    run: (task, { signal, onProgress } = {}) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(new Error('The pool of vision processes is closed.'));
-        if (signal?.aborted) return reject(signal.reason);
-        const waiting: Waiting = { task, signal, onProgress, resolve: resolve as never, reject };
-        signal?.addEventListener('abort', () => {
-          const at = queue.indexOf(waiting);
-          if (at >= 0) reject(queue.splice(at, 1)[0] && signal.reason);
-        });
-        queue.push(waiting);
-        next();
-      }),
+    run: (task, { signal, onProgress, limits: ofRun } = {}) => {
+      const limits = limitsOf(ofRun, usual);
+      const run = () => runOnce({ task, limits, signal, onProgress });
+      return tryAgainWhenLost(run, limits.tries, onRetry) as Promise<never>;
+    },
     pids: () =>
       [...idle, ...busy].flatMap((child) => (child.ended || child.pid === undefined ? [] : [child.pid])),
     close: async () => {
       closed = true;
-      for (const { reject } of queue.splice(0)) reject(new Error('The pool of vision processes was closed.'));
+      for (const { reject } of queue.splice(0)) reject(closing);
       const children = [...idle.splice(0), ...busy];
       for (const child of children) child.kill();
       await Promise.all(children.map((child) => child.exited));
     },
   };
-}
-
-/** `kinds/child.ts` when run from source, `kinds/child.js` when compiled. */
-function siblingEntry(): URL {
-  return new URL(`../kinds/child${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
 }

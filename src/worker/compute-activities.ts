@@ -1,10 +1,10 @@
 import { atEndOfActivity } from '../activities/at-end-of-activity.ts';
 import { makeFetchOriginal } from '../activities/originals/fetch-original.ts';
 import { openOriginalCache } from '../activities/originals/original-cache.ts';
-import { patientPool } from '../activities/vision-pool.ts';
 import { findSession } from '../database/find-session.ts';
 import { recordSourceHash } from '../database/record-source-hash.ts';
-import type { ComputeParts, KindsAtWork } from './kind-at-work.ts';
+import type { ComputeKind } from './compute-kinds.ts';
+import type { Activities, ComputeParts } from './kind-at-work.ts';
 
 export interface ComputeSettings extends Omit<ComputeParts, 'fetchOriginal'> {
   scratch: string;
@@ -12,11 +12,13 @@ export interface ComputeSettings extends Omit<ComputeParts, 'fetchOriginal'> {
 }
 
 /** What the compute queue's activities are made of. */
-export function computeActivities(kinds: KindsAtWork, { scratch, cacheBytes, ...parts }: ComputeSettings) {
-  const { database, store, log } = parts;
+export function computeActivities(
+  kinds: readonly ComputeKind[],
+  { scratch, cacheBytes, ...parts }: ComputeSettings,
+): Activities {
+  const { database, store } = parts;
   const shared: ComputeParts = {
     ...parts,
-    pool: patientPool(parts.pool, log),
     fetchOriginal: makeFetchOriginal({
       cache: openOriginalCache({
         folder: scratch,
@@ -28,5 +30,5 @@ export function computeActivities(kinds: KindsAtWork, { scratch, cacheBytes, ...
       recordSourceHash: (id, sha256) => recordSourceHash(database, id, sha256),
     }),
   };
-  return Object.assign({}, ...Object.values(kinds).map((kind) => kind.compute?.(shared)));
+  return Object.assign({}, ...kinds.map((kind) => kind.activities(shared)));
 }

@@ -1,9 +1,9 @@
 import type { ActivityLog } from '../activities/activity-log.ts';
 import type { KindRecords } from '../activities/kind-records.ts';
 import type { FetchOriginal } from '../activities/originals/fetch-original.ts';
-import type { VisionModels, VisionPool } from '../activities/vision-pool.ts';
 import type { Database } from '../database/database.ts';
 import type { ScheduleSpec } from '../maintenance/schedules.ts';
+import type { Pools, Sandbox } from '../media/sandboxes.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { Secrets } from './open-secrets.ts';
 
@@ -19,9 +19,9 @@ export interface SharedParts {
 
 /** What the kinds' activities on the compute queue are made of. */
 export interface ComputeParts extends SharedParts {
-  pool: VisionPool;
+  /** The child processes of each sandbox. A kind uses those of its `tasks`. */
+  pools: Pools;
   fetchOriginal: FetchOriginal;
-  models: VisionModels;
   bucket: string;
   segmentFrames: number;
   /** Activities of the compute queue that this worker does at once. */
@@ -37,15 +37,35 @@ export interface LiveParts extends SharedParts {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each activity has its own arguments; the worker takes them all.
-type Activities = Record<string, (...args: any[]) => Promise<unknown>>;
+export type Activities = Record<string, (...args: any[]) => Promise<unknown>>;
+
+/** What a kind may look for before the worker begins anything. */
+export interface StartSettings {
+  /** The folder of the model files. */
+  modelsFolder: string;
+  /** Every setting of this process that is about kinds, by its variable. */
+  settings: SharedParts['settings'];
+}
+
+/** A kind's part of the compute queue, with what it needs at hand. */
+export interface ComputePart {
+  /** For the `prepare` of the kind's task module, in each child process that imports it. */
+  prepare?: unknown;
+  activities(parts: ComputeParts): Activities;
+}
 
 /** What a kind brings to a worker; the names of its activities are its own. */
 export interface KindAtWork {
   records(parts: SharedParts): KindRecords;
   /** On the main queue, beside those that all kinds share: light I/O. */
   main?(parts: SharedParts): Activities;
-  /** On the compute queue: what takes a core or much memory. */
-  compute?(parts: ComputeParts): Activities;
+  /** The module of what child processes do for it, if any, and the sandbox they are in. */
+  tasks?: { sandbox: Sandbox; module: URL };
+  /**
+   * On the compute queue: what takes a core or much memory. It is called before the worker begins anything.
+   * @throws Error when what the kind needs, such as a model, is not there
+   */
+  compute?(settings: StartSettings): Promise<ComputePart>;
   /** On the live queue: what lasts as long as its source does. */
   live?(parts: LiveParts): Activities;
   /** Workflows of its own that run by a schedule, on the main queue. */

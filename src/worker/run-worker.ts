@@ -10,11 +10,11 @@ import { type DatabaseKinds, openDatabase } from '../database/database.ts';
 import { createKnownSecrets } from '../domain/known-secrets.ts';
 import { computeQueue, formerComputeQueue, liveQueue } from '../domain/task-queues.ts';
 import { webhookQueue } from '../domain/webhook.ts';
-import { readVisionModels } from '../kinds/technique/vision-models.ts';
 import { registerSchedules } from '../maintenance/schedules.ts';
-import { openChildPool } from '../media/child-pool.ts';
+import { openSandboxes } from '../media/sandboxes.ts';
 import { openStore } from '../storage/open-store.ts';
 import { computeActivities } from './compute-activities.ts';
+import { readyComputeKinds, taskModulesOf } from './compute-kinds.ts';
 import { connectPatiently } from './connect-patiently.ts';
 import { installRuntime } from './install-runtime.ts';
 import type { KindsAtWork, SharedParts } from './kind-at-work.ts';
@@ -87,7 +87,9 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
     };
     const parts: SharedParts = { database, store, log, settings: config.ofKinds, secrets };
     // What may be missing is looked for before anything is begun.
-    const models = serves('compute') ? await readVisionModels(config.compute.models) : null;
+    const computing = serves('compute')
+      ? await readyComputeKinds(atWork, { modelsFolder: config.compute.models, settings: config.ofKinds })
+      : [];
     if (serves('main')) {
       // On the worker's own connection: one a process.
       const client = new Client({ connection, namespace: config.temporal.namespace });
@@ -115,15 +117,19 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
         activities: webhookActivities({ database, log, webhook: config.webhook }),
       });
     }
-    if (models) {
+    if (computing.length > 0) {
       const { concurrency } = config.compute;
-      const pool = openChildPool<never>({ size: concurrency, args: [JSON.stringify(models)] });
-      closings.unshift(() => pool.close());
-      const activities = computeActivities(atWork, {
+      const sandboxes = openSandboxes({
+        modules: taskModulesOf(computing),
+        size: concurrency,
+        onRetry: (lost, tries) =>
+          log.warn({ err: lost, task: lost.task, tries }, 'a child process was lost; trying again'),
+      });
+      closings.unshift(() => sandboxes.close());
+      const activities = computeActivities(computing, {
         ...parts,
         ...config.compute,
-        pool: pool as never,
-        models,
+        pools: sandboxes.pools,
         bucket: config.s3.bucket,
         limits: config.limits,
         softwareVersion: version,

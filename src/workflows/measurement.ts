@@ -1,4 +1,4 @@
-import type { MeasurementVisionActivities } from '../activities/measurement/measurement-activities.ts';
+import type { MeasurementComputeActivities } from '../activities/measurement/measurement-activities.ts';
 import type { WrittenMeasurement } from '../activities/measurement/written-measurement.ts';
 import type { MeasurementOptions } from '../domain/kinds/measurement.ts';
 import { asText } from '../domain/markdown.ts';
@@ -17,7 +17,7 @@ import { type Step, showSteps } from './show-operators.ts';
 export async function measurement(input: JobWorkflowInput<MeasurementOptions>): Promise<JobOutcome> {
   const { job_id, attempt, kind, session_id, file_name, options } = input;
   const photograph = { job_id, attempt, session_id, file_name, options };
-  const { measurePhotograph } = computeActivities<MeasurementVisionActivities>(interactivePriority);
+  const { measurePhotograph } = computeActivities<MeasurementComputeActivities>(interactivePriority);
 
   const steps: Step[] = [];
   const show = () => showSteps(file_name, steps);

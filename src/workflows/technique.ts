@@ -1,7 +1,7 @@
 import type { ProgressShare } from '../activities/job-reference.ts';
 import type {
   TechniqueMainActivities,
-  TechniqueVisionActivities,
+  TechniqueComputeActivities,
 } from '../activities/technique/technique-activities.ts';
 import type { TechniqueOptions, TechniquePass } from '../domain/kinds/technique.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
@@ -16,7 +16,7 @@ export async function technique(input: JobWorkflowInput<TechniqueOptions>): Prom
   const { job_id, attempt, session_id, user_id, file_name, options } = input;
   const job = { job_id, attempt, session_id, file_name };
   const { inspectVideo, takeQuickLook, reanalyse } =
-    computeActivities<TechniqueVisionActivities>(interactivePriority);
+    computeActivities<TechniqueComputeActivities>(interactivePriority);
   const { persistPass } = kindActivities<TechniqueMainActivities>();
 
   return runJob(input, async ({ passes, finished, enter }) => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { failureOf } from '../../src/activities/failures.ts';
+import { ChildLost } from '../../src/domain/child-lost.ts';
 import {
   DatabaseWriteError,
   DecoderCrashed,
@@ -36,7 +37,7 @@ test.each([
     { DatabaseUnavailable: 99 },
     false,
   ],
-  ['a decoder that the pool lost thrice is the file', new DecoderCrashed('lost'), {}, true],
+  ['a decoder that was lost in every try is the file', new DecoderCrashed('lost'), {}, true],
   [
     'PostgreSQL away is waited for',
     new DatabaseWriteError('away', { cause: withCode('x', 'ECONNREFUSED') }),
@@ -67,5 +68,14 @@ test('type and message are those of the error', () => {
   expect(failureOf(new UnreadableMedia('squats.mp4 has no video track'), {})).toMatchObject({
     type: 'UnreadableMedia',
     message: 'squats.mp4 has no video track',
+  });
+});
+
+test('the loss of a child is told by its type, with how it was lost and at what', () => {
+  const lost = new ChildLost({ how: 'memory', task: 'scan', detail: 512, stderr: '' });
+  expect(failureOf(lost, {})).toMatchObject({
+    type: 'ChildLost',
+    nonRetryable: true,
+    details: [{ how: 'memory', task: 'scan' }],
   });
 });

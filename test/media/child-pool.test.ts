@@ -2,97 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from '@jest/globals';
-import { DecoderCrashed } from '../../src/domain/errors.ts';
-import type { VisionTasks } from '../../src/kinds/child-tasks.ts';
-import { type ChildPool, type ChildPoolOptions, openChildPool } from '../../src/media/child-pool.ts';
-import { samplePath, shippedModels } from '../support/media/shipped.ts';
-import { usualLimits } from '../support/media/usual-limits.ts';
+import { gone, isAlive, oddModule, openPools } from './fixtures/odd-pool.ts';
 
-interface File {
-  path: string;
-  fileName: string;
-}
-interface OddTasks {
-  hang: { task: File & { task: 'hang' }; result: never; progress: never };
-  echo: { task: File & { task: 'echo'; text: string }; result: string; progress: never };
-  environment: { task: File & { task: 'environment' }; result: Record<string, string>; progress: never };
-  args: { task: File & { task: 'args' }; result: string[]; progress: never };
-  grow: { task: File & { task: 'grow' }; result: never; progress: never };
-  abort: { task: File & { task: 'abort' }; result: never; progress: never };
-  fail: { task: File & { task: 'fail' }; result: never; progress: never };
-}
+const file = { fileName: 'jump.mp4' };
+const echo = { task: 'echo', text: 'still here' } as const;
+const pools = openPools();
+afterEach(() => pools.closeAll());
 
-const file = { path: '/nowhere', fileName: 'jump.mp4' };
-const echo = { task: 'echo', text: 'still here', ...file } as const;
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const pool of open.splice(0)) await pool.close();
-});
-
-function oddPool(options: Partial<ChildPoolOptions> = {}): ChildPool<OddTasks> {
-  const entry = new URL('./fixtures/odd-child.ts', import.meta.url);
-  const pool = openChildPool<OddTasks>({ size: 1, entry, ...options });
-  open.push(pool);
-  return pool;
-}
-
-function visionPool(size: number): ChildPool<VisionTasks> {
-  const pool = openChildPool<VisionTasks>({ size });
-  open.push(pool);
-  return pool;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function gone(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-test('a decoder killed in the middle fails that file by name, and the next file is looked at', async () => {
-  const pool = visionPool(1);
-  const [pid] = pool.pids() as [number];
-  const span = { kind: 'segment', start_s: 0, end_s: 3600 } as const;
-  const looking = pool.run(
-    {
-      task: 'look',
-      path: samplePath('walk-and-jump.mp4'),
-      fileName: 'jump.mp4',
-      limits: usualLimits,
-      span,
-      models: shippedModels,
-    },
-    { onProgress: () => process.kill(pid, 'SIGKILL') },
-  );
-  await expect(looking).rejects.toThrow(DecoderCrashed);
-  await expect(looking).rejects.toThrow(/looking at jump\.mp4 was lost \(killed by SIGKILL\)/);
-  const index = pool.run({
-    task: 'index',
-    path: samplePath('squats.mp4'),
-    fileName: 'squats.mp4',
-    limits: usualLimits,
-  });
-  await expect(index).resolves.toMatchObject({ frame_count: 65 });
-  expect(pool.pids()).not.toContain(pid);
-});
-
-test('what a dying decoder said last is in the error', async () => {
-  const aborting = oddPool().run({ task: 'abort', ...file });
-  await expect(aborting).rejects.toThrow(/killed by SIGABRT.*it said: .*heap corruption of the decoder/);
-});
-
-test('cancelling kills the decoder at once, with the reason of whoever cancelled', async () => {
-  const pool = oddPool();
+test('cancelling kills the child at once, with the reason of whoever cancelled', async () => {
+  const pool = pools.odd();
   const [pid] = pool.pids() as [number];
   const abort = new AbortController();
-  const hanging = pool.run({ task: 'hang', ...file }, { signal: abort.signal });
+  const hanging = pool.run({ task: 'hang', ...file }, { signal: abort.signal, limits: { tries: 3 } });
   abort.abort(new Error('the coach changed her mind'));
   await expect(hanging).rejects.toThrow('the coach changed her mind');
   await gone(pid);
@@ -102,13 +23,8 @@ test('cancelling kills the decoder at once, with the reason of whoever cancelled
   await expect(pool.run(echo)).resolves.toBe('still here');
 });
 
-test('a decoder is told at its start what to get ready', async () => {
-  const pool = oddPool({ args: ['{"pose":"here"}'] });
-  expect(await pool.run({ task: 'args', ...file })).toEqual(['{"pose":"here"}']);
-});
-
-test('a task cancelled while it waits for a decoder is never begun', async () => {
-  const pool = oddPool();
+test('a task cancelled while it waits for a child is never begun', async () => {
+  const pool = pools.odd();
   const abort = new AbortController();
   const first = new AbortController();
   const hanging = pool.run({ task: 'hang', ...file }, { signal: first.signal });
@@ -119,28 +35,40 @@ test('a task cancelled while it waits for a decoder is never begun', async () =>
   await expect(hanging).rejects.toThrow('enough');
 });
 
-test('a decoder that shows no progress is taken for hung', async () => {
-  const hanging = oddPool({ stallSeconds: 1 }).run({ task: 'hang', ...file });
-  await expect(hanging).rejects.toThrow(/jump\.mp4 was lost \(no sign of life for 1 s\)/);
+test('a child gets its modules ready at its start, each with its argument', async () => {
+  const pool = pools.odd({ modules: [{ module: oddModule, prepare: { pose: 'here' } }] });
+  expect(await pool.run({ task: 'prepared' })).toEqual({ pose: 'here' });
 });
 
-test('a decoder that takes too much memory is stopped', async () => {
-  const growing = oddPool({ memoryLimitMb: 300 }).run({ task: 'grow', ...file });
-  await expect(growing).rejects.toThrow(/jump\.mp4 was lost \(more than 300 MiB of memory\)/);
+test('what a module cannot get ready ends no process', async () => {
+  const pool = pools.odd({ modules: [{ module: oddModule, prepare: 'the impossible' }] });
+  const [pid] = pool.pids();
+  expect(await pool.run({ task: 'prepared' })).toBe('not yet');
+  expect(pool.pids()).toEqual([pid]);
 });
 
-test('an unforeseen error names the file, and its process goes on', async () => {
-  const pool = oddPool();
+test('an unforeseen error names the task and the file, and its process goes on', async () => {
+  const pool = pools.odd();
   const [pid] = pool.pids() as [number];
   await expect(pool.run({ task: 'fail', ...file })).rejects.toThrow(
-    'Looking at jump.mp4 failed: the twelfth of eleven',
+    'The task "fail" on jump.mp4 failed: the twelfth of eleven',
   );
+  await expect(pool.run({ task: 'fail' })).rejects.toThrow('The task "fail" failed: the twelfth of eleven');
+  await expect(pool.run(echo)).resolves.toBe('still here');
+  expect(pool.pids()).toEqual([pid]);
+});
+
+test('a task that cannot be sent is an error, and its process goes on', async () => {
+  const pool = pools.odd();
+  const [pid] = pool.pids();
+  const task = { ...echo, text: (() => {}) as never };
+  await expect(pool.run(task)).rejects.toThrow('could not be cloned');
   await expect(pool.run(echo)).resolves.toBe('still here');
   expect(pool.pids()).toEqual([pid]);
 });
 
 test('processes are kept for the next task, and replaced after as many as told', async () => {
-  const pool = oddPool({ maxTasksPerChild: 2 });
+  const pool = pools.odd({ maxTasksPerChild: 2 });
   const [first] = pool.pids();
   await pool.run(echo);
   expect(pool.pids()).toEqual([first]);
@@ -149,24 +77,35 @@ test('processes are kept for the next task, and replaced after as many as told',
   expect(pool.pids()).not.toContain(first);
 });
 
+test('a child that keeps much memory after a task is replaced, another is not', async () => {
+  const pool = pools.odd({ retireAboveMb: 300 });
+  const modest = await pool.run({ task: 'keep', mb: 1 });
+  const greedy = await pool.run({ task: 'keep', mb: 400 });
+  expect(greedy).toBe(modest);
+  await gone(greedy);
+  expect(await pool.run({ task: 'pid' })).not.toBe(greedy);
+});
+
 test('secrets of the service do not reach the process that opens strangers’ files', async () => {
   process.env.AWS_SECRET_ACCESS_KEY = 'secret';
   process.env.DATABASE_URL = 'postgres://user:secret@localhost/db';
-  const environment = await oddPool().run({ task: 'environment', ...file });
+  const environment = await pools.odd().run({ task: 'environment' });
   expect(JSON.stringify(environment)).not.toContain('secret');
 });
 
 test('closing ends every process and rejects what was under way or waiting', async () => {
-  const pool = oddPool({ size: 2 });
+  const pool = pools.odd({ size: 2, limits: { tries: 3 } });
   const pids = pool.pids();
   const tasks = [1, 2, 3].map(() => pool.run({ task: 'hang', ...file }));
-  const ends = Promise.allSettled(tasks);
+  const ends = Promise.all(tasks.map((task) => task.catch(({ message }) => message)));
   await pool.close();
-  expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  const closed = 'The pool of child processes is closed.';
+  expect(await ends).toEqual([closed, closed, closed]);
+  await expect(pool.run(echo)).rejects.toThrow(closed);
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
-test('when the service is killed, its decoders end too', async () => {
+test('when the service is killed, its children end too', async () => {
   const script = fileURLToPath(new URL('./fixtures/parent.ts', import.meta.url));
   const parent = spawn(process.execPath, ['--no-warnings', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(parent.stdout, 'data');

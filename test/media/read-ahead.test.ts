@@ -27,7 +27,10 @@ let scratch: ScratchFolder;
 
 beforeAll(async () => {
   scratch = await makeScratchFolder();
-  pool = openChildPool<Tasks>({ size: 1, entry: new URL('./fixtures/reading-child.ts', import.meta.url) });
+  pool = openChildPool<Tasks>({
+    size: 1,
+    modules: [{ module: new URL('./fixtures/reading-tasks.ts', import.meta.url) }],
+  });
 });
 afterAll(async () => {
   await pool.close();

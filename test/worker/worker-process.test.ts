@@ -28,7 +28,7 @@ test('a worker of the main queue starts no decoders', async () => {
     DOUBLETAKE_QUEUES: 'vision',
     DOUBLETAKE_VISION_CONCURRENCY: '1',
   });
-  expect(childrenOf(vision.pid)).toEqual([expect.stringContaining('kinds/child')]);
+  expect(childrenOf(vision.pid)).toEqual([expect.stringContaining('media/child/serve-modules')]);
   expect([await main.stop(), await vision.stop()]).toEqual([0, 0]);
 });
 

@@ -45,7 +45,7 @@ test('a file whose decoder dies each time fails the job with words, and the work
   const { job_id } = await system.submit(squats, { mode: 'quick' });
   const job = await system.until(job_id, ended);
   clearInterval(killing);
-  expect(job).toMatchObject({ status: 'failed', stage: 'FAILED' });
+  expect(job).toMatchObject({ status: 'failed', stage: 'FAILED', error_type: 'DecoderCrashed' });
   expect(job.error_message).toContain('squats.mp4');
   const next = await system.submit(squats, { mode: 'quick' });
   expect(await system.until(next.job_id, ended)).toMatchObject({ status: 'done' });

@@ -38,7 +38,7 @@ test('a quick look does not wait for the segments of a long video', async () => 
   await system.until(long.job_id, ({ status }) => status === 'done', 200);
 });
 
-/** When segments were begun; and when the first other step on the vision queue was asked for, and the last one begun. */
+/** When segments were begun; and when the first other step on the compute queue was asked for, and the last one begun. */
 async function segmentsBegun(workflowId: string): Promise<{ times: number[]; others: number[] }> {
   const { events } = await system.client.workflow.getHandle(workflowId).fetchHistory();
   const asked = new Map<string, { name: string; time: number }>();

@@ -3,12 +3,13 @@ import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
 import type { AssistAnswer } from '../../kinds/measurement/answers/answer.ts';
 import { measuredName } from '../../kinds/measurement/answers/artifact-name.ts';
 import { frameOf, lackedBy } from '../../kinds/measurement/answers/question.ts';
+import type { MeasurementTasks } from '../../kinds/measurement/child/tasks.ts';
 import type { MeasureOutcome } from '../../kinds/measurement/outcome.ts';
+import type { TaskPool } from '../../media/child-pool.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobOfSession, JobReference } from '../job-reference.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
-import type { VisionPool } from '../vision-pool.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { type OutcomeReference, readOutcome, type StoredOutcome } from './read-outcome.ts';
@@ -18,7 +19,7 @@ export interface MeasurePhotographNeeds {
   store: ArtifactStore;
   fetchOriginal: FetchOriginal;
   findAnswer(to: JobReference & { question: number }): Promise<AnswerGiven>;
-  pool: Pick<VisionPool, 'run'>;
+  pool: TaskPool<MeasurementTasks>;
   /** Width × height of the largest image that is opened. */
   imagePixels: number;
   softwareVersion: string;

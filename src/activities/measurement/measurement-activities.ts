@@ -1,8 +1,8 @@
 import { type MeasurePhotographNeeds, makeMeasurePhotograph } from './measure-photograph.ts';
 
-/** On the vision queue: what takes a core or much memory. */
-export function makeMeasurementVisionActivities(needs: MeasurePhotographNeeds) {
+/** On the compute queue: what takes a core or much memory. */
+export function makeMeasurementComputeActivities(needs: MeasurePhotographNeeds) {
   return { measurePhotograph: makeMeasurePhotograph(needs) };
 }
 
-export type MeasurementVisionActivities = ReturnType<typeof makeMeasurementVisionActivities>;
+export type MeasurementComputeActivities = ReturnType<typeof makeMeasurementComputeActivities>;

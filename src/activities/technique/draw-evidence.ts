@@ -1,5 +1,5 @@
-import type { DrawnFrame } from '../../kinds/child-tasks.ts';
 import type { FrameToDraw } from '../../kinds/technique/analysis/findings/frames-to-draw.ts';
+import type { DrawnFrame } from '../../kinds/technique/child/draw-task.ts';
 import { allEnded } from '../all-ended.ts';
 import type { TechniqueNeeds } from './technique-needs.ts';
 

@@ -1,10 +1,10 @@
 import { artifactKey } from '../../domain/artifact.ts';
-import type { LookTask } from '../../kinds/child-tasks.ts';
 import { endsOf, followsOnly } from '../../kinds/technique/analysis/link-segments.ts';
 import type { Look } from '../../kinds/technique/analysis/look.ts';
+import type { LookTask } from '../../kinds/technique/child/look-task.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import type { VisionPool } from '../vision-pool.ts';
 import { type StoredLook, segmentName } from './deep-files.ts';
+import type { TechniquePool } from './technique-needs.ts';
 
 /** Somebody who is where the segment before left them is seen within this. */
 const probe_s = 0.5;
@@ -15,7 +15,7 @@ const probe_s = 0.5;
  * must be looked at again.
  */
 export async function keepFirstLook(
-  { store, pool }: { store: Pick<ArtifactStore, 'get'>; pool: VisionPool },
+  { store, pool }: { store: Pick<ArtifactStore, 'get'>; pool: TechniquePool },
   job: { job_id: string; n: number },
   told: LookTask & { span: { kind: 'segment' } },
   signal: AbortSignal,

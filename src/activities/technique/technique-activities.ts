@@ -13,8 +13,8 @@ export function makeTechniqueMainActivities(needs: PersistPassNeeds) {
   return { persistPass: makePersistPass(needs) };
 }
 
-/** On the vision queue: what takes a core or much memory. */
-export function makeTechniqueVisionActivities(needs: TechniqueNeeds & ReanalyseNeeds) {
+/** On the compute queue: what takes a core or much memory. */
+export function makeTechniqueComputeActivities(needs: TechniqueNeeds & ReanalyseNeeds) {
   return {
     inspectVideo: makeInspectVideo(needs),
     takeQuickLook: makeTakeQuickLook(needs),
@@ -27,4 +27,4 @@ export function makeTechniqueVisionActivities(needs: TechniqueNeeds & ReanalyseN
 }
 
 export type TechniqueMainActivities = ReturnType<typeof makeTechniqueMainActivities>;
-export type TechniqueVisionActivities = ReturnType<typeof makeTechniqueVisionActivities>;
+export type TechniqueComputeActivities = ReturnType<typeof makeTechniqueComputeActivities>;

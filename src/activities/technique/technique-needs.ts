@@ -1,26 +1,30 @@
 import type { Progress } from '../../database/record-progress.ts';
 import type { Provenance } from '../../domain/provenance.ts';
 import { lookRevision } from '../../kinds/technique/analysis/look.ts';
+import type { TechniqueTasks } from '../../kinds/technique/child/tasks.ts';
+import type { TechniqueModels } from '../../kinds/technique/technique-models.ts';
+import type { TaskPool } from '../../media/child-pool.ts';
 import type { VideoLimits } from '../../media/video/video-index.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
-import type { VisionModels, VisionPool } from '../vision-pool.ts';
 import type { IndexOf } from './video-indexes.ts';
 
-/** What looking needs: what every activity on the vision queue is made with. */
+export type TechniquePool = TaskPool<TechniqueTasks>;
+
+/** What looking needs: what every activity on the compute queue is made with. */
 export interface TechniqueNeeds {
   store: ArtifactStore;
   /** For the log lines. */
   bucket: string;
   fetchOriginal: FetchOriginal;
-  pool: VisionPool;
-  models: VisionModels;
+  pool: TechniquePool;
+  models: TechniqueModels;
   indexOf: IndexOf;
   limits: VideoLimits;
   /** Frames of a segment of the deep pass, about. */
   segmentFrames: number;
-  /** Activities of the vision queue that this worker does at once. */
+  /** Activities of the compute queue that this worker does at once. */
   concurrency: number;
   softwareVersion: string;
   recordProgress(progress: Progress): Promise<void>;

@@ -1,5 +1,5 @@
 import type { VideoIndex, VideoLimits } from '../../media/video/video-index.ts';
-import type { VisionPool } from '../vision-pool.ts';
+import type { TechniquePool } from './technique-needs.ts';
 
 /** An hour of video has an index of a few megabytes. */
 const remembered = 8;
@@ -13,7 +13,7 @@ export interface IndexedFile {
 export type IndexOf = (file: IndexedFile, signal: AbortSignal) => Promise<VideoIndex>;
 
 /** Each pass begins with the index; reading a large file's packets again takes as long as reading the file. */
-export function videoIndexes(pool: VisionPool, limits: VideoLimits): IndexOf {
+export function videoIndexes(pool: TechniquePool, limits: VideoLimits): IndexOf {
   const known = new Map<string, VideoIndex>();
   return async ({ path, sha256, fileName }, signal) => {
     const before = known.get(sha256);

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../domain/artifact.ts';
-import type { DrawnFrame } from '../../kinds/child-tasks.ts';
 import type { FrameToDraw } from '../../kinds/technique/analysis/findings/frames-to-draw.ts';
+import type { DrawnFrame } from '../../kinds/technique/child/draw-task.ts';
 import { allEnded } from '../all-ended.ts';
 import { type Writer, writerFor } from '../write-artifact.ts';
 import { frameFiles } from './measure.ts';

@@ -1,9 +1,9 @@
 import { type Artifact, artifactKey } from '../../domain/artifact.ts';
-import type { DrawnFrame } from '../../kinds/child-tasks.ts';
 import type { TechniqueResult } from '../../kinds/technique/analysis/analyse.ts';
 import { attachEvidence } from '../../kinds/technique/analysis/findings/attach-evidence.ts';
 import type { FrameToDraw } from '../../kinds/technique/analysis/findings/frames-to-draw.ts';
 import { writeReport } from '../../kinds/technique/analysis/report/write-report.ts';
+import type { DrawnFrame } from '../../kinds/technique/child/draw-task.ts';
 import type { Writer } from '../write-artifact.ts';
 
 export interface PassToWrite {

@@ -1,50 +1,30 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { DecoderCrashed } from '../../domain/errors.ts';
+import type { ChildProcess } from 'node:child_process';
+import { ChildLost, type HowLost } from '../../domain/child-lost.ts';
+import { forkChild } from './fork-child.ts';
 import type { FromChild, ToChild } from './messages.ts';
 import { residentBytes } from './resident-bytes.ts';
+import type { RunLimits } from './run-limits.ts';
+import type { ModuleToServe } from './task-module.ts';
 import { fromWire } from './wire-error.ts';
 
 export interface ChildOptions {
-  /** The module that calls `serveTasks`. */
-  entry: URL;
-  /** Its `process.argv` from 2 on: what it may get ready before its first task. */
-  args: readonly string[];
-  /** A task that says nothing for so long is taken for hung. */
-  stallSeconds: number;
-  /** Resident memory at which a child is killed. */
-  memoryLimitMb: number;
+  modules: readonly ModuleToServe[];
+  /** What V8 may use for JavaScript's objects, MiB; native memory and buffers are not in it. */
+  heapMb: number;
 }
 
 export interface Work {
-  task: { task: string; fileName: string };
+  task: { task: string; fileName?: string };
+  limits: Omit<RunLimits, 'tries'>;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: never) => void) | undefined;
 }
 
-/** What a crashing library says first tells most; traces follow. */
 const STDERR_KEPT = 2000;
-const LINES_TOLD = 3;
-const WATCH_MS = 1000;
-
-/** Media parsers see hostile bytes: of the parent's environment they get what a process needs, no secrets. */
-const inherited = [
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'LANG',
-  'TZ',
-  'SystemRoot',
-  'LD_LIBRARY_PATH',
-  'DYLD_LIBRARY_PATH',
-];
-
-/**
- * Huge pages where the system leaves it to the program: models and pictures are megabytes each, and looking up their
- * small pages took about 3 % of the time. Other systems' C libraries do not know the variable.
- */
-const forAll = { GLIBC_TUNABLES: process.env.GLIBC_TUNABLES ?? 'glibc.malloc.hugetlb=1' };
+/** Hostile bytes can fill a gigabyte within a second. */
+const WATCH_MS = 250;
+/** What V8 says before it aborts a process whose heap is full. */
+const HEAP_FULL = 'JavaScript heap out of memory';
 
 /** One warm child process, at one task at a time. */
 export class Child {
@@ -52,33 +32,27 @@ export class Child {
   /** Whether an end was ordered; the process may still be on its way out. */
   killed = false;
   readonly #process: ChildProcess;
-  readonly #options: ChildOptions;
+  readonly #heapMb: number;
   #stderr = '';
-  #ended = false;
+  #heapFull = false;
+  #end: { code: number | string | null; signal: string | null } | undefined;
   readonly exited: Promise<void>;
 
-  constructor(options: ChildOptions) {
-    this.#options = options;
-    const env = Object.fromEntries(
-      inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
-    );
-    this.#process = fork(options.entry, options.args, {
-      // Not the parent's flags: a debugger's port or a test runner's loader is not for the child.
-      execArgv: ['--no-warnings', '--max-old-space-size=512'],
-      env: { ...env, ...forAll },
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+  constructor({ modules, heapMb }: ChildOptions) {
+    this.#heapMb = heapMb;
+    this.#process = forkChild(modules, heapMb);
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(0, STDERR_KEPT);
+      this.#heapFull ||= text.includes(HEAP_FULL);
     });
     this.exited = new Promise((resolve) => {
-      const end = () => {
-        this.#ended = true;
+      const end = (code: number | string | null, signal: string | null) => {
+        this.#end ??= { code, signal };
         resolve();
       };
-      this.#process.once('exit', end);
-      this.#process.once('error', end);
+      // Unlike `exit`, `close` comes after all that the process wrote, so that the error has its last words.
+      this.#process.once('close', end);
+      this.#process.once('error', ({ message }) => end(message, null));
     });
   }
 
@@ -87,7 +61,13 @@ export class Child {
   }
 
   get ended(): boolean {
-    return this.#ended;
+    const { exitCode, signalCode } = this.#process;
+    return this.#end !== undefined || exitCode !== null || signalCode !== null;
+  }
+
+  /** Resident memory, MiB; 0 where the system does not tell. */
+  get residentMb(): number {
+    return this.pid === undefined ? 0 : residentBytes(this.pid) / 2 ** 20;
   }
 
   /** SIGKILL: a decoder in a loop hears nothing else. */
@@ -97,60 +77,67 @@ export class Child {
   }
 
   /**
-   * @throws DecoderCrashed when the child dies, hangs or outgrows its memory; the signal's reason when
-   *   aborted; whatever the task threw, in its own class
+   * @throws ChildLost when the child dies, or is killed for exceeding a limit; the signal's reason when aborted;
+   *   whatever the task threw, in its own class
    */
-  run(work: Work): Promise<unknown> {
-    const { task, signal, onProgress } = work;
+  run({ task, limits, signal, onProgress }: Work): Promise<unknown> {
     const child = this.#process;
     return new Promise((resolve, reject) => {
       const id = ++this.tasksDone;
-      let heard = performance.now();
-      this.#stderr = '';
+      const began = performance.now();
+      let heard = began;
+      if (!this.ended) this.#stderr = '';
       const settle = (act: () => void) => {
         clearInterval(watch);
         signal?.removeEventListener('abort', onAbort);
-        child.off('message', onMessage).off('exit', onExit).off('error', onError);
+        child.off('message', onMessage).off('close', onEnd).off('error', onEnd);
         act();
       };
       const killFor = (error: unknown) => {
         this.kill();
         settle(() => reject(error));
       };
+      const lose = (how: HowLost, detail: number | string) => killFor(this.#lost(task.task, how, detail));
       const onAbort = () => killFor(signal?.reason);
-      const onExit = (code: number | null, killedBy: string | null) =>
-        settle(() =>
-          reject(this.#crashed(task.fileName, killedBy ? `killed by ${killedBy}` : `exit code ${code}`)),
-        );
-      const onError = (error: Error) => settle(() => reject(this.#crashed(task.fileName, error.message)));
+      const onEnd = () => settle(() => reject(this.#lostByItself(task.task)));
       const onMessage = (message: FromChild) => {
         heard = performance.now();
         if (message.id !== id) return;
         if ('result' in message) settle(() => resolve(message.result));
-        else if ('error' in message) settle(() => reject(fromWire(message.error, task.fileName)));
+        else if ('error' in message) settle(() => reject(fromWire(message.error, whatOf(task))));
         else if (message.progress !== undefined) onProgress?.(message.progress as never);
       };
       const watch = setInterval(() => {
-        const { stallSeconds, memoryLimitMb } = this.#options;
-        if (performance.now() - heard > stallSeconds * 1000) {
-          killFor(this.#crashed(task.fileName, `no sign of life for ${stallSeconds} s`));
-        } else if (child.pid !== undefined && residentBytes(child.pid) > memoryLimitMb * 2 ** 20) {
-          killFor(this.#crashed(task.fileName, `more than ${memoryLimitMb} MiB of memory`));
-        }
+        const { memoryMb, seconds, stallSeconds } = limits;
+        const now = performance.now();
+        if (now - began > seconds * 1000) lose('time', seconds);
+        else if (now - heard > stallSeconds * 1000) lose('stalled', stallSeconds);
+        else if (this.residentMb > memoryMb) lose('memory', memoryMb);
       }, WATCH_MS);
       if (signal?.aborted) return killFor(signal.reason);
-      if (this.#ended) return settle(() => reject(this.#crashed(task.fileName, 'it had ended before')));
       signal?.addEventListener('abort', onAbort, { once: true });
-      child.on('message', onMessage).on('exit', onExit).on('error', onError);
-      child.send({ id, task } satisfies ToChild, (error) => error && onError(error));
+      child.on('message', onMessage).on('close', onEnd).on('error', onEnd);
+      if (this.#end) return onEnd();
+      try {
+        // A child that cannot be reached is about to end, which tells more than this error.
+        child.send({ id, task } satisfies ToChild, (error) => error && this.kill());
+      } catch (error) {
+        settle(() => reject(error));
+      }
     });
   }
 
-  #crashed(fileName: string, how: string): DecoderCrashed {
-    const said = this.#stderr.trim().split('\n').slice(0, LINES_TOLD).join(' | ');
-    return new DecoderCrashed(
-      `The process that was looking at ${fileName} was lost (${how})${said ? `; it said: ${said}` : ''}. ` +
-        'If it happens again, the file itself is the likely cause: export it anew and upload that.',
-    );
+  #lostByItself(task: string): ChildLost {
+    const { code, signal } = this.#end ?? { code: null, signal: null };
+    if (this.#heapFull) return this.#lost(task, 'memory', this.#heapMb);
+    return signal ? this.#lost(task, 'signal', signal) : this.#lost(task, 'exit', code ?? 'no exit code');
   }
+
+  #lost(task: string, how: HowLost, detail: number | string): ChildLost {
+    return new ChildLost({ how, task, detail, stderr: this.#stderr.trim() });
+  }
+}
+
+function whatOf({ task, fileName }: Work['task']): string {
+  return fileName === undefined ? `The task "${task}"` : `The task "${task}" on ${fileName}`;
 }

@@ -2,25 +2,26 @@ import type { FromChild, ToChild } from './messages.ts';
 import { toWire } from './wire-error.ts';
 
 /** Tells the parent that work goes on; sent at most twice a second, however often it is called. */
-export type Report = (progress?: unknown) => void;
+export type Report<Progress = unknown> = (progress?: Progress) => void;
 
 // biome-ignore lint/suspicious/noExplicitAny: each handler knows its own task.
-type Handlers = Record<string, (task: any, report: Report) => Promise<unknown>>;
+export type Handlers = Record<string, (task: any, report: Report<any>) => Promise<unknown>>;
 
 const REPORT_MS = 500;
 
-/**
- * Makes this process a child of the pool: does one task after the other as they are sent, and ends when the
- * parent does, however that ended: the channel closes with it.
- */
-export function serveTasks(handlers: Handlers): void {
+/** Ends this process when its parent ends, however that happens: the channel closes with it. */
+export function endWithParent(): void {
   // At once: an orderly end waits for threads that decode, and may abort in them.
   process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   // Ctrl-C in a terminal reaches the whole process group; the parent decides when its children end.
   process.on('SIGINT', () => {});
+}
+
+/** Does one task after the other as the parent sends them. Tasks that were sent before this call are not lost. */
+export function serveTasks(handlers: Handlers): void {
   process.on('message', async ({ id, task }: ToChild) => {
     const send = (message: FromChild) => process.send?.(message);
-    let told = 0;
+    let told = Number.NEGATIVE_INFINITY;
     const report: Report = (progress) => {
       const now = performance.now();
       if (now - told < REPORT_MS) return;
@@ -28,8 +29,8 @@ export function serveTasks(handlers: Handlers): void {
       send(progress === undefined ? { id, alive: true } : { id, alive: true, progress });
     };
     try {
-      const handle = handlers[task.task];
-      if (!handle) throw new Error(`no task is named ${task.task}`);
+      const handle = Object.hasOwn(handlers, task.task) ? handlers[task.task] : undefined;
+      if (!handle) throw new Error('no task of this sandbox has this name');
       send({ id, result: await handle(task, report) });
     } catch (error) {
       send({ id, error: toWire(error) });

@@ -18,9 +18,10 @@ export function toWire(error: unknown): WireError {
   return { type: 'Error', message: String(error) };
 }
 
-export function fromWire({ type, message, stack }: WireError, fileName: string): Error {
+/** @param what was being done, for an error that nobody foresaw */
+export function fromWire({ type, message, stack }: WireError, what: string): Error {
   if (Object.hasOwn(classes, type)) return new classes[type as keyof typeof classes](message);
-  const error = new Error(`Looking at ${fileName} failed: ${message}`);
+  const error = new Error(`${what} failed: ${message}`);
   if (stack) error.cause = stack;
   return error;
 }

@@ -51,7 +51,7 @@ export class ReadAhead {
         // Of a walk that was left in the middle.
         if (message.walk !== walk) continue;
         onAlive();
-        if ('error' in message) throw fromWire(message.error, fileName);
+        if ('error' in message) throw fromWire(message.error, `Reading ${fileName}`);
         if ('end' in message) {
           this.counts = message.end;
           return;

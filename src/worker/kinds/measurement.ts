@@ -1,6 +1,8 @@
-import { makeMeasurementVisionActivities } from '../../activities/measurement/measurement-activities.ts';
+import { decodingPool } from '../../activities/decoding-pool.ts';
+import { makeMeasurementComputeActivities } from '../../activities/measurement/measurement-activities.ts';
 import { measurementRecords } from '../../activities/measurement/measurement-records.ts';
 import { findAnswer } from '../../database/find-answer.ts';
+import { measurementTasks } from '../../kinds/measurement/child/task-module.ts';
 import { measurementFields, measurementFieldsIn } from '../../kinds/measurement/tables/measurement-fields.ts';
 import { persistMeasurement } from '../../kinds/measurement/tables/persist-measurement.ts';
 import { readMeasurement } from '../../kinds/measurement/tables/read-measurement.ts';
@@ -15,10 +17,14 @@ export const measurement: KindAtWork = {
       persistMeasurement,
       log,
     }),
-  compute: ({ database, limits, ...parts }) =>
-    makeMeasurementVisionActivities({
-      ...parts,
-      imagePixels: limits.imagePixels,
-      findAnswer: (to) => findAnswer(database, to),
-    }),
+  tasks: measurementTasks,
+  compute: async () => ({
+    activities: ({ database, limits, pools, ...parts }) =>
+      makeMeasurementComputeActivities({
+        ...parts,
+        pool: decodingPool(pools[measurementTasks.sandbox]),
+        imagePixels: limits.imagePixels,
+        findAnswer: (to) => findAnswer(database, to),
+      }),
+  }),
 };

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { JobOfSession, ProgressShare } from '../../activities/job-reference.ts';
-import type { TechniqueVisionActivities } from '../../activities/technique/technique-activities.ts';
+import type { TechniqueComputeActivities } from '../../activities/technique/technique-activities.ts';
 import type { WrittenPass } from '../../activities/technique/write-pass.ts';
 import type { TechniqueOptions } from '../../domain/kinds/technique.ts';
 import { computeActivities, setupPriority } from '../activity-classes.ts';
@@ -19,8 +19,8 @@ export async function lookDeep(
   onSegment: (done: number, total: number) => void,
 ): Promise<WrittenPass> {
   const { planDeepPass, linkSegmentsOf, mergeSegmentsOf } =
-    computeActivities<TechniqueVisionActivities>(setupPriority);
-  const { lookAtSegment } = computeActivities<TechniqueVisionActivities>();
+    computeActivities<TechniqueComputeActivities>(setupPriority);
+  const { lookAtSegment } = computeActivities<TechniqueComputeActivities>();
   const plan = await planDeepPass.executeWithOptions({ summary: 'cut into segments' }, [job]);
   const { segments, frames } = plan;
   const width = segmentsAtOnce(plan);

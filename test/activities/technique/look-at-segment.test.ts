@@ -6,7 +6,7 @@ import { makePlanDeepPass } from '../../../src/activities/technique/plan-deep-pa
 import { makeTakeQuickLook } from '../../../src/activities/technique/take-quick-look.ts';
 import type { TechniqueNeeds } from '../../../src/activities/technique/technique-needs.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
-import type { LookResult } from '../../../src/kinds/child-tasks.ts';
+import type { LookResult } from '../../../src/kinds/technique/child/look-task.ts';
 import { tally } from '../../kinds/technique/child/walk-and-jump.ts';
 import { loopVideo } from '../../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { TechniqueNeeds } from '../../../src/activities/technique/technique-needs.ts';
 import { videoIndexes } from '../../../src/activities/technique/video-indexes.ts';
-import type { VisionTasks } from '../../../src/kinds/child-tasks.ts';
+import { techniqueTasks } from '../../../src/kinds/technique/child/task-module.ts';
+import type { TechniqueTasks } from '../../../src/kinds/technique/child/tasks.ts';
 import { openChildPool } from '../../../src/media/child-pool.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
@@ -22,7 +23,7 @@ export interface TechniqueRooms {
 export async function openTechniqueRooms(): Promise<TechniqueRooms> {
   const bucket = await createTestBucket();
   const store = openStore({ bucket: bucket.name, forcePathStyle: true });
-  const pool = openChildPool<VisionTasks>({ size: 2 });
+  const pool = openChildPool<TechniqueTasks>({ modules: [techniqueTasks], size: 2 });
   return {
     store,
     needs: (path) => ({

@@ -13,7 +13,7 @@ import type { MeasureResult, MeasureTask } from './measure-task.ts';
  * Opens a photograph, finds the reference and the objects, measures and draws them.
  * @throws UnreadableMedia, TooLarge
  */
-export async function measure(task: MeasureTask, report: Report): Promise<MeasureResult> {
+export async function measure(task: MeasureTask, report: Report<never>): Promise<MeasureResult> {
   const { path, fileName, options, limits } = task;
   const { full, ...picture } = await openImage(path, fileName, limits);
   report();

@@ -5,7 +5,7 @@
 export const lookRevision = 2;
 
 /**
- * What one look at a stretch of video saw: made by the vision child process, carried as JSON, judged here.
+ * What one look at a stretch of video saw: made by a child process, carried as JSON, judged here.
  * All coordinates are display pixels (after rotation, square pixels), origin top left, y down.
  */
 

@@ -1,10 +1,10 @@
 import type { Report } from '../../../media/child/serve-tasks.ts';
 import { FrameReader } from '../../../media/video/read-frames.ts';
-import type { DrawnFrame, DrawTask } from '../../child-tasks.ts';
 import { drawSkeleton } from './draw-skeleton.ts';
+import type { DrawnFrame, DrawTask } from './draw-task.ts';
 
 /** Draws skeletons on frames looked at before; a frame that can no longer be decoded is left out. */
-export async function drawFrames(task: DrawTask, report: Report): Promise<DrawnFrame[]> {
+export async function drawFrames(task: DrawTask, report: Report<never>): Promise<DrawnFrame[]> {
   await using reader = await FrameReader.open(task, report);
   const byTime = new Map(task.frames.map((frame) => [frame.time_s, frame]));
   const times = [...byTime.keys()].sort((a, b) => a - b);

@@ -2,9 +2,9 @@ import { UnreadableMedia } from '../../../domain/errors.ts';
 import type { Report } from '../../../media/child/serve-tasks.ts';
 import { ReadAhead } from '../../../media/video/read-ahead.ts';
 import { type DecodedFrame, FrameReader, type ReadCounts } from '../../../media/video/read-frames.ts';
-import type { LookResult, LookTask } from '../../child-tasks.ts';
 import type { LookFrame } from '../analysis/look.ts';
 import { PersonFollower } from './follow-person.ts';
+import type { LookProgress, LookResult, LookTask } from './look-task.ts';
 import { personDetector, poseModel, QUICK_LOOK_THREADS } from './models.ts';
 import { Eyes } from './see-people.ts';
 
@@ -12,7 +12,7 @@ import { Eyes } from './see-people.ts';
  * Decodes a stretch of video and follows one person through it.
  * @throws UnreadableMedia when samples were asked for and not one frame could be decoded; TooLarge
  */
-export async function look(task: LookTask, report: Report): Promise<LookResult> {
+export async function look(task: LookTask, report: Report<LookProgress>): Promise<LookResult> {
   const { fileName, span } = task;
   const threads = span.kind === 'samples' ? QUICK_LOOK_THREADS : 1;
   const eyes = new Eyes(

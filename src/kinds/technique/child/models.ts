@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ModelFile } from '../../../media/models/load-model.ts';
 import { PersonDetector } from '../../../media/models/person-detector.ts';
 import { PoseModel } from '../../../media/models/pose-model.ts';
+import type { TechniqueModels } from '../technique-models.ts';
 
 /**
  * Segments keep all cores busy with a process each. Samples are one task that someone is waiting for: it
@@ -13,7 +14,7 @@ const poses = new Map<string, Promise<PoseModel>>();
 const detectors = new Map<string, Promise<PersonDetector>>();
 
 /** Everything a look of either kind needs, loaded once a process. */
-export async function loadModels(files: { pose: ModelFile; detector: ModelFile }): Promise<void> {
+export async function loadModels(files: TechniqueModels): Promise<void> {
   for (const threads of new Set([1, QUICK_LOOK_THREADS])) {
     await poseModel(files.pose, threads);
     await personDetector(files.detector, threads);

@@ -2,17 +2,18 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { measurementOptions } from '../../../../src/domain/kinds/measurement.ts';
-import type { VisionTasks } from '../../../../src/kinds/child-tasks.ts';
 import type { MeasureResult } from '../../../../src/kinds/measurement/child/measure-task.ts';
+import { measurementTasks } from '../../../../src/kinds/measurement/child/task-module.ts';
+import type { MeasurementTasks } from '../../../../src/kinds/measurement/child/tasks.ts';
 import { type ChildPool, openChildPool } from '../../../../src/media/child-pool.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../../support/media/scratch-folder.ts';
 import { samplePath } from '../../../support/media/shipped.ts';
 
 const sample = samplePath('phone-with-aruco.jpg');
-let pool: ChildPool<VisionTasks>;
+let pool: ChildPool<MeasurementTasks>;
 let scratch: ScratchFolder;
 beforeAll(async () => {
-  pool = openChildPool<VisionTasks>({ size: 1 });
+  pool = openChildPool<MeasurementTasks>({ modules: [measurementTasks], size: 1 });
   scratch = await makeScratchFolder();
 });
 afterAll(async () => {

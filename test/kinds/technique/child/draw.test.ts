@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
-import type { VisionTasks } from '../../../../src/kinds/child-tasks.ts';
+import { techniqueTasks } from '../../../../src/kinds/technique/child/task-module.ts';
+import type { TechniqueTasks } from '../../../../src/kinds/technique/child/tasks.ts';
 import { type ChildPool, openChildPool } from '../../../../src/media/child-pool.ts';
 import { samplePath } from '../../../support/media/shipped.ts';
 import { usualLimits } from '../../../support/media/usual-limits.ts';
 
-let pool: ChildPool<VisionTasks>;
+let pool: ChildPool<TechniqueTasks>;
 beforeAll(() => {
-  pool = openChildPool<VisionTasks>({ size: 1 });
+  pool = openChildPool<TechniqueTasks>({ modules: [techniqueTasks], size: 1 });
 });
 afterAll(() => pool.close());
 

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { TooLarge, UnreadableMedia } from '../../../../src/domain/errors.ts';
-import type { LookResult, Span, VisionTasks } from '../../../../src/kinds/child-tasks.ts';
+import type { LookResult, Span } from '../../../../src/kinds/technique/child/look-task.ts';
+import { techniqueTasks } from '../../../../src/kinds/technique/child/task-module.ts';
+import type { TechniqueTasks } from '../../../../src/kinds/technique/child/tasks.ts';
 import { type ChildPool, openChildPool } from '../../../../src/media/child-pool.ts';
 import type { VideoIndex } from '../../../../src/media/video/video-index.ts';
 import { corruptedBetween, truncated, zeroBytes } from '../../../support/media/damage.ts';
@@ -12,11 +14,11 @@ import { makeScratchFolder, type ScratchFolder } from '../../../support/media/sc
 import { samplePath, shippedModels } from '../../../support/media/shipped.ts';
 import { usualLimits } from '../../../support/media/usual-limits.ts';
 
-let pool: ChildPool<VisionTasks>;
+let pool: ChildPool<TechniqueTasks>;
 let scratch: ScratchFolder;
 
 beforeAll(async () => {
-  pool = openChildPool<VisionTasks>({ size: 1 });
+  pool = openChildPool<TechniqueTasks>({ modules: [techniqueTasks], size: 1 });
   scratch = await makeScratchFolder();
 });
 

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { failureOf } from '../../../../src/activities/failures.ts';
 import { ModelUnusable } from '../../../../src/domain/errors.ts';
-import type { LookResult, LookTask, VisionTasks } from '../../../../src/kinds/child-tasks.ts';
+import type { LookResult, LookTask } from '../../../../src/kinds/technique/child/look-task.ts';
+import { techniqueTasks } from '../../../../src/kinds/technique/child/task-module.ts';
+import type { TechniqueTasks } from '../../../../src/kinds/technique/child/tasks.ts';
 import { type ChildPool, openChildPool } from '../../../../src/media/child-pool.ts';
 import {
   FLOAT,
@@ -22,11 +24,11 @@ const squats = samplePath('squats.mp4');
 const walkAndJump = samplePath('walk-and-jump.mp4');
 const whole = { kind: 'segment', start_s: 0, end_s: 3600 } as const;
 
-let pool: ChildPool<VisionTasks>;
+let pool: ChildPool<TechniqueTasks>;
 let scratch: ScratchFolder;
 
 beforeAll(async () => {
-  pool = openChildPool<VisionTasks>({ size: 2 });
+  pool = openChildPool<TechniqueTasks>({ modules: [techniqueTasks], size: 2 });
   scratch = await makeScratchFolder();
 });
 

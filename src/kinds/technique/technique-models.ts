@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { VisionModels } from '../../activities/vision-pool.ts';
+import type { ModelFile } from '../../media/models/load-model.ts';
+
+export interface TechniqueModels {
+  pose: ModelFile;
+  detector: ModelFile;
+}
 
 /** The models' paths with the hashes that `SHA256SUMS` beside them promises. @throws Error when the list is not there, or does not have one of them */
-export async function readVisionModels(folder: string): Promise<VisionModels> {
+export async function readTechniqueModels(folder: string): Promise<TechniqueModels> {
   const listed = new Map<string, string>();
   const sums = join(folder, 'SHA256SUMS');
   const text = await readFile(sums, 'utf8').catch((error) => {

@@ -1,0 +1,17 @@
+import type { SandboxedModule } from '../media/sandboxes.ts';
+import type { ComputePart, KindAtWork, KindsAtWork, StartSettings } from './kind-at-work.ts';
+
+export type ComputeKind = ComputePart & Pick<KindAtWork, 'tasks'>;
+
+/** The kinds with activities on the compute queue. @throws Error when what one of them needs is not there */
+export async function readyComputeKinds(kinds: KindsAtWork, settings: StartSettings): Promise<ComputeKind[]> {
+  const ready: ComputeKind[] = [];
+  for (const { compute, tasks } of Object.values(kinds))
+    if (compute) ready.push({ ...(await compute(settings)), tasks });
+  return ready;
+}
+
+/** What the kinds' child processes import. */
+export function taskModulesOf(kinds: readonly ComputeKind[]): SandboxedModule[] {
+  return kinds.flatMap(({ tasks, prepare }) => (tasks ? [{ ...tasks, prepare }] : []));
+}

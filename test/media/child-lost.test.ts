@@ -1,0 +1,113 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { ChildLost } from '../../src/domain/child-lost.ts';
+import { doubleModule, oddModule, openPools } from './fixtures/odd-pool.ts';
+
+const file = { fileName: 'jump.mp4' };
+const pools = openPools();
+afterEach(() => pools.closeAll());
+
+async function lossOf(run: Promise<unknown>): Promise<ChildLost> {
+  const error: unknown = await run.catch((reason) => reason);
+  expect(error).toBeInstanceOf(ChildLost);
+  return error as ChildLost;
+}
+
+test('a child that ends by itself is lost with its exit code', async () => {
+  const lost = await lossOf(pools.odd().run({ task: 'leave', code: 7 }));
+  expect(lost).toMatchObject({ how: 'exit', task: 'leave', detail: 7, stderr: '' });
+  expect(lost.message).toBe('The child process at the task "leave" was lost (exit code 7).');
+});
+
+test('a child that is killed is lost with the signal, and the next task finds another', async () => {
+  const pool = pools.odd();
+  const [pid] = pool.pids() as [number];
+  const toiling = lossOf(pool.run({ task: 'toil', ...file }));
+  process.kill(pid, 'SIGKILL');
+  expect(await toiling).toMatchObject({ how: 'signal', task: 'toil', detail: 'SIGKILL' });
+  expect(await pool.run({ task: 'pid' })).not.toBe(pid);
+});
+
+test('what a dying child said is in the error', async () => {
+  const lost = await lossOf(pools.odd().run({ task: 'abort', ...file }));
+  expect(lost).toMatchObject({
+    how: 'signal',
+    detail: 'SIGABRT',
+    stderr: expect.stringMatching(/^heap corruption of the decoder/),
+  });
+  expect(lost.message).toMatch(/was lost \(killed by SIGABRT\); it said: heap corruption of the decoder/);
+});
+
+test('a child that shows no sign of life is stalled, by the limit of the pool or of the run', async () => {
+  const pool = pools.odd({ limits: { stallSeconds: 1 } });
+  const hang = { task: 'hang', ...file } as const;
+  expect(await lossOf(pool.run(hang))).toMatchObject({ how: 'stalled', task: 'hang', detail: 1 });
+  const sooner = pool.run(hang, { limits: { stallSeconds: 0.5 } });
+  expect(await lossOf(sooner)).toMatchObject({ how: 'stalled', detail: 0.5 });
+});
+
+test('a child that works for longer than its run allows is stopped, however lively it is', async () => {
+  const lost = await lossOf(pools.odd().run({ task: 'toil', ...file }, { limits: { seconds: 1 } }));
+  expect(lost).toMatchObject({ how: 'time', task: 'toil', detail: 1 });
+  expect(lost.message).toContain('(more than 1 s at work)');
+});
+
+test('a child that takes more memory than the pool or the run allows is stopped', async () => {
+  const pool = pools.odd({ limits: { memoryMb: 400 } });
+  const grow = { task: 'grow', ...file } as const;
+  expect(await lossOf(pool.run(grow))).toMatchObject({ how: 'memory', task: 'grow', detail: 400 });
+  const less = await lossOf(pool.run(grow, { limits: { memoryMb: 200 } }));
+  expect(less).toMatchObject({ how: 'memory', detail: 200 });
+  expect(less.message).toContain('(more than 200 MiB of memory)');
+});
+
+test('a child whose JavaScript heap is full is lost for memory, too', async () => {
+  const lost = await lossOf(pools.odd({ heapMb: 64 }).run({ task: 'growHeap' }));
+  expect(lost).toMatchObject({ how: 'memory', task: 'growHeap', detail: 64 });
+});
+
+test('two modules with a task of one name are refused by name', async () => {
+  const pool = pools.odd({ modules: [{ module: oddModule }, { module: doubleModule }] });
+  const lost = await lossOf(pool.run({ task: 'echo', text: 'whose?' }));
+  expect(lost).toMatchObject({ how: 'exit', detail: 1 });
+  expect(lost.stderr).toMatch(/odd-tasks\.ts and .*double-tasks\.ts have a task named "echo"/);
+});
+
+test('a task is tried once unless the run or the pool says otherwise', async () => {
+  const retried: [string, number][] = [];
+  const options = { onRetry: (lost: ChildLost, tries: number) => retried.push([lost.how, tries]) };
+  const leave = { task: 'leave', code: 3 } as const;
+  const once = pools.odd(options);
+  await lossOf(once.run(leave));
+  expect(retried).toEqual([]);
+  await lossOf(once.run(leave, { limits: { tries: 3 } }));
+  expect(retried).toEqual([
+    ['exit', 1],
+    ['exit', 2],
+  ]);
+  retried.length = 0;
+  await lossOf(pools.odd({ ...options, limits: { tries: 2 } }).run(leave));
+  expect(retried).toEqual([['exit', 1]]);
+});
+
+test('a task is done when one of its tries ends well', async () => {
+  const pool = pools.odd();
+  const killed: number[] = [];
+  const run = pool.run(
+    { task: 'pid', late: true },
+    {
+      limits: { tries: 3 },
+      onProgress: (pid) => {
+        if (killed.length < 2) process.kill(killed[killed.push(pid) - 1] as number, 'SIGKILL');
+      },
+    },
+  );
+  expect(killed).not.toContain(await run);
+  expect(killed).toHaveLength(2);
+});
+
+test('what a task throws is not tried again', async () => {
+  const retried: number[] = [];
+  const pool = pools.odd({ onRetry: (_lost, tries) => retried.push(tries) });
+  await expect(pool.run({ task: 'fail' }, { limits: { tries: 3 } })).rejects.toThrow('the twelfth');
+  expect(retried).toEqual([]);
+});
