@@ -1,7 +1,7 @@
 import type { ProgressShare } from '../activities/job-reference.ts';
 import type {
-  TechniqueMainActivities,
   TechniqueComputeActivities,
+  TechniqueMainActivities,
 } from '../activities/technique/technique-activities.ts';
 import type { TechniqueOptions, TechniquePass } from '../domain/kinds/technique.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';

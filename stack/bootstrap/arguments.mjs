@@ -1,23 +1,62 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { Missing } from './requirements.mjs';
 
-/** What `doubletake analyze` takes beside the file; the rest of it makes no sense while everything starts. */
-const withValue = ['--kind', '--option', '--out', '--webhook'];
-const alone = ['--quick', '--deep', '--json'];
+/**
+ * An option as commander writes it: `--out <dir>` takes a value, `--json` takes none.
+ * @typedef {{ flags: string, description: string }} AnalyzeOption
+ */
+
+/** What `doubletake analyze` takes for any kind; what it takes beyond these makes no sense while everything starts. */
+const sharedOptions = [
+  { flags: '--kind <kind>', description: 'what sort of analysis; the first of the kinds unless told' },
+  { flags: '--option <key=json>', description: 'an option of the kind; repeatable' },
+  { flags: '--out <folder>', description: 'write all artifacts and report.md there' },
+  {
+    flags: '--webhook <url>',
+    description: 'have this address told when the job waits for a person or ends',
+  },
+  { flags: '--json', description: 'the answer as one JSON document' },
+];
+
+const kindsFolder = join(import.meta.dirname, '..', '..', 'src', 'kinds');
+
+/**
+ * The kinds' own options. They are data, since this runs before any package is installed, on a Node that may run no
+ * TypeScript.
+ * @returns {AnalyzeOption[]}
+ */
+function optionsOfKinds() {
+  return readdirSync(kindsFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => {
+      const text = readIfThere(join(kindsFolder, name, 'cli', 'analyze-options.json'));
+      return text === null ? [] : JSON.parse(text);
+    });
+}
+
+/** @param {string} path */
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+const options = [...sharedOptions, ...optionsOfKinds()];
+const nameOf = (/** @type {AnalyzeOption} */ { flags }) => flags.split(/[ ,]/)[0] ?? flags;
+const takesValue = (/** @type {AnalyzeOption} */ { flags }) => flags.includes('<');
+const withValue = options.filter(takesValue).map(nameOf);
+const names = options.map(nameOf);
 
 export const help = `npm start [-- FILE [options]]
 
 Sets up what is missing, starts PostgreSQL, Temporal, an S3 server, the API and a worker, and serves until Ctrl-C.
 With a file: analyses it first and prints what was found.
 
-  --quick             only the quick pass
-  --deep              the quick pass, then every frame (the default)
-  --kind KIND         what sort of analysis (technique unless told)
-  --option KEY=JSON   an option of the kind; repeatable
-  --out FOLDER        write all artifacts and report.md there
-  --webhook URL       have this address told when the job waits for a person or ends
-  --json              the answer as one JSON document
+${options.map(({ flags, description }) => `  ${flags.padEnd(20)} ${description}`).join('\n')}
 
 Everything else is "npx doubletake --help", in this folder, once it runs.`;
 
@@ -41,11 +80,8 @@ export function readArguments(args, typedIn = process.env.INIT_CWD ?? process.cw
   const options = args.filter((arg, at) => arg.startsWith('-') || isValue(at));
   const unknown = options.find((arg, at) => {
     const [name = ''] = arg.split('=');
-    return (
-      arg.startsWith('-') &&
-      !(at > 0 && withValue.includes(options[at - 1] ?? '')) &&
-      ![...withValue, ...alone].includes(name)
-    );
+    const isOption = arg.startsWith('-') && !(at > 0 && withValue.includes(options[at - 1] ?? ''));
+    return isOption && !names.includes(name);
   });
   if (unknown)
     throw new Missing(`npm start has no option ${unknown}. "npm start -- --help" shows those it has.`);

@@ -24,12 +24,12 @@ function childrenOf(pid: number): string[] {
 test('a worker of the main queue starts no decoders', async () => {
   const main = await system.startWorker({ DOUBLETAKE_QUEUES: 'main' });
   expect(childrenOf(main.pid)).toEqual([]);
-  const vision = await system.startWorker({
-    DOUBLETAKE_QUEUES: 'vision',
-    DOUBLETAKE_VISION_CONCURRENCY: '1',
+  const compute = await system.startWorker({
+    DOUBLETAKE_QUEUES: 'compute',
+    DOUBLETAKE_COMPUTE_CONCURRENCY: '1',
   });
-  expect(childrenOf(vision.pid)).toEqual([expect.stringContaining('media/child/serve-modules')]);
-  expect([await main.stop(), await vision.stop()]).toEqual([0, 0]);
+  expect(childrenOf(compute.pid)).toEqual([expect.stringContaining('media/child/serve-modules')]);
+  expect([await main.stop(), await compute.stop()]).toEqual([0, 0]);
 });
 
 test('a worker without its models says so, and ends', async () => {

@@ -18,25 +18,25 @@ jest.setTimeout(180_000);
 
 let system: System;
 let main: WorkerProcess;
-let vision: WorkerProcess;
+let compute: WorkerProcess;
 let unmarked: typeof phone;
 beforeAll(async () => {
   unmarked = await withoutMarker(markerCorners);
   system = await startSystem('measurement-reset');
   main = await system.startWorker({ DOUBLETAKE_QUEUES: 'main' });
-  await startVision();
+  await startCompute();
 });
-afterEach(startVision);
+afterEach(startCompute);
 afterAll(() => system?.close());
 
-async function startVision(): Promise<void> {
-  vision ??= await system.startWorker({ DOUBLETAKE_QUEUES: 'vision' });
+async function startCompute(): Promise<void> {
+  compute ??= await system.startWorker({ DOUBLETAKE_QUEUES: 'compute' });
 }
 
 /** Whatever is to be measured from now on waits. */
-async function stopVision(): Promise<void> {
-  await vision.stop();
-  vision = undefined as unknown as WorkerProcess;
+async function stopCompute(): Promise<void> {
+  await compute.stop();
+  compute = undefined as unknown as WorkerProcess;
 }
 
 const waits = ({ status, stage }: Job) => status === 'needs_assist' && stage === 'ASSIST';
@@ -57,7 +57,7 @@ function answer({ workflow_id }: Job, given: AssistAnswer, by = 'lab-1') {
 
 /** Answered, and the answer still to be worked in. */
 async function answered(job: Job, given: AssistAnswer): Promise<AcceptedAnswer> {
-  await stopVision();
+  await stopCompute();
   const accepted = await answer(job, given);
   await system.until(job.job_id, ({ stage }) => stage === 'RECALCULATING');
   return accepted;
@@ -74,7 +74,7 @@ test.each(['the start', 'the question'])(
     const { workflow_id } = job;
     const task = to === 'the start' ? undefined : await taskBefore(system, workflow_id, 'askPerson');
     const run = await resetWorkflow(system, workflow_id, task);
-    await startVision();
+    await startCompute();
     expect(await ended(job)).toMatchObject({
       ...{ status: 'completed', attempt: 1, result: { version: 2, source: 'person' } },
     });
@@ -108,7 +108,7 @@ test('reset after a second answer: both count, in their order', async () => {
   const second = await answered(job, { reference_corners: box, outlines });
   const before = await findAssist(system.database, job);
   await resetWorkflow(system, job.workflow_id);
-  await startVision();
+  await startCompute();
   expect(await ended(job)).toMatchObject({ status: 'completed', result: { version: 3, source: 'person' } });
   expect(await findAssist(system.database, job)).toEqual(before);
   expect(before).toMatchObject({ answered_by: second.by, ask: { earlier: [{ by: 'lab-1' }] } });

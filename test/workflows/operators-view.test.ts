@@ -14,14 +14,14 @@ beforeAll(async () => {
   system = await startSystem('operators');
   // As on two machines: neither the queue nor the local files are shared.
   await system.startWorker({ DOUBLETAKE_QUEUES: 'main' });
-  await system.startWorker({ DOUBLETAKE_QUEUES: 'vision', DOUBLETAKE_SCRATCH: scratch });
+  await system.startWorker({ DOUBLETAKE_QUEUES: 'compute', DOUBLETAKE_SCRATCH: scratch });
 });
 afterAll(async () => {
   await system?.close();
   rmSync(scratch, { recursive: true, force: true });
 });
 
-test('main and vision queue served by two machines; operators see status, stage, steps and what each activity is', async () => {
+test('main and compute queue served by two machines; operators see status, stage, steps and what each activity is', async () => {
   const { job_id, workflow_id, session_id } = await system.submit(squats, { mode: 'deep' });
   await system.until(job_id, ({ phase }) => phase === 'succeeded');
   const handle = system.client.workflow.getHandle(workflow_id);

@@ -21,7 +21,7 @@ test('a quick look does not wait for the segments of a long video', async () => 
   loopVideo('samples/squats.mp4', { frames: 1300 }, path);
   await system.startWorker({
     DOUBLETAKE_SEGMENT_FRAMES: '60',
-    DOUBLETAKE_VISION_CONCURRENCY: '1',
+    DOUBLETAKE_COMPUTE_CONCURRENCY: '1',
   });
   const long = await system.submit(path, { mode: 'deep' });
   await system.until(long.job_id, ({ stage, progress_pct }) => stage === 'DEEP' && progress_pct > 15);

@@ -1,7 +1,7 @@
 import { decodingPool } from '../../activities/decoding-pool.ts';
 import {
-  makeTechniqueMainActivities,
   makeTechniqueComputeActivities,
+  makeTechniqueMainActivities,
 } from '../../activities/technique/technique-activities.ts';
 import type { TechniquePool } from '../../activities/technique/technique-needs.ts';
 import { techniqueResult } from '../../activities/technique/technique-result.ts';

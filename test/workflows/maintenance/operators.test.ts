@@ -25,7 +25,7 @@ beforeAll(async () => {
   long = join(folder, 'squats-four-times.mp4');
   loopVideo(squats, { frames: 4 * 65 }, long);
   system = await startSystem('operators');
-  worker = await system.startWorker({ DOUBLETAKE_SEGMENT_FRAMES: '65', DOUBLETAKE_VISION_CONCURRENCY: '1' });
+  worker = await system.startWorker({ DOUBLETAKE_SEGMENT_FRAMES: '65', DOUBLETAKE_COMPUTE_CONCURRENCY: '1' });
 });
 afterAll(async () => {
   await system?.close();
