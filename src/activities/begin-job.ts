@@ -13,6 +13,8 @@ export interface BeginJobNeeds {
   readJob(jobId: string): Promise<Job>;
   recordsOf: RecordsOf;
   hasObject(key: string): Promise<boolean>;
+  /** The kinds of which a job has to end before one of this kind begins on a file. */
+  precedingKinds(kind: string): string[];
 }
 
 export interface Begun {
@@ -23,6 +25,8 @@ export interface Begun {
   /** Where the job is now. Absent in histories of versions whose kinds had one running status. */
   status?: string;
   stage: string;
+  /** The kinds of which a job has to end on the same session first; absent where there is none. */
+  preceded_by?: string[];
 }
 
 /**
@@ -30,7 +34,8 @@ export interface Begun {
  * that is not finished, in that pass's status. A job that waits for a person goes on waiting.
  * @throws StaleAttempt when the job has ended, or a later attempt has it; NotFound
  */
-export function makeBeginJob({ kinds, transitionJob, readJob, recordsOf, hasObject }: BeginJobNeeds) {
+export function makeBeginJob(needs: BeginJobNeeds) {
+  const { kinds, transitionJob, readJob, recordsOf, hasObject, precedingKinds } = needs;
   return async function beginJob(
     job: JobReference & { kind: string; options: Record<string, unknown> },
   ): Promise<Begun> {
@@ -51,7 +56,8 @@ export function makeBeginJob({ kinds, transitionJob, readJob, recordsOf, hasObje
       // The status may lie before the one that the job has reached. Naming that one keeps a late call from moving it back.
       ...(begunBefore && { from: now.status }),
     });
-    return { passes, finished, status, stage };
+    const first = now.original_key === null ? [] : precedingKinds(kind);
+    return { passes, finished, status, stage, ...(first.length > 0 && { preceded_by: first }) };
 
     async function finishedPasses(all: readonly Pass[]): Promise<string[]> {
       const fields = await recordsOf(kind).fieldsOf(job_id);

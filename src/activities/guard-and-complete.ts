@@ -7,6 +7,7 @@ import type { Kinds } from '../domain/kind-registry.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { JobReference } from './job-reference.ts';
 import type { RecordsOf } from './kind-records.ts';
+import type { PrecededBy } from './preceding/judge-preceding.ts';
 import { promisedObjects } from './promised-objects.ts';
 
 export interface GuardNeeds {
@@ -22,6 +23,8 @@ export interface FinishedStory extends JobReference {
   options: Record<string, unknown>;
   /** What the story came to, where the kind has yet to write it down: in the transaction of the step to success. */
   written?: object;
+  /** The jobs of other kinds that ended before this one began; its result says so. */
+  preceded_by?: readonly PrecededBy[];
 }
 
 /**
@@ -30,7 +33,7 @@ export interface FinishedStory extends JobReference {
  */
 export function makeGuardAndComplete({ kinds, transitionJob, recordsOf, hasObject, log }: GuardNeeds) {
   return async function guardAndComplete(job: FinishedStory): Promise<{ status: string }> {
-    const { job_id, attempt, kind, options, written } = job;
+    const { job_id, attempt, kind, options, written, preceded_by } = job;
     const definition = kinds.named(kind);
     const records = recordsOf(kind);
     const rows = written && (await records.openWritten?.(job_id, written as never));
@@ -49,7 +52,10 @@ export function makeGuardAndComplete({ kinds, transitionJob, recordsOf, hasObjec
           to: endStatus(definition, 'succeeded'),
           stage: 'DONE',
           why: 'everything promised is in the database and in S3',
-          result: rows ? rows.result : await records.resultOf(job_id),
+          result: {
+            ...(rows ? rows.result : await records.resultOf(job_id)),
+            ...(preceded_by && { preceded_by }),
+          },
         },
         rows &&
           (async (tx) => {

@@ -8,13 +8,17 @@ import { makeCancelJob } from './cancel-job.ts';
 import { makeEnterStage } from './enter-stage.ts';
 import { makeFailJob } from './fail-job.ts';
 import { type GuardNeeds, makeGuardAndComplete } from './guard-and-complete.ts';
+import { type JudgePrecedingNeeds, makeJudgePreceding } from './preceding/judge-preceding.ts';
+import { makePreparePreceding, type PreparePrecedingNeeds } from './preceding/prepare-preceding.ts';
 import { whileHeartbeating } from './while-heartbeating.ts';
 
 export type JobActivitiesNeeds = BeginJobNeeds &
   GuardNeeds &
   AskPersonNeeds &
   RecordAnswerNeeds &
-  RemindNeeds & { enterStage(entry: StageEntry): Promise<Job> };
+  RemindNeeds &
+  PreparePrecedingNeeds &
+  JudgePrecedingNeeds & { enterStage(entry: StageEntry): Promise<Job> };
 
 /** What every kind's job is begun, moved and ended with. */
 export function makeJobActivities(needs: JobActivitiesNeeds) {
@@ -27,6 +31,8 @@ export function makeJobActivities(needs: JobActivitiesNeeds) {
     askPerson: heartbeating(makeAskPerson(needs)),
     remindOfAnswer: makeRemindOfAnswer(needs),
     recordAnswer: makeRecordAnswer(needs),
+    preparePreceding: makePreparePreceding(needs),
+    judgePreceding: makeJudgePreceding(needs),
   };
 }
 

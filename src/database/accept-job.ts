@@ -1,14 +1,13 @@
 import { type EntityManager, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 import { Conflict, DatabaseWriteError, NotFound } from '../domain/errors.ts';
-import { type Job, queuedStage, type Session, workflowIdOf } from '../domain/job.ts';
-import { initialStatus } from '../domain/kind.ts';
+import type { Job, Session } from '../domain/job.ts';
 import type { Kinds } from '../domain/kind-registry.ts';
 import { claimUpload, lockUpload } from './claim-upload.ts';
 import type { Database } from './database.ts';
 import { SessionEntity, toSession } from './entities/session.ts';
 import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
+import { insertJob, type NewJobRow } from './insert-job.ts';
 import { readJob } from './job-row.ts';
-import { recordTransition } from './record-transition.ts';
 import { inTransaction } from './transaction.ts';
 
 export type NewSession = Pick<
@@ -18,14 +17,7 @@ export type NewSession = Pick<
 
 export interface AcceptedRequest {
   session: NewSession | { existing_session_id: string };
-  job: {
-    job_id: string;
-    user_id: string;
-    kind: string;
-    options: Record<string, unknown>;
-    /** Without a secret of its own the service's signs. */
-    webhook?: { url: string; secret?: string };
-  };
+  job: Omit<NewJobRow, 'idempotency' | 'dispatched' | 'why'>;
   /** The finished upload the session's original came by; it is claimed with the session. */
   upload_id?: string;
   idempotency?: { key: string; fingerprint: string };
@@ -102,7 +94,6 @@ async function acceptedBefore(
 
 async function insertAll(tx: EntityManager, kinds: Kinds, request: AcceptedRequest): Promise<Accepted> {
   const { session: wanted, job, upload_id, idempotency } = request;
-  const status = initialStatus(kinds.named(job.kind));
   if (upload_id) await lockUpload(tx, upload_id);
   const sessionId = 'existing_session_id' in wanted ? wanted.existing_session_id : wanted.id;
   if (!('existing_session_id' in wanted)) {
@@ -123,33 +114,7 @@ async function insertAll(tx: EntityManager, kinds: Kinds, request: AcceptedReque
   }
   const session = await readSession(tx, sessionId, { lock: true });
   if (upload_id) await claimUpload(tx, upload_id, sessionId);
-  await tx.execute(
-    `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, options, status, phase, stage,
-       workflow_id, idempotency_key, request_fingerprint, webhook_url, webhook_secret)
-     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?, ?)`,
-    [
-      job.job_id,
-      sessionId,
-      job.user_id,
-      job.kind,
-      session.original_key,
-      JSON.stringify(job.options),
-      status,
-      queuedStage,
-      workflowIdOf(job.kind, job.job_id),
-      idempotency?.key ?? null,
-      idempotency?.fingerprint ?? null,
-      job.webhook?.url ?? null,
-      job.webhook?.secret ?? null,
-    ],
-    'run',
-  );
-  await recordTransition(tx, job.job_id, {
-    from: null,
-    to: status,
-    stage: queuedStage,
-    why: 'Accepted by the API',
-  });
+  await insertJob(tx, kinds, session, { ...job, idempotency, why: 'Accepted by the API' });
   return { job: await readJob(tx, job.job_id), session: await readSession(tx, sessionId), created: true };
 }
 

@@ -1,7 +1,9 @@
 import type { ActivityLog } from '../activities/activity-log.ts';
 import type { KindRecords } from '../activities/kind-records.ts';
 import type { FetchOriginal } from '../activities/originals/fetch-original.ts';
+import type { Judgement } from '../activities/preceding/judge-preceding.ts';
 import type { Database } from '../database/database.ts';
+import type { Job } from '../domain/job.ts';
 import type { ScheduleSpec } from '../maintenance/schedules.ts';
 import type { Pools, Sandbox } from '../media/sandboxes.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
@@ -68,6 +70,12 @@ export interface KindAtWork {
   compute?(settings: StartSettings): Promise<ComputePart>;
   /** On the live queue: what lasts as long as its source does. */
   live?(parts: LiveParts): Activities;
+  /** For a kind of which a job can be asked for before those of other kinds. */
+  precedes?: {
+    isWanted(before: { kind: string; settings: SharedParts['settings'] }): boolean;
+    /** What an ended job of this kind means for the one that waits for it. */
+    judge(job: Job, settings: SharedParts['settings']): Judgement;
+  };
   /** Workflows of its own that run by a schedule, on the main queue. */
   schedules?(settings: SharedParts['settings']): readonly ScheduleSpec[];
 }

@@ -24,11 +24,14 @@ const patient = {
 
 const light = { ...patient, startToCloseTimeout: '2 minutes' } as const satisfies ActivityOptions;
 
-/** How a job ends, and reminders: a few reads and one transaction each, shown in the history. */
-export const jobActivities = proxyActivities<Omit<JobActivities, 'guardAndComplete' | 'askPerson'>>(light);
+/** Activities that read back from database and S3, or wait for another job. */
+type Guarding = 'guardAndComplete' | 'askPerson' | 'judgePreceding';
 
-/** Activities that make promises. They read back from database and S3 first, hence take longer, and heartbeat. */
-export const guardActivities = proxyActivities<Pick<JobActivities, 'guardAndComplete' | 'askPerson'>>({
+/** How a job ends, and reminders: a few reads and one transaction each, shown in the history. */
+export const jobActivities = proxyActivities<Omit<JobActivities, Guarding>>(light);
+
+/** What a job's success hangs on; these take longer, and heartbeat. */
+export const guardActivities = proxyActivities<Pick<JobActivities, Guarding>>({
   ...light,
   heartbeatTimeout: '15 seconds',
 });

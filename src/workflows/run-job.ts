@@ -10,17 +10,9 @@ import type { Begun } from '../activities/begin-job.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { bookkeepingActivities, guardActivities, jobActivities } from './activity-classes.ts';
 import { isDeleted, isSuperseded, type JobOutcome, placeFound, reasonOf } from './job-outcome.ts';
+import type { NextStage } from './next-stage.ts';
+import { runPrecedingJobs } from './preceding-jobs.ts';
 import { showStatus } from './show-operators.ts';
-
-/** The next stage, and the next status where the kind has one for it. */
-export interface NextStage {
-  status?: string;
-  stage: string;
-  /** In words: the transition's reason. */
-  why: string;
-  /** At least so far, 0 to 99. */
-  progress_pct: number;
-}
 
 /** A job at work, as a kind's story sees it. */
 export interface RunningJob extends Pick<Begun, 'passes' | 'finished'> {
@@ -54,18 +46,21 @@ export async function runJob<Options extends Record<string, unknown>>(
   try {
     const begun = await bookkeepingActivities.beginJob({ ...job, options });
     movedTo({ status: begun.status ?? statusBefore, stage: begun.stage });
+    const enter = async (next: NextStage) => {
+      await bookkeepingActivities.enterJobStage({ job_id, attempt, ...next });
+      movedTo({ status: next.status ?? status, stage: next.stage });
+    };
+    const preceded_by = begun.preceded_by && (await runPrecedingJobs(input, begun.preceded_by, enter));
+    if (preceded_by) await enter({ stage: begun.stage, why: 'nothing speaks against it', progress_pct: 0 });
     const written = await story({
       passes: begun.passes,
       finished: begun.finished,
       movedTo,
-      async enter(next) {
-        await bookkeepingActivities.enterJobStage({ job_id, attempt, ...next });
-        movedTo({ status: next.status ?? status, stage: next.stage });
-      },
+      enter,
     });
     const done = await guardActivities.guardAndComplete.executeWithOptions(
       { summary: 'is all there that was promised? then done' },
-      [{ ...job, options, ...(written && { written }) }],
+      [{ ...job, options, ...(written && { written }), ...(preceded_by && { preceded_by }) }],
     );
     movedTo({ status: done.status, stage: 'DONE' });
     return { outcome: status, words: 'Everything promised is in the database and in S3.' };

@@ -3,14 +3,17 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { acceptJob } from '../../src/database/accept-job.ts';
+import { listJobs } from '../../src/database/list-jobs.ts';
 import { listTransitions } from '../../src/database/list-transitions.ts';
 import { retryJob } from '../../src/database/retry-job.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { isOpen } from '../../src/domain/phase.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
+import { phone } from '../support/measurement/phone-photo.ts';
 import { proofKinds } from '../support/proof/definition.ts';
 import { readableEvent } from './support/readable-event.ts';
 import { resetWorkflow } from './support/reset.ts';
@@ -21,6 +24,8 @@ import { type System, startSystem, type WorkerProcess } from './support/system.t
 jest.setTimeout(120_000);
 
 let system: System;
+/** Whose workers ask for a proof before any other job. */
+let careful: System;
 let worker: WorkerProcess;
 let folder: string;
 const password = 'correct/horse@battery';
@@ -36,9 +41,11 @@ beforeAll(async () => {
     DOUBLETAKE_SECRETS_FILE: secrets,
     DOUBLETAKE_KINDS: 'proof',
   });
+  careful = await startSystem('proof-first', { kinds, program: 'test/support/proof/worker.ts' });
+  await careful.startWorker({ DOUBLETAKE_PROOF_FIRST: 'on', DOUBLETAKE_KINDS: 'proof,measurement' });
 });
 afterAll(async () => {
-  await system?.close();
+  await Promise.all([system?.close(), careful?.close()]);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -48,7 +55,7 @@ const ended = ({ job_id }: Job) => system.until(job_id, ({ phase }) => !isOpen(p
 const open = ({ job_id }: Job) => system.store.put(`open/${job_id}`, 'x', { mediaType: 'text/plain' });
 const trail = async ({ job_id }: Job) => (await listTransitions(system.database, job_id)).map(({ to }) => to);
 
-/** How often each pass was taken, over all runs of the job's workflow. */
+/** How often each pass was taken, over all runs of the job's workflow; call `runsOf` first. */
 async function passesTaken({ workflow_id }: Job): Promise<string[]> {
   const taken: string[] = [];
   for await (const { workflowId, runId } of system.client.workflow.list({
@@ -64,6 +71,18 @@ async function passesTaken({ workflow_id }: Job): Promise<string[]> {
   return taken.sort();
 }
 
+/** How the runs of the job's workflow closed, once Temporal's list shows that all did. */
+async function runsOf({ workflow_id }: Job): Promise<string[]> {
+  await system.client.workflow.getHandle(workflow_id).result();
+  for (;;) {
+    const statuses: string[] = [];
+    const query = `WorkflowId = '${workflow_id}'`;
+    for await (const { status } of system.client.workflow.list({ query })) statuses.push(status.name);
+    if (!statuses.includes('RUNNING')) return statuses.sort();
+    await sleep(100);
+  }
+}
+
 test('three working statuses are entered one after the other, and the passes are promised', async () => {
   const job = await submit();
   expect(await ended(job)).toMatchObject({
@@ -77,10 +96,7 @@ test('three working statuses are entered one after the other, and the passes are
 test('a story that continues as new goes on in the next run, after what is finished', async () => {
   const job = await submit({ runs: 3 });
   expect(await ended(job)).toMatchObject({ status: 'proven', attempt: 1, error_message: null });
-  const runs = system.client.workflow.list({ query: `WorkflowId = '${job.workflow_id}'` });
-  const statuses: string[] = [];
-  for await (const { status } of runs) statuses.push(status.name);
-  expect(statuses.sort()).toEqual(['COMPLETED', 'CONTINUED_AS_NEW', 'CONTINUED_AS_NEW']);
+  expect(await runsOf(job)).toEqual(['COMPLETED', 'CONTINUED_AS_NEW', 'CONTINUED_AS_NEW']);
   expect(await passesTaken(job)).toEqual(['read', 'weigh', 'write']);
   expect(await trail(job)).not.toContain('failed');
 });
@@ -119,6 +135,7 @@ test('a retry goes on from what the kind says is finished', async () => {
     ...['uploaded', 'reading', 'weighing', 'failed'],
     ...['uploaded', 'weighing', 'writing', 'proven'],
   ]);
+  await runsOf(job);
   expect(await passesTaken(job)).toEqual(['read', 'weigh', 'weigh', 'write']);
 });
 
@@ -159,4 +176,41 @@ test('a secret that an option names is in no row, history, detail or log', async
   for (const form of [password, encodeURIComponent(password), 'battery'])
     expect([form, seen.includes(form)]).toEqual([form, false]);
   expect(worker.lines.some(({ msg }) => msg.startsWith('opening rtsp://'))).toBe(true);
+});
+
+/** The job of a proof that came before this one. */
+async function precedingOf({ session_id }: Job): Promise<Job[]> {
+  const { items } = await listJobs(careful.database, { sessionId: session_id, kind: 'proof', limit: 10 });
+  return items;
+}
+
+test('a kind can have a job of its own end before those of others begin, and the result says so', async () => {
+  const { job_id } = await careful.submitAs('measurement', phone);
+  const job = await careful.until(job_id, ({ phase }) => !isOpen(phase));
+  expect(job).toMatchObject({ status: 'completed' });
+  const [proof, ...more] = await precedingOf(job);
+  expect(proof).toMatchObject({ status: 'proven', user_id: job.user_id });
+  expect(more).toEqual([]);
+  expect(job.result).toMatchObject({
+    preceded_by: [{ kind: 'proof', job_id: proof?.job_id, note: 'the proof succeeded' }],
+  });
+  expect((await listTransitions(careful.database, job_id)).map(({ stage }) => stage)).toEqual([
+    ...['QUEUED', 'MEASURING', 'PROOF', 'MEASURING', 'DONE'],
+  ]);
+  const { raw } = await careful.client.workflow.getHandle(proof?.workflow_id as string).describe();
+  expect(raw.workflowExecutionInfo?.parentExecution?.workflowId).toBe(job.workflow_id);
+});
+
+test('what the preceding kind refuses is not begun, and a retry does not look again', async () => {
+  const { job_id } = await careful.submitAs('measurement', { ...phone, name: 'refused.jpg' });
+  const refused = { status: 'failed', error_type: 'UnsupportedMedia' };
+  const job = await careful.until(job_id, ({ phase }) => !isOpen(phase));
+  expect(job).toMatchObject({ ...refused, error_message: '"refused.jpg" did not pass the proof.' });
+  await retryJob(careful.database, job_id, { by: 'coach-7' });
+  careful.relay.wake();
+  await careful.until(job_id, ({ attempt, phase }) => attempt === 2 && !isOpen(phase));
+  expect(await careful.job(job_id)).toMatchObject(refused);
+  expect(await precedingOf(job)).toMatchObject([{ status: 'proven', attempt: 1 }]);
+  const { events } = await careful.client.workflow.getHandle(job.workflow_id).fetchHistory();
+  expect(readableEvent(events)).not.toContain('measurePhotograph');
 });

@@ -57,6 +57,13 @@ function proofRecords({ database }: SharedParts): KindRecords {
 
 export const proofAtWork: KindAtWork = {
   records: proofRecords,
+  precedes: {
+    isWanted: ({ settings }) => settings.DOUBLETAKE_PROOF_FIRST === 'on',
+    judge: ({ file_name, phase }) =>
+      file_name.includes('refused')
+        ? { refusal: { type: 'UnsupportedMedia', message: `"${file_name}" did not pass the proof.` } }
+        : { note: `the proof ${phase}` },
+  },
   main: (parts) => ({ takePass: makeProofActivities(parts).takePass }),
   live: (parts) => ({ openSource: makeProofActivities(parts).openSource }),
 };

@@ -36,7 +36,10 @@ export const proof: KindDefinition<ProofOptions> = {
   takesEmptyFiles: true,
   options: proofOptions,
   liveName: () => 'a source of proof',
-  settings: z.object({ DOUBLETAKE_PROOF_GREETING: z.string().default('hello').describe('any word') }),
+  settings: z.object({
+    DOUBLETAKE_PROOF_GREETING: z.string().default('hello').describe('any word'),
+    DOUBLETAKE_PROOF_FIRST: z.enum(['on', 'off']).default('off').describe('on or off'),
+  }),
   statuses: {
     uploaded: { phase: 'queued', to: ['reading', 'weighing', 'writing', 'failed', 'canceled'] },
     reading: { phase: 'running', to: ['weighing', 'failed', 'canceled'] },
