@@ -27,12 +27,14 @@ export interface TestUser {
 
 /** The whole API in this process, on a database and a bucket of its own. */
 export async function startApi(
-  changed: Partial<Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks' | 'assist'>> = {},
+  changed: Partial<
+    Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks' | 'assist' | 'acceptedKinds' | 'kindApis'>
+  > = {},
 ) {
   const testDatabase = await createTestDatabase();
   const bucket = await createTestBucket();
   const database = await openDatabase(testDatabase.url, {
-    kinds: databaseKinds,
+    kinds: { ...databaseKinds, definitions: changed.acceptedKinds ?? databaseKinds.definitions },
     poolMax: 5,
     applicationName: 'test-api',
   });

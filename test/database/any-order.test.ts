@@ -59,8 +59,8 @@ async function perform(job: { job_id: string; attempt: number }, act: Act): Prom
   if (act.act === 'cancel') return requestCancel(database, job_id, { by: 'coach-7', why: 'asked' });
   if (act.act === 'retry') return retryJob(database, job_id, { by: 'coach-7' });
   if (act.act === 'progress') {
-    const share = { pass: 'quick', segment: 0, frames_total: 10, from_pct: 0, to_pct: 100 };
-    return recordProgress(database, { job_id, attempt, frames_done: 5, ...share });
+    const share = { pass: 'quick', part: 0, total: 10, from_pct: 0, to_pct: 100 };
+    return recordProgress(database, { job_id, attempt, done: 5, ...share });
   }
   const { to, behind } = act;
   return transitionJob(database, { job_id, attempt: attempt - behind, to, stage: 'QUICK', why: 'tried' });

@@ -119,15 +119,15 @@ test('a pass that cannot be written whole is not written at all', async () => {
 
 test('progress adds up over segments, never falls, and stays under 100 until done', async () => {
   const job = await runningJob(database);
-  const deep = { ...step(job), pass: 'deep', frames_total: 200, from_pct: 20, to_pct: 100 };
-  await recordProgress(database, { ...deep, segment: 0, frames_done: 100 });
-  await recordProgress(database, { ...deep, segment: 1, frames_done: 50 });
+  const deep = { ...step(job), pass: 'deep', total: 200, from_pct: 20, to_pct: 100 };
+  await recordProgress(database, { ...deep, part: 0, done: 100 });
+  await recordProgress(database, { ...deep, part: 1, done: 50 });
   expect(await findJob(database, job.job_id)).toMatchObject({ progress_pct: 80 });
-  await recordProgress(database, { ...deep, segment: 1, frames_done: 10 });
+  await recordProgress(database, { ...deep, part: 1, done: 10 });
   expect(await findJob(database, job.job_id)).toMatchObject({ progress_pct: 80 });
-  await recordProgress(database, { ...deep, segment: 1, frames_done: 100 });
+  await recordProgress(database, { ...deep, part: 1, done: 100 });
   expect(await findJob(database, job.job_id)).toMatchObject({ progress_pct: 99 });
-  await recordProgress(database, { ...deep, attempt: 9, segment: 1, frames_done: 100 });
+  await recordProgress(database, { ...deep, attempt: 9, part: 1, done: 100 });
 });
 
 test('a stage entered twice stands in the trail once', async () => {

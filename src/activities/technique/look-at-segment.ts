@@ -5,6 +5,7 @@ import type { Box } from '../../kinds/technique/analysis/look.ts';
 import type { Segment } from '../../kinds/technique/analysis/plan-deep.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
+import { progressReporter } from '../progress-reporter.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { linkName, readPlan, type StoredEnds, type StoredLook, segmentName } from './deep-files.ts';
@@ -12,7 +13,6 @@ import { keepFirstLook } from './keep-first-look.ts';
 import { fingerprintOf } from './made-with.ts';
 import { prepareToMeasure } from './measure-in-thread.ts';
 import { seedOf } from './person-box.ts';
-import { progressReporter } from './progress-reporter.ts';
 import { readQuickAppearance } from './quick-person.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
 
@@ -53,9 +53,9 @@ export function makeLookAtSegment(needs: TechniqueNeeds) {
       const key = artifactKey(job_id, 'deep', name);
       const provenance = provenanceOf(needs, sha256, { segment, seed, appearance });
       const madeWith = fingerprintOf(provenance);
-      const progress = { job_id, attempt, pass: 'deep', segment: segment.n, frames_total, ...share };
+      const progress = { job_id, attempt, pass: 'deep', part: segment.n, total: frames_total, ...share };
       const done = async (checkpoint: string | null, from_checkpoint: boolean): Promise<LookedAt> => {
-        await recordProgress({ ...progress, frames_done: segment.frames }).catch(() => {});
+        await recordProgress({ ...progress, done: segment.frames }).catch(() => {});
         return { n: segment.n, key, sha256: checkpoint, from_checkpoint };
       };
       const before = await store.head(key);

@@ -4,11 +4,11 @@ import { exportKeypointsJson } from '../../kinds/technique/analysis/export/keypo
 import { planQuick } from '../../kinds/technique/analysis/plan-quick.ts';
 import type { PoseSequence } from '../../kinds/technique/analysis/pose-sequence.ts';
 import type { JobOfSession, ProgressShare } from '../job-reference.ts';
+import { progressReporter } from '../progress-reporter.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { drawEvidence } from './draw-evidence.ts';
 import { seedOf } from './person-box.ts';
-import { progressReporter } from './progress-reporter.ts';
 import { writeQuickPerson } from './quick-person.ts';
 import { provenanceOf, type TechniqueNeeds } from './technique-needs.ts';
 import { type WrittenPass, writePass } from './write-pass.ts';
@@ -28,8 +28,8 @@ export function makeTakeQuickLook(needs: TechniqueNeeds) {
         job_id,
         attempt,
         pass: 'quick',
-        segment: 0,
-        frames_total: times_s.length,
+        part: 0,
+        total: times_s.length,
         ...share,
       });
       const look = await pool.run(
