@@ -12,10 +12,9 @@ import { hashApiKey } from '../../src/database/api-key.ts';
 import { createApiKey } from '../../src/database/create-api-key.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { listenForJobChanges } from '../../src/database/listen-for-job-changes.ts';
-import { migrateUp } from '../../src/database/migrate.ts';
 import { deliverAssist, tellAssignee } from '../../src/relay/deliver-assist.ts';
 import { openStore } from '../../src/storage/open-store.ts';
-import { createTestBucket, createTestDatabase } from '../support/servers.ts';
+import { createMigratedDatabase, createTestBucket } from '../support/servers.ts';
 import { openContract } from './contract.ts';
 
 export interface TestUser {
@@ -27,10 +26,9 @@ export interface TestUser {
 export async function startApi(
   changed: Partial<Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks' | 'assist'>> = {},
 ) {
-  const testDatabase = await createTestDatabase();
+  const testDatabase = await createMigratedDatabase();
   const bucket = await createTestBucket();
   const database = await openDatabase(testDatabase.url, { poolMax: 5, applicationName: 'test-api' });
-  await migrateUp(database);
   const store = openStore({ bucket: bucket.name, forcePathStyle: true });
   const connection = Connection.lazy({ address: process.env.TEMPORAL_ADDRESS as string });
   const client = new Client({ connection });

@@ -10,7 +10,6 @@ import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { acceptJob } from '../../../src/database/accept-job.ts';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
 import { findJob } from '../../../src/database/find-job.ts';
-import { migrateUp } from '../../../src/database/migrate.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { kindNamed } from '../../../src/domain/kinds/index.ts';
 import { scheduleId } from '../../../src/maintenance/schedules.ts';
@@ -18,7 +17,7 @@ import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../../src/relay/relay.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
-import { createTestBucket, createTestDatabase, testTaskQueue } from '../../support/servers.ts';
+import { createMigratedDatabase, createTestBucket, testTaskQueue } from '../../support/servers.ts';
 import { workflowBundlePath } from '../../support/workflow-bundle.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
@@ -74,10 +73,9 @@ export interface System {
 const quiet = { info() {}, warn() {}, error() {} };
 
 export async function startSystem(purpose: string): Promise<System> {
-  const [testDatabase, bucket] = await Promise.all([createTestDatabase(), createTestBucket()]);
+  const [testDatabase, bucket] = await Promise.all([createMigratedDatabase(), createTestBucket()]);
   const scratch = mkdtempSync(join(tmpdir(), 'doubletake-test-scratch-'));
   const database = await openDatabase(testDatabase.url);
-  await migrateUp(database);
   const store = openStore({ bucket: bucket.name, forcePathStyle: true });
   const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS });
   const client = new Client({ connection });
