@@ -17,11 +17,13 @@ import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../../src/relay/relay.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
+import { smallSample } from '../../support/media/shipped.ts';
 import { createMigratedDatabase, createTestBucket, testTaskQueue } from '../../support/servers.ts';
 import { workflowBundlePath } from '../../support/workflow-bundle.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
-export const squats = join(root, 'samples/squats.mp4');
+/** What most tests submit: how sharp it is doesn't matter to them. */
+export const squats = smallSample('squats.mp4');
 
 export interface NewJob {
   user_id: string;
