@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { secondsFile } from './stack/tests/seconds.mjs';
 
 /**
  * Two projects, so that pure rooms are tested without waiting for servers: a project's global set-up runs only
@@ -25,9 +26,11 @@ export default {
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   reporters: [
     'default',
+    ['<rootDir>/test/support/seconds-reporter.mjs', { file: secondsFile }],
     ...(counts ? [['<rootDir>/test/support/counts-reporter.mjs', { file: counts }]] : []),
   ],
-  testTimeout: 60_000,
+  // A machine may have two cores and much to do: what takes 15 s on a quiet one took 70 s beside three other runs.
+  testTimeout: 120_000,
   projects: [
     { ...shared, displayName: 'pure', testMatch: pure },
     {

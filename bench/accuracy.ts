@@ -18,14 +18,54 @@ const options = new Command('accuracy')
   .parse()
   .opts<{ scenes: string; from: string; cost: boolean; write: boolean }>();
 
+/** What the test measures half of. */
+const TESTED = 40;
+
 const [scenes, from] = [Number(options.scenes), Number(options.from)];
 const judged = await judgeScenes(from, from + scenes, availableParallelism());
+const tested = await judgeScenes(0, TESTED, availableParallelism());
 const sections = [byReference(judged), byShape(judged), gated(judged)];
 if (options.cost) sections.push(await costOfMeasuring());
 for (const section of sections) process.stdout.write(`${asMarkdown(section)}\n\n`);
 if (options.write) {
   const before = await readFile(page, 'utf8');
   await writeFile(page, sections.reduce(placeSection, before));
+}
+
+for (const [name, some] of [
+  [`${from} to ${from + scenes - 1}`, judged],
+  [`0 to ${TESTED - 1}`, tested],
+] as const) {
+  const broken = brokenBounds(some);
+  console.log(`scenes ${name}: ${broken.length > 0 ? broken.join('; ') : 'every bound is kept'}`);
+  if (broken.length > 0) process.exitCode = 1;
+}
+
+/** The bounds of `test/kinds/measurement/analysis/scenes.test.ts` that do not hold, in words. */
+function brokenBounds(all: Judged[]): string[] {
+  const passed = all.filter(({ passes }) => passes);
+  const errors = sortedErrors(passed);
+  const bounds: [words: string, holds: boolean][] = [
+    ['the median of what passes is 1 % or more', atShare(errors, 0.5) < 0.01],
+    ['one in twenty of what passes is off by 3 % or more', atShare(errors, 0.95) < 0.03],
+    ['something that passes is off by a tenth', atShare(errors, 1) < 0.1],
+    ['something that passes is left out or made up', passed.every((one) => one.missing + one.false === 0)],
+    ['half of the scenes or fewer pass', passed.length > all.length / 2],
+    ['something passes without being sure', passed.every(({ confidence }) => confidence >= 0.7)],
+    [
+      'somebody is asked and not told why',
+      all.every(
+        ({ passes, messages }) =>
+          passes || (messages.length > 0 && messages.every((message) => message.length > 40)),
+      ),
+    ],
+  ];
+  return bounds.filter(([, holds]) => !holds).map(([words]) => words);
+}
+
+/** The value below which such a share of the sorted ones is; infinite where there are none. */
+function atShare(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.POSITIVE_INFINITY;
 }
 
 function byReference(all: Judged[]): Section {

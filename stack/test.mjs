@@ -1,47 +1,4 @@
 // `npm test [-- jest's arguments]`: sets up what is missing, then runs every test on real servers.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { handOver } from './bootstrap/hand-over.mjs';
-import { installPackages } from './bootstrap/install.mjs';
-import { checkRequirements, goAdvice, Missing } from './bootstrap/requirements.mjs';
+import { runJest, withPackages } from './tests/run-jest.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-
-try {
-  checkRequirements();
-  const advice = goAdvice();
-  if (advice) console.error(advice);
-  process.exitCode = await runJest(await installPackages());
-} catch (error) {
-  console.error(error instanceof Missing ? `\n${error.message}` : error);
-  process.exitCode = 1;
-}
-
-/**
- * Jest's own output, then the counts alone on a line; a run in which no test ran has failed.
- * @param {string} node
- */
-async function runJest(node) {
-  const folder = mkdtempSync(join(tmpdir(), 'doubletake-counts-'));
-  const file = join(folder, 'counts.json');
-  const jest = [
-    '--experimental-vm-modules',
-    '--no-warnings',
-    join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
-  ];
-  try {
-    process.chdir(root);
-    const code = await handOver(node, [...jest, ...process.argv.slice(2)], {
-      ...process.env,
-      DOUBLETAKE_TEST_COUNTS: file,
-    });
-    if (!existsSync(file)) return code || 1;
-    const { passed, failed, skipped } = JSON.parse(readFileSync(file, 'utf8'));
-    console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
-    return code || (passed + failed === 0 || failed > 0 ? 1 : 0);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+await withPackages((node) => runJest(node, process.argv.slice(2)));

@@ -12,12 +12,11 @@ import { hashApiKey } from '../../src/database/api-key.ts';
 import { createApiKey } from '../../src/database/create-api-key.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { listenForJobChanges } from '../../src/database/listen-for-job-changes.ts';
-import { migrateUp } from '../../src/database/migrate.ts';
 import { kindApis } from '../../src/kinds/for-api.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { deliverAssist, tellAssignee } from '../../src/relay/deliver-assist.ts';
 import { openStore } from '../../src/storage/open-store.ts';
-import { createTestBucket, createTestDatabase } from '../support/servers.ts';
+import { createMigratedDatabase, createTestBucket } from '../support/servers.ts';
 import { openContract } from './contract.ts';
 
 export interface TestUser {
@@ -31,14 +30,13 @@ export async function startApi(
     Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks' | 'assist' | 'acceptedKinds' | 'kindApis'>
   > = {},
 ) {
-  const testDatabase = await createTestDatabase();
+  const testDatabase = await createMigratedDatabase();
   const bucket = await createTestBucket();
   const database = await openDatabase(testDatabase.url, {
     kinds: { ...databaseKinds, definitions: changed.acceptedKinds ?? databaseKinds.definitions },
     poolMax: 5,
     applicationName: 'test-api',
   });
-  await migrateUp(database);
   const store = openStore({ bucket: bucket.name, forcePathStyle: true });
   const connection = Connection.lazy({ address: process.env.TEMPORAL_ADDRESS as string });
   const client = new Client({ connection });

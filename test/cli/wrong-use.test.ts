@@ -52,7 +52,7 @@ describe('a mistake is told in one line and ends with 2', () => {
     [
       'a depth of a kind that has none',
       ['analyze', squats, '--kind', 'measurement', '--quick'],
-      /has one look/,
+      /--quick: a measurement has no such option/,
     ],
     ['an option without a value', ['analyze', squats, '--option', 'cutoff_hz'], /expected key=value/],
     ['an option that is no JSON', ['analyze', squats, '--option', 'person={x'], /is no JSON/],

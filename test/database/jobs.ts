@@ -2,17 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type AcceptedRequest, acceptJob } from '../../src/database/accept-job.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
 import { markDispatched } from '../../src/database/mark-dispatched.ts';
-import { migrateUp } from '../../src/database/migrate.ts';
 import { transitionJob } from '../../src/database/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
-import { createTestDatabase } from '../support/servers.ts';
+import { createMigratedDatabase } from '../support/servers.ts';
 
 /** A migrated database of the test file's own. */
 export async function openTestDatabase(): Promise<Database & { url: string; drop(): Promise<void> }> {
-  const { url, drop } = await createTestDatabase();
+  const { url, drop } = await createMigratedDatabase();
   const database = await openDatabase(url, { kinds: databaseKinds });
-  await migrateUp(database);
   return Object.assign(database, {
     url,
     async drop() {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openStore } from '../../src/storage/open-store.ts';
+import { smallSample } from '../support/media/shipped.ts';
 import { type RunningService, startService, withS3 } from '../support/running-service.ts';
 import { answerOf, long, longClip } from './long-clip.ts';
 
@@ -114,7 +115,7 @@ test(
   'Temporal away: jobs are accepted and start when it is back',
   async () => {
     await service.servers.temporal.kill();
-    const { id } = await service.upload('samples/squats.mp4', { options: { mode: 'quick' } });
+    const { id } = await service.upload(smallSample('squats.mp4'), { options: { mode: 'quick' } });
     await sleep(1500);
     expect(await service.job(id)).toMatchObject({ status: 'queued' });
     await service.servers.temporal.start();

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import Long from 'long';
 import { openStore } from '../../src/storage/open-store.ts';
+import { smallSample } from '../support/media/shipped.ts';
 import { type RunningService, startService, withS3 } from '../support/running-service.ts';
 import { longClip } from './long-clip.ts';
 
-const squats = 'samples/squats.mp4';
+const squats = smallSample('squats.mp4');
 let service: RunningService;
 let clip: ReturnType<typeof longClip>;
 let temporal: Client;

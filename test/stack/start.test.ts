@@ -12,8 +12,10 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { StackFile } from '../../stack/embedded/stack.ts';
+import { smallSample } from '../support/media/shipped.ts';
+import { workflowBundlePath } from '../support/workflow-bundle.ts';
 
 const script = resolve('stack/start.mjs');
 const folders: string[] = [];
@@ -25,6 +27,10 @@ interface Start {
   ended: Promise<number | null>;
 }
 
+let bundle: string;
+beforeAll(async () => {
+  bundle = await workflowBundlePath();
+});
 afterEach(async () => {
   for (const { process, ended } of starts.splice(0)) {
     process.kill('SIGTERM');
@@ -54,7 +60,14 @@ interface As {
 
 function startAs({ user, environment }: As, data: string, ...args: string[]): Start {
   const child = spawn(process.execPath, [script, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, DOUBLETAKE_DATA: data, ...environment },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      DOUBLETAKE_DATA: data,
+      DOUBLETAKE_WORKFLOW_BUNDLE: bundle,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
   });
@@ -117,7 +130,7 @@ test('--help explains, and starts nothing', async () => {
 
 test('Ctrl-C in the middle of a video: the job is said to pause, and goes on at the next start', async () => {
   const data = dataFolder();
-  const first = start(data, resolve('samples/walk-and-jump.mp4'));
+  const first = start(data, smallSample('walk-and-jump.mp4'));
   while (!first.output().includes('Accepted as job')) await sleep(50);
   const id = /Accepted as job ([0-9a-f-]{36})/.exec(first.output())?.[1];
   first.process.kill('SIGINT');
@@ -152,7 +165,7 @@ const canTry =
       environment[variable] = join(home, name);
     }
     for (const folder of [home, data]) chownSync(folder, nobody.uid, nobody.gid);
-    const started = startAs({ user: nobody, environment }, data, resolve('samples/squats.mp4'), '--quick');
+    const started = startAs({ user: nobody, environment }, data, smallSample('squats.mp4'), '--quick');
     const { pids } = await ready(data, started);
     expect(started.output()).toMatch(/[Rr]epetitions/);
     for (const pid of Object.values(pids))
@@ -180,7 +193,7 @@ test('a copy of a folder whose stack runs becomes a stack of its own, and leaves
 
 test('Ctrl-C stops all that was started; what was analysed is there at the next start', async () => {
   const data = dataFolder();
-  const first = start(data, resolve('samples/squats.mp4'), '--quick');
+  const first = start(data, smallSample('squats.mp4'), '--quick');
   const stack = await ready(data, first);
   expect(first.output()).toMatch(/[Rr]epetitions/);
   first.process.kill('SIGINT');

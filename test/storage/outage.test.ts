@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +85,7 @@ test('S3 that takes connections but does not answer is given up, and works on wh
   const { pid } = servers.s3.process;
   process.kill(-pid, 'SIGSTOP');
   try {
+    await untilStopped(pid);
     await expect(store.get('k')).rejects.toThrow(StorageUnavailable);
   } finally {
     process.kill(-pid, 'SIGCONT');
@@ -92,3 +93,10 @@ test('S3 that takes connections but does not answer is given up, and works on wh
   await sleep(50);
   expect(String(await store.get('k'))).toBe('before');
 });
+
+/** A signal is only sent by `kill`: until it reaches each thread, requests may still be answered. */
+async function untilStopped(pid: number): Promise<void> {
+  const isStopped = (thread: string) =>
+    / T \d/.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'));
+  while (!readdirSync(`/proc/${pid}/task`).every(isStopped)) await sleep(5);
+}

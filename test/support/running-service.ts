@@ -71,6 +71,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     ...options.environment,
   };
   await prepare(environment);
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const processOf = (name: string, script: string, port: string, more: Record<string, string>) =>
     new Server({
       name,
@@ -79,7 +80,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
         name,
         command: process.execPath,
         args: ['--disable-warning=ExperimentalWarning', program(script, options.compiled ?? false)],
-        env: { PATH: process.env.PATH, ...environment, ...more, [port]: portValue(port, ports.main) },
+        env: { PATH, NODE_COMPILE_CACHE, ...environment, ...more, [port]: portValue(port, ports.main) },
         log: join(folder, `${name}.log`),
         pids: servers.pids,
         stopMs: 60_000,

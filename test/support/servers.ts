@@ -1,12 +1,13 @@
 /**
  * How tests reach real servers.
  *
- * Every test file outside `test/domain` and `test/analysis` runs with one PostgreSQL, Temporal and S3 started for
+ * Every test file of the project `servers` (jest.config.mjs) runs with one PostgreSQL, Temporal and S3 started for
  * the whole run; `process.env` has DATABASE_URL, TEMPORAL_ADDRESS, AWS_ENDPOINT_URL_S3, AWS_REGION,
  * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and DOUBLETAKE_BUCKET, as in production.
  *
- * - A database of your own (empty; migrate it yourself):
- *     const database = await createTestDatabase();  // { url, drop() }
+ * - A migrated database of your own, copied from a template:
+ *     const database = await createMigratedDatabase();  // { url, drop() }
+ *   and an empty one, for tests of migrations: `createTestDatabase()`
  * - A bucket of your own: `const bucket = await createTestBucket();`  // { name, remove() }
  * - A task queue of your own: `testTaskQueue('reconcile')`, since all files share one Temporal.
  * - Servers to stop, kill and start again: never the shared ones, but
@@ -27,27 +28,66 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import pg from 'pg';
+import { openDatabase } from '../../src/database/database.ts';
+import { migrateUp } from '../../src/database/migrate.ts';
 import { startThrowawayServers, type ThrowawayServers } from './throwaway-servers.ts';
 
 export type { ThrowawayServers } from './throwaway-servers.ts';
 
-/** An empty database on the shared server. */
-export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const admin = process.env.DATABASE_URL as string;
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await statement(admin, `CREATE DATABASE ${name}`);
-  const url = new URL(admin);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => statement(admin, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+export interface TestDatabase {
+  url: string;
+  drop(): Promise<void>;
 }
 
-async function statement(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+/** An empty database on the shared server, for tests that migrate it themselves. */
+export function createTestDatabase(): Promise<TestDatabase> {
+  return asAdmin((admin) => createDatabase(admin));
+}
+
+/** A migrated database on the shared server: a copy of one that the first caller of the run migrates. */
+export function createMigratedDatabase(): Promise<TestDatabase> {
+  return asAdmin(async (admin) => createDatabase(admin, await migratedTemplate(admin)));
+}
+
+async function createDatabase(admin: pg.Client, template = 'template1'): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const drop = async () => {
+    await asAdmin((later) => later.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  };
+  return { url: urlOf(name), drop };
+}
+
+/** Makes the template where there is none yet; test files that ask at the same time take turns. */
+async function migratedTemplate(admin: pg.Client): Promise<string> {
+  const name = 'migrated_template';
+  const there = () => admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if ((await there()).rowCount) return name;
+  await admin.query("SELECT pg_advisory_lock(hashtext('migrated_template'))");
+  if ((await there()).rowCount) return name;
+  const fresh = await createDatabase(admin);
+  const database = await openDatabase(fresh.url);
+  await migrateUp(database);
+  await database.close();
+  // Named when whole; and nobody may be connected to what is copied.
+  await admin.query(`ALTER DATABASE ${new URL(fresh.url).pathname.slice(1)} RENAME TO ${name}`);
+  return name;
+}
+
+function urlOf(name: string): string {
+  const url = new URL(process.env.DATABASE_URL as string);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** With a connection of its own, whose locks end with it. */
+async function asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await admin.connect();
   try {
-    await client.query(sql);
+    return await work(admin);
   } finally {
-    await client.end();
+    await admin.end();
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { loopVideo } from '../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../support/media/scratch-folder.ts';
-import { type System, startSystem } from './support/system.ts';
+import { type System, squats, startSystem } from './support/system.ts';
 
 jest.setTimeout(240_000);
 
@@ -18,7 +18,7 @@ afterAll(async () => {
 
 test('a quick look does not wait for the segments of a long video', async () => {
   const path = scratch.file('long.mp4');
-  loopVideo('samples/squats.mp4', { frames: 1300 }, path);
+  loopVideo(squats, { frames: 780 }, path);
   await system.startWorker({
     DOUBLETAKE_SEGMENT_FRAMES: '60',
     DOUBLETAKE_COMPUTE_CONCURRENCY: '1',
@@ -26,7 +26,7 @@ test('a quick look does not wait for the segments of a long video', async () => 
   const long = await system.submit(path, { mode: 'deep' });
   await system.until(long.job_id, ({ stage, progress_pct }) => stage === 'DEEP' && progress_pct > 15);
 
-  const quick = await system.submit('samples/squats.mp4', { mode: 'quick' });
+  const quick = await system.submit(squats, { mode: 'quick' });
   await system.until(quick.job_id, ({ status }) => status === 'done');
   const [before, after] = [await segmentsBegun(long.workflow_id), await segmentsBegun(quick.workflow_id)];
   expect(after.times).toEqual([]);

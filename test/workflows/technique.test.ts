@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
-import { type System, squats, startSystem, type WorkerProcess } from './support/system.ts';
+import { samplePath } from '../support/media/shipped.ts';
+import { type System, startSystem, type WorkerProcess } from './support/system.ts';
 
 /** A machine may have two cores and much to do. */
 jest.setTimeout(120_000);
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => system?.close());
 
 test('a deep job of squats counts three repetitions and is done', async () => {
-  const { job_id } = await system.submit(squats, { mode: 'deep' });
+  const { job_id } = await system.submit(samplePath('squats.mp4'), { mode: 'deep' });
   const job = await system.until(job_id, ({ phase }) => phase !== 'queued' && phase !== 'running');
   expect(job).toMatchObject({ status: 'done', stage: 'DONE', progress_pct: 100, error_message: null });
   expect(job.result).toMatchObject({ pass: 'deep', repetitions: 3 });

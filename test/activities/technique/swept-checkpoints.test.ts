@@ -16,7 +16,7 @@ import { persistTechniquePass } from '../../../src/kinds/technique/tables/persis
 import { runningJob, step } from '../../database/jobs.ts';
 import { loopVideo } from '../../support/media/loop-video.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';
-import { samplePath } from '../../support/media/shipped.ts';
+import { smallSample } from '../../support/media/shipped.ts';
 import { openRooms, type Rooms } from '../maintenance/rooms.ts';
 import { newJob, openTechniqueRooms, run, type TechniqueRooms } from './technique-rooms.ts';
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     makeScratchFolder(),
   ]);
   const path = scratch.file('clip.mp4');
-  loopVideo(samplePath('walk-and-jump.mp4'), { frames: 80 }, path);
+  loopVideo(smallSample('walk-and-jump.mp4'), { frames: 80 }, path);
   needs = { ...rooms.needs(path), store: upkeep.store };
 });
 afterAll(async () => {

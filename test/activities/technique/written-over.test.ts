@@ -8,7 +8,7 @@ import { artifactKey } from '../../../src/domain/artifact.ts';
 import { ObjectChanged } from '../../../src/domain/errors.ts';
 import { technique } from '../../../src/domain/kinds/technique.ts';
 import type { PersistedPass } from '../../../src/kinds/technique/tables/persist-technique-pass.ts';
-import { samplePath } from '../../support/media/shipped.ts';
+import { smallSample } from '../../support/media/shipped.ts';
 import { newJob, openTechniqueRooms, run, type TechniqueRooms } from './technique-rooms.ts';
 
 /** What a worker writes that was taken for dead, and was only slow. */
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rooms?.close());
 
 test('segments of one plan are not merged by another one', async () => {
-  const needs = rooms.needs(samplePath('walk-and-jump.mp4'));
+  const needs = rooms.needs(smallSample('walk-and-jump.mp4'));
   const job = newJob();
   const plan = await run(makePlanDeepPass(needs), job);
   // Planned again as before, it is the same plan.
@@ -34,7 +34,7 @@ test('segments of one plan are not merged by another one', async () => {
 });
 
 test('a checkpoint that was written over is not merged', async () => {
-  const needs = rooms.needs(samplePath('walk-and-jump.mp4'));
+  const needs = rooms.needs(smallSample('walk-and-jump.mp4'));
   const job = newJob();
   const options = technique.options.parse({});
   const { segments, frames, plan_sha256 } = await run(makePlanDeepPass(needs), job);

@@ -9,8 +9,11 @@ import { isOpen } from '../../../src/domain/phase.ts';
 import { deletionWorkflowId } from '../../../src/domain/workflow-input.ts';
 import { type System, squats, startSystem, type WorkerProcess } from '../support/system.ts';
 
-/** A machine may have two cores and much to do. */
-jest.setTimeout(180_000);
+/**
+ * A worker that is killed while it removes rows is noticed after five minutes (`startToCloseTimeout`), since that step
+ * is too short for heartbeats. A kill "between objects and rows" hits it now and then on a machine with much to do.
+ */
+jest.setTimeout(420_000);
 
 let system: System;
 let worker: WorkerProcess;

@@ -10,7 +10,6 @@ import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
 import { acceptJob } from '../../../src/database/accept-job.ts';
 import { type Database, type DatabaseKinds, openDatabase } from '../../../src/database/database.ts';
 import { findJob } from '../../../src/database/find-job.ts';
-import { migrateUp } from '../../../src/database/migrate.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { databaseKinds } from '../../../src/kinds/for-database.ts';
 import { scheduleId } from '../../../src/maintenance/schedules.ts';
@@ -18,11 +17,13 @@ import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../../src/relay/relay.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
-import { createTestBucket, createTestDatabase, testTaskQueue } from '../../support/servers.ts';
+import { smallSample } from '../../support/media/shipped.ts';
+import { createMigratedDatabase, createTestBucket, testTaskQueue } from '../../support/servers.ts';
 import { workflowBundlePath } from '../../support/workflow-bundle.ts';
 
 const root = new URL('../../../', import.meta.url).pathname;
-export const squats = join(root, 'samples/squats.mp4');
+/** What most tests submit: how sharp it is doesn't matter to them. */
+export const squats = smallSample('squats.mp4');
 
 export interface NewJob {
   user_id: string;
@@ -81,10 +82,9 @@ export async function startSystem(
   purpose: string,
   { kinds = databaseKinds, program = 'src/worker.ts' }: { kinds?: DatabaseKinds; program?: string } = {},
 ): Promise<System> {
-  const [testDatabase, bucket] = await Promise.all([createTestDatabase(), createTestBucket()]);
+  const [testDatabase, bucket] = await Promise.all([createMigratedDatabase(), createTestBucket()]);
   const scratch = mkdtempSync(join(tmpdir(), 'doubletake-test-scratch-'));
   const database = await openDatabase(testDatabase.url, { kinds });
-  await migrateUp(database);
   const store = openStore({ bucket: bucket.name, forcePathStyle: true });
   const connection = await Connection.connect({ address: process.env.TEMPORAL_ADDRESS });
   const client = new Client({ connection });
