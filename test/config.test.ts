@@ -23,7 +23,8 @@ test('a database address is enough', () => {
   expect(config.temporal).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' });
   expect(config.queues).toEqual({ main: 'doubletake', serve: 'all', liveSlots: 8 });
   expect(config.auth).toEqual({ required: true, oidc: undefined });
-  expect(config.retentionDays).toEqual({ technique: 365, measurement: 365 });
+  expect(config.retentionDays).toMatchObject({ technique: 365, measurement: 365 });
+  expect(Object.keys(config.retentionDays)).toEqual([...kinds.names]);
 });
 
 test('an empty variable counts as not set', () => {
@@ -49,7 +50,7 @@ test('every bad variable is named, with what was expected', () => {
     'DOUBLETAKE_QUEUES is "some"; expected all, main, compute or live',
     'DOUBLETAKE_SEGMENT_FRAMES is "59"; expected a whole number, 60 or more',
     'DOUBLETAKE_MAX_PIXELS is "1.5"; expected a whole number, 1 or more',
-    'DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are technique, measurement',
+    `DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are ${kinds.names.join(', ')}`,
   ]);
 });
 

@@ -12,34 +12,7 @@ import {
 } from './entities/records.ts';
 import { SessionEntity } from './entities/session.ts';
 import { WebhookDeliveryEntity, WebhookEventEntity } from './entities/webhook.ts';
-import { Migration0001Foundation } from './migrations/migration-0001-foundation.ts';
-import { Migration0002Technique } from './migrations/migration-0002-technique.ts';
-import { Migration0003UnfinishedDeletions } from './migrations/migration-0003-unfinished-deletions.ts';
-import { Migration0004Webhooks } from './migrations/migration-0004-webhooks.ts';
-import { Migration0005Measurement } from './migrations/migration-0005-measurement.ts';
-import { Migration0006Assist } from './migrations/migration-0006-assist.ts';
-import { Migration0007ErrorType } from './migrations/migration-0007-error-type.ts';
-import { Migration0008ArtifactsOfVersions } from './migrations/migration-0008-artifacts-of-versions.ts';
-import { Migration0009Preview } from './migrations/migration-0009-preview.ts';
-import { Migration0010OutboxIndex } from './migrations/migration-0010-outbox-index.ts';
-import { Migration0011PlainPhase } from './migrations/migration-0011-plain-phase.ts';
-import { Migration0012LiveSources } from './migrations/migration-0012-live-sources.ts';
-
-/** Oldest first. A migration that has been released is never edited; a new one is added. */
-const migrationsList = [
-  { name: '0001-foundation', class: Migration0001Foundation },
-  { name: '0002-technique', class: Migration0002Technique },
-  { name: '0003-unfinished-deletions', class: Migration0003UnfinishedDeletions },
-  { name: '0004-webhooks', class: Migration0004Webhooks },
-  { name: '0005-measurement', class: Migration0005Measurement },
-  { name: '0006-assist', class: Migration0006Assist },
-  { name: '0007-error-type', class: Migration0007ErrorType },
-  { name: '0008-artifacts-of-versions', class: Migration0008ArtifactsOfVersions },
-  { name: '0009-preview', class: Migration0009Preview },
-  { name: '0010-outbox-index', class: Migration0010OutboxIndex },
-  { name: '0011-plain-phase', class: Migration0011PlainPhase },
-  { name: '0012-live-sources', class: Migration0012LiveSources },
-];
+import { migrations } from './migrations/index.ts';
 
 /** What the kinds bring to the database: their definitions, whose transitions it keeps, and their own tables. */
 export interface DatabaseKinds {
@@ -89,7 +62,7 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
       ...kinds.entities,
     ],
     extensions: [Migrator],
-    migrations: { migrationsList, tableName: 'migrations', snapshot: false, silent: true },
+    migrations: { migrationsList: [...migrations], tableName: 'migrations', snapshot: false, silent: true },
     pool: { min: 0, max: Math.max(2, options.poolMax ?? 10) },
     driverOptions: connectionOptions(options),
     discovery: { warnWhenNoEntities: false },

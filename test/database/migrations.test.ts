@@ -8,6 +8,7 @@ import { findJob } from '../../src/database/find-job.ts';
 import { findSession } from '../../src/database/find-session.ts';
 import { listArtifacts } from '../../src/database/list-artifacts.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
+import { migrations } from '../../src/database/migrations/index.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { kinds } from '../../src/domain/kinds/index.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
@@ -17,6 +18,9 @@ import { createTestDatabase } from '../support/servers.ts';
 import { request, runningJob, step } from './jobs.ts';
 
 const run = promisify(execFile);
+const names = migrations.map(({ name }) => name);
+const newest = names.at(-1) as string;
+
 const opened: { database: Database; drop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const { database, drop } of opened.splice(0)) {
@@ -53,7 +57,7 @@ const without = (lines: string[], ...names: string[]) =>
 
 test('down removes what up added, on a filled database, and up brings it back', async () => {
   const database = await empty();
-  expect(await migrateUp(database)).toHaveLength(12);
+  expect(await migrateUp(database)).toEqual(names);
   expect(await migrateUp(database)).toEqual([]);
   const full = await schemaOf(database);
   const webhook = { url: 'https://example.org/told', secret: 'whsec_c2VjcmV0' };
@@ -67,15 +71,22 @@ test('down removes what up added, on a filled database, and up brings it back', 
   await persistTechniquePass(database, { ...pass, report: null, artifacts: [artifact] });
   await fillNewTables(database, job);
 
-  // The two newest change columns that are there: what they take back is the schema as it was before them.
-  const tenth = await schemaUpTo('0010-outbox-index');
-  expect(await migrateDown(database)).toEqual(['0012-live-sources']);
-  expect(await migrateDown(database)).toEqual(['0011-plain-phase']);
-  let now = await schemaOf(database);
-  expect(now.map((line) => line.replace(' NOT VALID', ''))).toEqual(tenth);
+  // The newest one at a time: what each takes back is the schema as it was before it. This holds for every new one.
+  const reference = await empty();
+  const befores = new Map<string, string[]>();
+  for (const [at, name] of names.entries()) {
+    if (at >= 10) befores.set(name, await schemaOf(reference));
+    await reference.orm.migrator.up({ to: name });
+  }
+  let now: string[] = [];
+  for (const [name, before] of [...befores].reverse()) {
+    expect(await migrateDown(database)).toEqual([name]);
+    now = await schemaOf(database);
+    expect([name, ...now.map((line) => line.replace(' NOT VALID', ''))]).toEqual([name, ...before]);
+  }
 
-  // The others one at a time, each taking back its own and nothing else.
-  for (const names of [
+  // The first ten are told by what they have brought: each takes back its own and nothing else.
+  for (const words of [
     ['analysis_jobs_cancels', 'analysis_jobs_undispatched'],
     ['measurement_versions.preview'],
     ['artifact_keys'],
@@ -87,7 +98,7 @@ test('down removes what up added, on a filled database, and up brings it back', 
     ['technique_passes'],
   ]) {
     expect(await migrateDown(database)).toHaveLength(1);
-    now = without(now, ...names);
+    now = without(now, ...words);
     expect(await schemaOf(database)).toEqual(now);
   }
   const [row] = await database.em().execute('SELECT status FROM analysis_jobs');
@@ -128,13 +139,6 @@ async function fillNewTables(database: Database, { job_id }: Job): Promise<void>
   ]);
 }
 
-/** The schema that a new database has after these migrations. */
-async function schemaUpTo(name: string): Promise<string[]> {
-  const database = await empty();
-  await database.orm.migrator.up({ to: name });
-  return schemaOf(database);
-}
-
 test('a version knows its objects, also one from before versions did', async () => {
   const database = await empty();
   await migrateUp(database);
@@ -166,7 +170,7 @@ test('a version knows its objects, also one from before versions did', async () 
 test('two processes that migrate at once both succeed', async () => {
   const database = await empty();
   const applied = await Promise.all([migrateUp(database), migrateUp(database)]);
-  expect(applied.flat()).toHaveLength(12);
+  expect(applied.flat()).toEqual(names);
 });
 
 test('the command says what it applied, what is pending and what it took back', async () => {
@@ -176,13 +180,12 @@ test('the command says what it applied, what is pending and what it took back', 
     const env = { ...process.env, DATABASE_URL: url };
     return (await run(process.execPath, ['--no-warnings', script, command], { env })).stdout.trim();
   };
-  const all =
-    '0001-foundation, 0002-technique, 0003-unfinished-deletions, 0004-webhooks, 0005-measurement, 0006-assist, 0007-error-type, 0008-artifacts-of-versions, 0009-preview, 0010-outbox-index, 0011-plain-phase, 0012-live-sources';
+  const all = names.join(', ');
   try {
     expect(await migrate('status')).toBe(`pending: ${all}`);
     expect(await migrate('up')).toBe(`applied: ${all}`);
     expect(await migrate('up')).toBe('nothing applied');
-    expect(await migrate('down')).toBe('taken back: 0012-live-sources');
+    expect(await migrate('down')).toBe(`taken back: ${newest}`);
     await expect(migrate('sideways')).rejects.toThrow('expected up, down or status');
   } finally {
     await drop();
@@ -215,7 +218,10 @@ const setStatus = (database: Database, jobId: string, status: string) =>
 const phaseIn = async (database: Database, jobId: string) =>
   (await database.em().execute('SELECT phase FROM analysis_jobs WHERE job_id = ?', [jobId]))[0]?.phase;
 
-test.each(kinds.all)('the phase of a $kind stays what it was, up and down', async (definition) => {
+/** The version before knew two kinds, and the phases of their statuses by heart. */
+const former = kinds.all.filter(({ kind }) => ['technique', 'measurement'].includes(kind));
+
+test.each(former)('the phase of a $kind stays what it was, up and down', async (definition) => {
   const database = await empty();
   await migrateUp(database);
   await migrateDown(database, { to: '0010-outbox-index' });

@@ -4,8 +4,9 @@ import { type AnyKind, allowedFrom, phaseOf, promisesOf, retryableFrom } from '.
 import { kindRegistry } from '../../src/domain/kind-registry.ts';
 import { kinds } from '../../src/domain/kinds/index.ts';
 
-test('every pair of status and phase', () => {
-  const pairs = kinds.all.map((definition) => [
+/** Those of other kinds are held by tests of their own: `test/domain/kinds/<kind>.test.ts`. */
+test('every pair of status and phase of the first two kinds', () => {
+  const pairs = [kinds.named('technique'), kinds.named('measurement')].map((definition) => [
     definition.kind,
     Object.keys(definition.statuses).map((status) => `${status}: ${phaseOf(definition, status)}`),
   ]);
