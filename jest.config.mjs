@@ -15,6 +15,7 @@ const shared = {
 const pure = [
   '**/test/domain/**/*.test.ts',
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
+  '**/test/scripts/**/*.test.ts',
   '**/test/config.test.ts',
 ];
 
