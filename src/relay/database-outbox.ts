@@ -14,6 +14,9 @@ import type { Outbox } from './outbox.ts';
 export function databaseOutbox(database: Database): Outbox {
   return {
     undispatchedJobs: (limit) => undispatchedJobs(database, limit),
+    assertKnownKind: (kind) => {
+      database.kinds.named(kind);
+    },
     fileName: async (sessionId) => (await findSession(database, sessionId, {}))?.file_name ?? 'unnamed',
     markDispatched: async (jobId, attempt) => {
       await markDispatched(database, jobId, attempt);

@@ -5,6 +5,8 @@ import type { Job } from '../domain/job.ts';
 export interface Outbox {
   /** Queued jobs whose present attempt has no workflow yet, oldest first. */
   undispatchedJobs(limit: number): Promise<Job[]>;
+  /** @throws RangeError for a kind of another version: its job waits until this one knows it. */
+  assertKnownKind(kind: string): void;
   /** The file's name as the user gave it. */
   fileName(sessionId: string): Promise<string>;
   markDispatched(jobId: string, attempt: number): Promise<void>;
