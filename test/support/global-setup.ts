@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { step } from '../../stack/bootstrap/progress.mjs';
@@ -16,7 +16,12 @@ export default async function globalSetup(): Promise<void> {
     startThrowawayServers(folder),
   );
   globalThis.doubletakeTestServers = servers;
+  // Folders of tests, and what native libraries leave there (ONNX Runtime: a file a process), go with the run.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  chmodSync(temporary, 0o1777);
   Object.assign(process.env, servers.environment, {
+    TMPDIR: temporary,
     DOUBLETAKE_TEST_RUN: folder,
     // Node.js keeps compiled code here: a `doubletake` command then takes half of the processor time.
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
