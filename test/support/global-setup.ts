@@ -7,6 +7,8 @@ import { startThrowawayServers, type ThrowawayServers } from './throwaway-server
 
 declare global {
   var doubletakeTestServers: ThrowawayServers | undefined;
+  /** What to set back: in watch mode this process goes on to the next run. */
+  var doubletakeTmpdirBefore: string | undefined;
 }
 
 /** One PostgreSQL, Temporal and S3 for the whole run, announced to every test by the environment. */
@@ -20,6 +22,7 @@ export default async function globalSetup(): Promise<void> {
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);
   chmodSync(temporary, 0o1777);
+  globalThis.doubletakeTmpdirBefore = process.env.TMPDIR;
   Object.assign(process.env, servers.environment, {
     TMPDIR: temporary,
     DOUBLETAKE_TEST_RUN: folder,
@@ -27,9 +30,10 @@ export default async function globalSetup(): Promise<void> {
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
   });
   process.once('exit', () => {
-    // Servers of single tests, when Jest is ended before they could stop them.
-    for (const name of existsSync(folder) ? readdirSync(folder) : [])
-      killAll(join(folder, name, 'pids.json'));
+    // Servers and stacks of single tests, when Jest is ended before they could stop them.
+    for (const parent of [folder, temporary])
+      for (const name of existsSync(parent) ? readdirSync(parent) : [])
+        killAll(join(parent, name, 'pids.json'));
     servers.drop();
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
