@@ -1,4 +1,4 @@
-import type { UndispatchedWebhook } from '../database/undispatched-webhooks.ts';
+import type { UndispatchedWebhook } from '../database/webhooks/undispatched-webhooks.ts';
 import type { Job } from '../domain/job.ts';
 
 /** What the relay reads and ticks off. Each entry is a row that says "not yet told to Temporal". */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
-import { measuringJob, version, waitingJob } from '../database/waiting-job.ts';
+import { measuringJob, version, waitingJob } from '../database/assist/waiting-job.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 
 let api: RunningApi;

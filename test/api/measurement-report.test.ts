@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
+import { measured, measuringJob, version } from '../database/assist/waiting-job.ts';
 import { step } from '../database/jobs.ts';
-import { measured, measuringJob, version } from '../database/waiting-job.ts';
 import { type RunningApi, startApi } from './running-api.ts';
 
 let api: RunningApi;
