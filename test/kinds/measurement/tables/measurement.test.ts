@@ -1,19 +1,25 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { recordAssistAnswer } from '../../src/database/assist/record-assist-answer.ts';
-import { findJob } from '../../src/database/jobs/find-job.ts';
-import { listArtifacts } from '../../src/database/jobs/list-artifacts.ts';
-import { retryJob } from '../../src/database/jobs/retry-job.ts';
-import { transitionJob } from '../../src/database/jobs/transition-job.ts';
-import { inTransaction } from '../../src/database/transaction.ts';
-import type { Job } from '../../src/domain/job.ts';
+import { recordAssistAnswer } from '../../../../src/database/assist/record-assist-answer.ts';
+import { findJob } from '../../../../src/database/jobs/find-job.ts';
+import { listArtifacts } from '../../../../src/database/jobs/list-artifacts.ts';
+import { retryJob } from '../../../../src/database/jobs/retry-job.ts';
+import { transitionJob } from '../../../../src/database/jobs/transition-job.ts';
+import { inTransaction } from '../../../../src/database/transaction.ts';
+import type { Job } from '../../../../src/domain/job.ts';
 import {
   measurementFields,
   measurementFieldsIn,
-} from '../../src/kinds/measurement/tables/measurement-fields.ts';
-import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
-import { readMeasurement } from '../../src/kinds/measurement/tables/read-measurement.ts';
-import { askAbout, measured, measuringJob, version, waitingJob } from './assist/waiting-job.ts';
-import { openTestDatabase, step } from './jobs.ts';
+} from '../../../../src/kinds/measurement/tables/measurement-fields.ts';
+import { persistMeasurement } from '../../../../src/kinds/measurement/tables/persist-measurement.ts';
+import { readMeasurement } from '../../../../src/kinds/measurement/tables/read-measurement.ts';
+import {
+  askAbout,
+  measured,
+  measuringJob,
+  version,
+  waitingJob,
+} from '../../../database/assist/waiting-job.ts';
+import { openTestDatabase, step } from '../../../database/jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;
 beforeAll(async () => {

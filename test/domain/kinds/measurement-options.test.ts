@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { measurement, measurementOptions } from '../../src/domain/kinds/measurement.ts';
+import { measurement, measurementOptions } from '../../../src/domain/kinds/measurement.ts';
 
 test('told nothing, a marker of DICT_5X5_50 and 50 mm is looked for, and a person asked under 0.70', () => {
   expect(measurementOptions.parse({})).toEqual({

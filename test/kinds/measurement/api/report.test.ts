@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { transitionJob } from '../../src/database/jobs/transition-job.ts';
-import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
-import { measured, measuringJob, version } from '../database/assist/waiting-job.ts';
-import { step } from '../database/jobs.ts';
-import { type RunningApi, startApi } from './running-api.ts';
+import { transitionJob } from '../../../../src/database/jobs/transition-job.ts';
+import { persistMeasurement } from '../../../../src/kinds/measurement/tables/persist-measurement.ts';
+import { type RunningApi, startApi } from '../../../api/running-api.ts';
+import { measured, measuringJob, version } from '../../../database/assist/waiting-job.ts';
+import { step } from '../../../database/jobs.ts';
 
 let api: RunningApi;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { inTransaction } from '../../src/database/transaction.ts';
-import { persistMeasurement } from '../../src/kinds/measurement/tables/persist-measurement.ts';
-import { measuringJob, version, waitingJob } from '../database/assist/waiting-job.ts';
-import { type RunningApi, startApi, type TestUser } from './running-api.ts';
+import { inTransaction } from '../../../../src/database/transaction.ts';
+import { persistMeasurement } from '../../../../src/kinds/measurement/tables/persist-measurement.ts';
+import { type RunningApi, startApi, type TestUser } from '../../../api/running-api.ts';
+import { measuringJob, version, waitingJob } from '../../../database/assist/waiting-job.ts';
 
 let api: RunningApi;
 let owner: TestUser;
