@@ -1,4 +1,4 @@
-import type { JobTransition } from '../database/transition-job.ts';
+import type { JobTransition } from '../database/jobs/transition-job.ts';
 import type { Job } from '../domain/job.ts';
 import { endStatus } from '../domain/kind.ts';
 import type { Kinds } from '../domain/kind-registry.ts';

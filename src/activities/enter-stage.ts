@@ -1,4 +1,4 @@
-import type { StageEntry } from '../database/enter-stage.ts';
+import type { StageEntry } from '../database/jobs/enter-stage.ts';
 import type { Job } from '../domain/job.ts';
 
 export function makeEnterStage({ enterStage }: { enterStage(entry: StageEntry): Promise<Job> }) {

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { TransitionJob } from '../database/transition-job.ts';
+import type { TransitionJob } from '../database/jobs/transition-job.ts';
 import { CriticalArtifactsMissing } from '../domain/errors.ts';
 import { assertKept } from '../domain/guardrail.ts';
 import { endStatus, promisesOf } from '../domain/kind.ts';

@@ -1,4 +1,4 @@
-import type { StageEntry } from '../database/enter-stage.ts';
+import type { StageEntry } from '../database/jobs/enter-stage.ts';
 import type { Job } from '../domain/job.ts';
 import { type AskPersonNeeds, makeAskPerson } from './assist/ask-person.ts';
 import { makeRecordAnswer, type RecordAnswerNeeds } from './assist/record-answer.ts';

@@ -1,4 +1,4 @@
-import type { Progress } from '../database/record-progress.ts';
+import type { Progress } from '../database/jobs/record-progress.ts';
 
 /** Writes at most one progress a second; a write that fails is only progress lost. */
 export function progressReporter(

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { findApiKey } from '../database/find-api-key.ts';
+import { findApiKey } from '../database/keys/find-api-key.ts';
 import { authenticator } from './access/authenticate.ts';
 import { oidcVerifier } from './access/oidc.ts';
 import type { User } from './access/user.ts';

@@ -1,6 +1,6 @@
-import type { NewApiKey } from '../database/create-api-key.ts';
 import type { Database } from '../database/database.ts';
-import type { ApiKeySummary } from '../database/list-api-keys.ts';
+import type { NewApiKey } from '../database/keys/create-api-key.ts';
+import type { ApiKeySummary } from '../database/keys/list-api-keys.ts';
 import { DoubletakeError } from '../domain/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { CliFailure, ServerUnreachable } from './failures.ts';
@@ -16,9 +16,9 @@ export interface ApiKeys {
 export async function withApiKeys<T>(url: string, use: (keys: ApiKeys) => Promise<T>): Promise<T> {
   const [{ openDatabase }, { createApiKey }, { listApiKeys }, { revokeApiKey }] = await Promise.all([
     import('../database/database.ts'),
-    import('../database/create-api-key.ts'),
-    import('../database/list-api-keys.ts'),
-    import('../database/revoke-api-key.ts'),
+    import('../database/keys/create-api-key.ts'),
+    import('../database/keys/list-api-keys.ts'),
+    import('../database/keys/revoke-api-key.ts'),
   ]);
   let database: Database | undefined;
   try {

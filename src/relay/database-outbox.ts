@@ -1,19 +1,22 @@
-import { cancelRequests } from '../database/cancel-requests.ts';
 import type { Database } from '../database/database.ts';
-import { findSession } from '../database/find-session.ts';
-import { markCancelDelivered } from '../database/mark-cancel-delivered.ts';
-import { markDeletionDispatched } from '../database/mark-deletion-dispatched.ts';
-import { markDispatched } from '../database/mark-dispatched.ts';
-import { markWebhookDispatched } from '../database/mark-webhook-dispatched.ts';
-import { undispatchedDeletions } from '../database/undispatched-deletions.ts';
-import { undispatchedJobs } from '../database/undispatched-jobs.ts';
-import { undispatchedWebhooks } from '../database/undispatched-webhooks.ts';
+import { markDeletionDispatched } from '../database/deletions/mark-deletion-dispatched.ts';
+import { undispatchedDeletions } from '../database/deletions/undispatched-deletions.ts';
+import { cancelRequests } from '../database/jobs/cancel-requests.ts';
+import { markCancelDelivered } from '../database/jobs/mark-cancel-delivered.ts';
+import { markDispatched } from '../database/jobs/mark-dispatched.ts';
+import { undispatchedJobs } from '../database/jobs/undispatched-jobs.ts';
+import { findSession } from '../database/sessions/find-session.ts';
+import { markWebhookDispatched } from '../database/webhooks/mark-webhook-dispatched.ts';
+import { undispatchedWebhooks } from '../database/webhooks/undispatched-webhooks.ts';
 import type { Outbox } from './outbox.ts';
 
 /** The rows that wait for Temporal. */
 export function databaseOutbox(database: Database): Outbox {
   return {
     undispatchedJobs: (limit) => undispatchedJobs(database, limit),
+    assertKnownKind: (kind) => {
+      database.kinds.named(kind);
+    },
     fileName: async (sessionId) => (await findSession(database, sessionId, {}))?.file_name ?? 'unnamed',
     markDispatched: async (jobId, attempt) => {
       await markDispatched(database, jobId, attempt);

@@ -37,6 +37,7 @@ export async function readEntries(source: EntrySource, limit: number): Promise<E
         what: 'job',
         id: job_id,
         async tell() {
+          outbox.assertKnownKind(job.kind);
           const outcome = await startJobWorkflow(
             client,
             taskQueue,

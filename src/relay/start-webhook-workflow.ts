@@ -4,7 +4,7 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
-import type { UndispatchedWebhook } from '../database/undispatched-webhooks.ts';
+import type { UndispatchedWebhook } from '../database/webhooks/undispatched-webhooks.ts';
 import { type WebhookWorkflowInput, webhookWorkflowId, webhookWorkflowType } from '../domain/webhook.ts';
 
 /** Starts the workflow that delivers one event; repeated, also by another relay, it is the same one. */

@@ -1,8 +1,8 @@
 import { atEndOfActivity } from '../activities/at-end-of-activity.ts';
 import { makeFetchOriginal } from '../activities/originals/fetch-original.ts';
 import { openOriginalCache } from '../activities/originals/original-cache.ts';
-import { findSession } from '../database/find-session.ts';
-import { recordSourceHash } from '../database/record-source-hash.ts';
+import { findSession } from '../database/sessions/find-session.ts';
+import { recordSourceHash } from '../database/sessions/record-source-hash.ts';
 import type { ComputeKind } from './compute-kinds.ts';
 import type { Activities, ComputeParts } from './kind-at-work.ts';
 

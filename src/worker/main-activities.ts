@@ -1,15 +1,15 @@
 import { makeJobActivities } from '../activities/job-activities.ts';
 import type { RecordsOf } from '../activities/kind-records.ts';
-import { askAgain } from '../database/ask-again.ts';
-import { carryAnswerOver } from '../database/carry-answer-over.ts';
-import { enterStage } from '../database/enter-stage.ts';
-import { findAssist } from '../database/find-assist.ts';
-import { readAnyJob } from '../database/job-row.ts';
-import { markReminded } from '../database/mark-reminded.ts';
-import { preparePrecedingJob } from '../database/preceding-job.ts';
-import { recordAssistAnswer } from '../database/record-assist-answer.ts';
+import { askAgain } from '../database/assist/ask-again.ts';
+import { carryAnswerOver } from '../database/assist/carry-answer-over.ts';
+import { findAssist } from '../database/assist/find-assist.ts';
+import { markReminded } from '../database/assist/mark-reminded.ts';
+import { recordAssistAnswer } from '../database/assist/record-assist-answer.ts';
+import { enterStage } from '../database/jobs/enter-stage.ts';
+import { readAnyJob } from '../database/jobs/job-row.ts';
+import { preparePrecedingJob } from '../database/jobs/preceding-job.ts';
+import { type TransitionJob, transitionJob } from '../database/jobs/transition-job.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { type TransitionJob, transitionJob } from '../database/transition-job.ts';
 import type { KindsAtWork, SharedParts } from './kind-at-work.ts';
 import { precedence } from './precedence.ts';
 

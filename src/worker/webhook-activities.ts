@@ -2,8 +2,8 @@ import type { ActivityLog } from '../activities/activity-log.ts';
 import { makePostOutside } from '../activities/webhook/post-outside.ts';
 import { makeWebhookActivities } from '../activities/webhook/webhook-activities.ts';
 import type { Database } from '../database/database.ts';
-import { readWebhookEvent } from '../database/read-webhook-event.ts';
-import { recordDelivery } from '../database/record-delivery.ts';
+import { readWebhookEvent } from '../database/webhooks/read-webhook-event.ts';
+import { recordDelivery } from '../database/webhooks/record-delivery.ts';
 
 export interface WebhookParts {
   database: Database;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
+import { waitingJob } from '../database/assist/waiting-job.ts';
 import { step } from '../database/jobs.ts';
-import { waitingJob } from '../database/waiting-job.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 
 let api: RunningApi;

@@ -1,4 +1,4 @@
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
 import type { Findings, Report } from '../../src/kinds/technique/finding.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { form, squats, video } from './form.ts';
 import { postForm, postJson } from './post-jobs.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { form, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 

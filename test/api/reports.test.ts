@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { form, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';

@@ -6,9 +6,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../../src/api/access/user.ts';
-import { hashApiKey } from '../../src/database/api-key.ts';
-import { createApiKey } from '../../src/database/create-api-key.ts';
 import { openDatabase } from '../../src/database/database.ts';
+import { hashApiKey } from '../../src/database/keys/api-key.ts';
+import { createApiKey } from '../../src/database/keys/create-api-key.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { testTaskQueue } from '../support/servers.ts';
 

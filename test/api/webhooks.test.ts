@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { recordDelivery } from '../../src/database/record-delivery.ts';
-import { requestCancel } from '../../src/database/request-cancel.ts';
+import { requestCancel } from '../../src/database/jobs/request-cancel.ts';
+import { listWebhookEvents } from '../../src/database/webhooks/list-webhook-events.ts';
+import { recordDelivery } from '../../src/database/webhooks/record-delivery.ts';
 import { privateHosts } from '../activities/webhook/private-hosts.ts';
 import { form, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,6 +10,7 @@ import { doubletake } from './run-cli.ts';
 
 const squats = samplePath('squats.mp4');
 let service: RunningService;
+let folder: string;
 const settings = () => ({
   DOUBLETAKE_API: service.url(''),
   DATABASE_URL: service.environment.DATABASE_URL as string,
@@ -17,9 +18,13 @@ const settings = () => ({
 
 // No worker: jobs stay queued, so that each test finds them where it left them.
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
   service = await startService({ idle: true });
 });
-afterAll(() => service?.stop());
+afterAll(async () => {
+  await service?.stop();
+  rmSync(folder, { recursive: true });
+});
 
 const ask = (...args: string[]) => doubletake(args, { env: settings() });
 
@@ -53,7 +58,7 @@ describe('an upload', () => {
   });
 
   test('of a tiny file is shown in bytes', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'doubletake-cli-')), 'text.mp4');
+    const path = join(folder, 'text.mp4');
     writeFileSync(path, 'eighteen bytes 123');
     expect((await ask('analyze', path)).stderr).toContain('uploading text.mp4: 100 % of 18 bytes');
   });
@@ -64,7 +69,7 @@ describe('an upload', () => {
   });
 
   test('of a file that is no video is refused in the words of the server', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'doubletake-cli-')), 'holiday.mp4');
+    const path = join(folder, 'holiday.mp4');
     writeFileSync(path, 'not a video at all');
     const { code, stdout } = await ask('analyze', path, '--json');
     const { error } = JSON.parse(stdout);

@@ -24,11 +24,12 @@ export function doubletake(
   args: readonly string[],
   { env = {}, during, program = 'src/cli.ts' }: CliOptions = {},
 ): Promise<Ran> {
+  const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const home = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, program), ...args], {
       cwd: home,
-      env: { PATH: process.env.PATH, HOME: home, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+      env: { PATH, TMPDIR, NODE_COMPILE_CACHE, HOME: home, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];

@@ -1,11 +1,22 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { databaseAddress, serverAddress } from '../../src/cli/server-address.ts';
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
+  folders.push(folder);
+  return folder;
+}
+
 function checkoutWith(stack: string): string {
-  const root = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
+  const root = newFolder();
   mkdirSync(join(root, '.doubletake'));
   writeFileSync(join(root, '.doubletake', 'stack.json'), stack);
   const deep = join(root, 'videos', 'today');
@@ -25,9 +36,7 @@ test('the server named on the command line wins, then the environment, then the 
 });
 
 test('without any of them it is port 3000 of this machine', () => {
-  expect(serverAddress(undefined, {}, mkdtempSync(join(tmpdir(), 'doubletake-cli-'))).url).toBe(
-    'http://127.0.0.1:3000',
-  );
+  expect(serverAddress(undefined, {}, newFolder()).url).toBe('http://127.0.0.1:3000');
 });
 
 test('a stack file that came with a copied checkout counts as none', () => {

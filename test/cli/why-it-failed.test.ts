@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/database/database.ts';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { samplePath } from '../support/media/shipped.ts';
 import { type RunningService, startService } from '../support/running-service.ts';

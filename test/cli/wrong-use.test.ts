@@ -1,15 +1,26 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { doubletake } from './run-cli.ts';
 
 const squats = new URL('../../samples/squats.mp4', import.meta.url).pathname;
 /** A port of the reserved range that nothing listens on. */
 const nobody = 'http://127.0.0.1:1023';
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'doubletake-cli-'));
+  folders.push(folder);
+  return folder;
+}
+
 function fileOf(bytes: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'doubletake-cli-')), 'clip.mp4');
+  const path = join(newFolder(), 'clip.mp4');
   writeFileSync(path, bytes);
   return path;
 }

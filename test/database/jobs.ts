@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type AcceptedRequest, acceptJob } from '../../src/database/accept-job.ts';
 import { type Database, openDatabase } from '../../src/database/database.ts';
-import { markDispatched } from '../../src/database/mark-dispatched.ts';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { type AcceptedRequest, acceptJob } from '../../src/database/jobs/accept-job.ts';
+import { markDispatched } from '../../src/database/jobs/mark-dispatched.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { createMigratedDatabase } from '../support/servers.ts';

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { acceptJob } from '../../src/database/accept-job.ts';
-import { cancelRequests } from '../../src/database/cancel-requests.ts';
-import { countOpenJobs } from '../../src/database/count-open-jobs.ts';
 import type { Database } from '../../src/database/database.ts';
-import { jobsToReconcile } from '../../src/database/jobs-to-reconcile.ts';
+import { requestDeletion } from '../../src/database/deletions/request-deletion.ts';
+import { undispatchedDeletions } from '../../src/database/deletions/undispatched-deletions.ts';
+import { unfinishedDeletions } from '../../src/database/deletions/unfinished-deletions.ts';
+import { acceptJob } from '../../src/database/jobs/accept-job.ts';
+import { cancelRequests } from '../../src/database/jobs/cancel-requests.ts';
+import { countOpenJobs } from '../../src/database/jobs/count-open-jobs.ts';
+import { jobsToReconcile } from '../../src/database/jobs/jobs-to-reconcile.ts';
+import { requestCancel } from '../../src/database/jobs/request-cancel.ts';
+import { retryJob } from '../../src/database/jobs/retry-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
+import { undispatchedJobs } from '../../src/database/jobs/undispatched-jobs.ts';
 import { measureOutbox } from '../../src/database/measure-outbox.ts';
-import { requestCancel } from '../../src/database/request-cancel.ts';
-import { requestDeletion } from '../../src/database/request-deletion.ts';
-import { retryJob } from '../../src/database/retry-job.ts';
-import { transitionJob } from '../../src/database/transition-job.ts';
-import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
-import { undispatchedJobs } from '../../src/database/undispatched-jobs.ts';
-import { unfinishedDeletions } from '../../src/database/unfinished-deletions.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';
 
 let database: Awaited<ReturnType<typeof openTestDatabase>>;

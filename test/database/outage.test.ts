@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { acceptJob } from '../../src/database/accept-job.ts';
 import { openDatabase } from '../../src/database/database.ts';
-import { findJob } from '../../src/database/find-job.ts';
-import { listenForJobChanges } from '../../src/database/listen-for-job-changes.ts';
+import { acceptJob } from '../../src/database/jobs/accept-job.ts';
+import { findJob } from '../../src/database/jobs/find-job.ts';
+import { listenForJobChanges } from '../../src/database/jobs/listen-for-job-changes.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { startOwnServers } from '../support/servers.ts';

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { acceptJob } from '../../src/database/accept-job.ts';
 import { openDatabase } from '../../src/database/database.ts';
-import { findJob } from '../../src/database/find-job.ts';
-import { listTransitions } from '../../src/database/list-transitions.ts';
-import { requestDeletion } from '../../src/database/request-deletion.ts';
+import { requestDeletion } from '../../src/database/deletions/request-deletion.ts';
+import { acceptJob } from '../../src/database/jobs/accept-job.ts';
+import { findJob } from '../../src/database/jobs/find-job.ts';
+import { listTransitions } from '../../src/database/jobs/list-transitions.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
-import { transitionJob } from '../../src/database/transition-job.ts';
 import { Conflict } from '../../src/domain/errors.ts';
 import { databaseKinds } from '../../src/kinds/for-database.ts';
 import { openTestDatabase, request, runningJob, step } from './jobs.ts';

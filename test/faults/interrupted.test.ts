@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openStore } from '../../src/storage/open-store.ts';
 import { smallSample } from '../support/media/shipped.ts';
-import { type RunningService, startService, withS3 } from '../support/running-service.ts';
+import { type ServiceOnOwnServers, startServiceOnOwnServers, withS3 } from '../support/running-service.ts';
 import { answerOf, long, longClip } from './long-clip.ts';
 
-let service: RunningService;
+let service: ServiceOnOwnServers;
 let clip: ReturnType<typeof longClip>;
 let undisturbed: Record<string, string>;
 
 beforeAll(async () => {
   clip = longClip();
-  service = await startService();
+  service = await startServiceOnOwnServers();
   const { id } = await service.upload(clip.path);
   expect(await service.ended(id)).toMatchObject({ status: 'done' });
   undisturbed = await answerOf(service, id);

@@ -7,13 +7,18 @@ import { Client as Postgres } from 'pg';
 import type { ArtifactStore } from '../../src/storage/artifact-store.ts';
 import { openStore } from '../../src/storage/open-store.ts';
 import { markerCorners, phone, withoutMarker } from '../support/measurement/phone-photo.ts';
-import { type JobAnswer, type RunningService, startService, withS3 } from '../support/running-service.ts';
+import {
+  type JobAnswer,
+  type ServiceOnOwnServers,
+  startServiceOnOwnServers,
+  withS3,
+} from '../support/running-service.ts';
 import { openS3WithRefusals, type S3WithRefusals } from '../workflows/support/s3-with-refusals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'doubletake-measurement-faults-'));
 const marked = join(folder, phone.name);
 const painted = join(folder, 'marker-painted-over.jpg');
-let service: RunningService;
+let service: ServiceOnOwnServers;
 let store: ArtifactStore;
 let s3: S3WithRefusals;
 let atWork = false;
@@ -21,7 +26,7 @@ let atWork = false;
 beforeAll(async () => {
   writeFileSync(marked, phone.bytes);
   writeFileSync(painted, (await withoutMarker(markerCorners)).bytes);
-  service = await startService({ idle: true });
+  service = await startServiceOnOwnServers({ idle: true });
   const bucket = service.environment.DOUBLETAKE_BUCKET as string;
   await withS3(service.environment, async () => {
     store = openStore({ bucket, forcePathStyle: true });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { findJob } from '../../src/database/find-job.ts';
-import { undispatchedWebhooks } from '../../src/database/undispatched-webhooks.ts';
+import { findJob } from '../../src/database/jobs/find-job.ts';
+import { undispatchedWebhooks } from '../../src/database/webhooks/undispatched-webhooks.ts';
 import { startOwnServers, type ThrowawayServers } from '../support/servers.ts';
 import { openRelayRooms, type RelayRooms, until } from './relay-rooms.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { findJob } from '../../src/database/find-job.ts';
-import { retryJob } from '../../src/database/retry-job.ts';
-import { transitionJob } from '../../src/database/transition-job.ts';
+import { findJob } from '../../src/database/jobs/find-job.ts';
+import { retryJob } from '../../src/database/jobs/retry-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { openRelayRooms, type RelayRooms } from './relay-rooms.ts';
 
 let rooms: RelayRooms;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { acceptJob } from '../../src/database/accept-job.ts';
-import { findJob } from '../../src/database/find-job.ts';
-import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { transitionJob } from '../../src/database/transition-job.ts';
-import { undispatchedWebhooks } from '../../src/database/undispatched-webhooks.ts';
+import { acceptJob } from '../../src/database/jobs/accept-job.ts';
+import { findJob } from '../../src/database/jobs/find-job.ts';
+import { transitionJob } from '../../src/database/jobs/transition-job.ts';
+import { listWebhookEvents } from '../../src/database/webhooks/list-webhook-events.ts';
+import { undispatchedWebhooks } from '../../src/database/webhooks/undispatched-webhooks.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { databaseOutbox } from '../../src/relay/database-outbox.ts';

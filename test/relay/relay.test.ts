@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { requestCancel } from '../../src/database/request-cancel.ts';
-import { requestDeletion } from '../../src/database/request-deletion.ts';
-import { undispatchedDeletions } from '../../src/database/undispatched-deletions.ts';
+import { requestDeletion } from '../../src/database/deletions/request-deletion.ts';
+import { undispatchedDeletions } from '../../src/database/deletions/undispatched-deletions.ts';
+import { requestCancel } from '../../src/database/jobs/request-cancel.ts';
 import { databaseOutbox } from '../../src/relay/database-outbox.ts';
 import { openRelayRooms, type RelayRooms, until } from './relay-rooms.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { acceptJob } from '../../src/database/accept-job.ts';
-import { findAssist } from '../../src/database/find-assist.ts';
-import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { requestCancel } from '../../src/database/request-cancel.ts';
-import { requestDeletion } from '../../src/database/request-deletion.ts';
-import { retryJob } from '../../src/database/retry-job.ts';
+import { findAssist } from '../../src/database/assist/find-assist.ts';
+import { requestDeletion } from '../../src/database/deletions/request-deletion.ts';
+import { acceptJob } from '../../src/database/jobs/accept-job.ts';
+import { requestCancel } from '../../src/database/jobs/request-cancel.ts';
+import { retryJob } from '../../src/database/jobs/retry-job.ts';
+import { listWebhookEvents } from '../../src/database/webhooks/list-webhook-events.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { isOpen } from '../../src/domain/phase.ts';

@@ -59,11 +59,10 @@ interface As {
 }
 
 function startAs({ user, environment }: As, data: string, ...args: string[]): Start {
+  const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [script, ...args], {
     env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...{ PATH, HOME, TMPDIR, NODE_COMPILE_CACHE },
       DOUBLETAKE_DATA: data,
       DOUBLETAKE_WORKFLOW_BUNDLE: bundle,
       ...environment,

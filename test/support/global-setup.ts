@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { step } from '../../stack/bootstrap/progress.mjs';
@@ -7,6 +7,8 @@ import { startThrowawayServers, type ThrowawayServers } from './throwaway-server
 
 declare global {
   var doubletakeTestServers: ThrowawayServers | undefined;
+  /** What to set back: in watch mode this process goes on to the next run. */
+  var doubletakeTmpdirBefore: string | undefined;
 }
 
 /** One PostgreSQL, Temporal and S3 for the whole run, announced to every test by the environment. */
@@ -16,15 +18,22 @@ export default async function globalSetup(): Promise<void> {
     startThrowawayServers(folder),
   );
   globalThis.doubletakeTestServers = servers;
+  // Folders of tests, and what native libraries leave there (ONNX Runtime: a file a process), go with the run.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary);
+  chmodSync(temporary, 0o1777);
+  globalThis.doubletakeTmpdirBefore = process.env.TMPDIR;
   Object.assign(process.env, servers.environment, {
+    TMPDIR: temporary,
     DOUBLETAKE_TEST_RUN: folder,
     // Node.js keeps compiled code here: a `doubletake` command then takes half of the processor time.
     NODE_COMPILE_CACHE: join(folder, 'compiled'),
   });
   process.once('exit', () => {
-    // Servers of single tests, when Jest is ended before they could stop them.
-    for (const name of existsSync(folder) ? readdirSync(folder) : [])
-      killAll(join(folder, name, 'pids.json'));
+    // Servers and stacks of single tests, when Jest is ended before they could stop them.
+    for (const parent of [folder, temporary])
+      for (const name of existsSync(parent) ? readdirSync(parent) : [])
+        killAll(join(parent, name, 'pids.json'));
     servers.drop();
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

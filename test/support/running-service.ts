@@ -5,8 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { openStore } from '../../src/storage/open-store.ts';
+import { PidFile } from '../../stack/processes/pid-file.ts';
 import { Server } from '../../stack/servers/server.ts';
-import { startOwnServers, type ThrowawayServers } from './servers.ts';
+import { deleteSchedules } from './delete-schedules.ts';
+import {
+  createMigratedDatabase,
+  createTestBucket,
+  startOwnServers,
+  type ThrowawayServers,
+  testTaskQueue,
+} from './servers.ts';
 import { workflowBundlePath } from './workflow-bundle.ts';
 
 /** A job as the API tells it; only what tests look at. */
@@ -30,11 +38,10 @@ export interface Uploading {
 }
 
 /**
- * The whole service as in production: own PostgreSQL, Temporal and S3, the API and workers each a process of its
- * own, all of which a test may kill and start again.
+ * The whole service as in production: the API and workers each a process of its own, which a test may kill and start
+ * again, with a database, a bucket and a task queue of their own on the servers that all test files share.
  */
 export interface RunningService {
-  servers: ThrowawayServers;
   environment: Record<string, string>;
   api: Server;
   worker: Server;
@@ -50,6 +57,11 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+/** A service whose PostgreSQL, Temporal and S3 a test may kill and start again, too. */
+export interface ServiceOnOwnServers extends RunningService {
+  servers: ThrowawayServers;
+}
+
 export interface ServiceOptions {
   environment?: Record<string, string>;
   /** Start without a worker; the test starts `worker` when it wants to. */
@@ -59,10 +71,53 @@ export interface ServiceOptions {
 }
 
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
+  const rooms = await openRooms();
+  return startOn(rooms, options);
+}
+
+export async function startServiceOnOwnServers(options: ServiceOptions = {}): Promise<ServiceOnOwnServers> {
   const servers = await startOwnServers();
+  const { environment, pids } = servers;
+  await prepare(environment);
+  const service = await startOn({ environment, pids, close: () => servers.stop() }, options);
+  return { ...service, servers };
+}
+
+/** Where a service keeps what it has. */
+interface Rooms {
+  environment: Readonly<Record<string, string>>;
+  pids: PidFile;
+  close(): Promise<void>;
+}
+
+/** On the shared servers. */
+async function openRooms(): Promise<Rooms> {
+  const [database, bucket] = await Promise.all([createMigratedDatabase(), createTestBucket()]);
+  const taskQueue = testTaskQueue('service');
+  const shared = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'AWS_ENDPOINT_URL_S3', 'AWS_REGION'];
+  const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+  return {
+    environment: {
+      ...Object.fromEntries([...shared, ...keys].map((name) => [name, process.env[name] as string])),
+      DATABASE_URL: database.url,
+      DOUBLETAKE_BUCKET: bucket.name,
+      DOUBLETAKE_TASK_QUEUE: taskQueue,
+    },
+    // Where the global set-up looks for what a run that was interrupted leaves behind.
+    pids: new PidFile(
+      join(mkdtempSync(join(process.env.DOUBLETAKE_TEST_RUN as string, 'service-')), 'pids.json'),
+    ),
+    async close() {
+      await deleteSchedules(taskQueue);
+      await Promise.all([database.drop(), bucket.remove()]);
+    },
+  };
+}
+
+async function startOn(rooms: Rooms, options: ServiceOptions): Promise<RunningService> {
   const folder = mkdtempSync(join(tmpdir(), 'doubletake-service-'));
   const environment = {
-    ...servers.environment,
+    ...rooms.environment,
     DOUBLETAKE_AUTH: 'off',
     DOUBLETAKE_SCRATCH: join(folder, 'scratch'),
     DOUBLETAKE_RECONCILE_SECONDS: '2',
@@ -70,8 +125,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     ...(!options.compiled && { DOUBLETAKE_WORKFLOW_BUNDLE: await workflowBundlePath() }),
     ...options.environment,
   };
-  await prepare(environment);
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
   const processOf = (name: string, script: string, port: string, more: Record<string, string>) =>
     new Server({
       name,
@@ -80,9 +134,16 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
         name,
         command: process.execPath,
         args: ['--disable-warning=ExperimentalWarning', program(script, options.compiled ?? false)],
-        env: { PATH, NODE_COMPILE_CACHE, ...environment, ...more, [port]: portValue(port, ports.main) },
+        env: {
+          PATH,
+          TMPDIR,
+          NODE_COMPILE_CACHE,
+          ...environment,
+          ...more,
+          [port]: portValue(port, ports.main),
+        },
         log: join(folder, `${name}.log`),
-        pids: servers.pids,
+        pids: rooms.pids,
         stopMs: 60_000,
       }),
       ready: async (ports) => {
@@ -100,7 +161,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const worker = addWorker();
   const stop = async () => {
     await Promise.allSettled([api.kill(), ...workers.map((one) => one.kill())]);
-    await servers.stop();
+    await rooms.close();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -126,7 +187,6 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     }
   };
   return {
-    servers,
     environment,
     api,
     worker,
@@ -149,7 +209,7 @@ function portValue(variable: string, port: number | undefined): string {
   return variable === 'DOUBLETAKE_WORKER_METRICS' ? `127.0.0.1:${port}` : String(port);
 }
 
-async function prepare(environment: Record<string, string>): Promise<void> {
+async function prepare(environment: Readonly<Record<string, string>>): Promise<void> {
   const database = await openDatabase(environment.DATABASE_URL as string);
   await migrateUp(database);
   await database.close();
@@ -159,7 +219,10 @@ async function prepare(environment: Record<string, string>): Promise<void> {
 }
 
 /** The AWS SDK reads its address from the environment when a client is made. */
-export async function withS3<T>(environment: Record<string, string>, work: () => Promise<T>): Promise<T> {
+export async function withS3<T>(
+  environment: Readonly<Record<string, string>>,
+  work: () => Promise<T>,
+): Promise<T> {
   const before = process.env.AWS_ENDPOINT_URL_S3;
   process.env.AWS_ENDPOINT_URL_S3 = environment.AWS_ENDPOINT_URL_S3;
   try {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { listTransitions } from '../../src/database/list-transitions.ts';
-import { requestCancel } from '../../src/database/request-cancel.ts';
-import { retryJob } from '../../src/database/retry-job.ts';
+import { listTransitions } from '../../src/database/jobs/list-transitions.ts';
+import { requestCancel } from '../../src/database/jobs/request-cancel.ts';
+import { retryJob } from '../../src/database/jobs/retry-job.ts';
 import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
 import { type System, squats, startSystem, type WorkerProcess } from './support/system.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { findSession } from '../../src/database/find-session.ts';
+import { findSession } from '../../src/database/sessions/find-session.ts';
 import { readTechniquePasses } from '../../src/kinds/technique/tables/read-technique-passes.ts';
 import { openS3WithRefusals, type S3WithRefusals } from './support/s3-with-refusals.ts';
 import { type System, squats, startSystem } from './support/system.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { temporal } from '@temporalio/proto';
-import { findAssist } from '../../src/database/find-assist.ts';
+import { findAssist } from '../../src/database/assist/find-assist.ts';
 import { transaction } from '../../src/database/transaction.ts';
 import type { AcceptedAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { findAssist } from '../../src/database/find-assist.ts';
-import { listTransitions } from '../../src/database/list-transitions.ts';
+import { findAssist } from '../../src/database/assist/find-assist.ts';
+import { listTransitions } from '../../src/database/jobs/list-transitions.ts';
 import type { AcceptedAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { isOpen } from '../../src/domain/phase.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { findAssist } from '../../src/database/find-assist.ts';
-import { listArtifacts } from '../../src/database/list-artifacts.ts';
-import { listTransitions } from '../../src/database/list-transitions.ts';
-import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { requestCancel } from '../../src/database/request-cancel.ts';
-import { retryJob } from '../../src/database/retry-job.ts';
+import { findAssist } from '../../src/database/assist/find-assist.ts';
+import { listArtifacts } from '../../src/database/jobs/list-artifacts.ts';
+import { listTransitions } from '../../src/database/jobs/list-transitions.ts';
+import { requestCancel } from '../../src/database/jobs/request-cancel.ts';
+import { retryJob } from '../../src/database/jobs/retry-job.ts';
+import { listWebhookEvents } from '../../src/database/webhooks/list-webhook-events.ts';
 import type { AcceptedAnswer } from '../../src/domain/assist.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { isOpen } from '../../src/domain/phase.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
+import { listWebhookEvents } from '../../src/database/webhooks/list-webhook-events.ts';
 import { isOpen } from '../../src/domain/phase.ts';
 import { openReceiver, type Receiver } from '../activities/webhook/receiver.ts';
 import { type System, squats, startSystem } from './support/system.ts';

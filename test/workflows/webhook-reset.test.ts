@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { listWebhookEvents } from '../../src/database/list-webhook-events.ts';
-import { undispatchedWebhooks } from '../../src/database/undispatched-webhooks.ts';
+import { listWebhookEvents } from '../../src/database/webhooks/list-webhook-events.ts';
+import { undispatchedWebhooks } from '../../src/database/webhooks/undispatched-webhooks.ts';
 import { isOpen } from '../../src/domain/phase.ts';
 import { webhookWorkflowId } from '../../src/domain/webhook.ts';
 import { openReceiver, type Receiver } from '../activities/webhook/receiver.ts';

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { AskedAgain } from '../../database/ask-again.ts';
-import { type AnswerGiven, type AssistRequest, answersTo } from '../../database/find-assist.ts';
-import { openAssist } from '../../database/open-assist.ts';
-import type { TransitionJob } from '../../database/transition-job.ts';
+import type { AskedAgain } from '../../database/assist/ask-again.ts';
+import { type AnswerGiven, type AssistRequest, answersTo } from '../../database/assist/find-assist.ts';
+import { openAssist } from '../../database/assist/open-assist.ts';
+import type { TransitionJob } from '../../database/jobs/transition-job.ts';
 import type { AcceptedAnswer } from '../../domain/assist.ts';
 import { assertKept } from '../../domain/guardrail.ts';
 import type { Job } from '../../domain/job.ts';

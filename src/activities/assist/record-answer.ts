@@ -1,4 +1,4 @@
-import type { AssistAnswered } from '../../database/record-assist-answer.ts';
+import type { AssistAnswered } from '../../database/assist/record-assist-answer.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobReference } from '../job-reference.ts';
 

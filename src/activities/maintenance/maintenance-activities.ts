@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { DeletionTargets } from '../../database/deletion-targets.ts';
+import type { DeletionTargets } from '../../database/deletions/deletion-targets.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { makeEndWorkflow } from './end-workflow.ts';
 import { makeReconcileJobs, type ReconcileNeeds } from './reconcile-jobs.ts';

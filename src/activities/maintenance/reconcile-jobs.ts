@@ -1,4 +1,4 @@
-import type { JobTransition } from '../../database/transition-job.ts';
+import type { JobTransition } from '../../database/jobs/transition-job.ts';
 import { NotFound, StaleAttempt } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import { type AnyKind, endStatus } from '../../domain/kind.ts';

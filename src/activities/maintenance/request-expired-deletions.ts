@@ -1,4 +1,4 @@
-import type { DeletionWish } from '../../database/request-deletion.ts';
+import type { DeletionWish } from '../../database/deletions/request-deletion.ts';
 import { Conflict, NotFound } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { ActivityLog } from '../activity-log.ts';

@@ -1,5 +1,5 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
-import type { Deletion } from '../../database/find-deletion.ts';
+import type { Deletion } from '../../database/deletions/find-deletion.ts';
 import {
   type DeletionWorkflowInput,
   deletionWorkflowId,

@@ -1,4 +1,4 @@
-import type { Upload } from '../../database/find-upload.ts';
+import type { Upload } from '../../database/uploads/find-upload.ts';
 import { isUuid } from '../../domain/uuid.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { folderOfOriginal, uploadIdOf } from './original-folder.ts';

@@ -1,4 +1,4 @@
-import type { AnswerGiven } from '../../database/find-assist.ts';
+import type { AnswerGiven } from '../../database/assist/find-assist.ts';
 import type { MeasurementOptions } from '../../domain/kinds/measurement.ts';
 import type { AssistAnswer } from '../../kinds/measurement/answers/answer.ts';
 import { measuredName } from '../../kinds/measurement/answers/artifact-name.ts';

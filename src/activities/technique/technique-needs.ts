@@ -1,4 +1,4 @@
-import type { Progress } from '../../database/record-progress.ts';
+import type { Progress } from '../../database/jobs/record-progress.ts';
 import type { Provenance } from '../../domain/provenance.ts';
 import { lookRevision } from '../../kinds/technique/analysis/look.ts';
 import type { TechniqueTasks } from '../../kinds/technique/child/tasks.ts';

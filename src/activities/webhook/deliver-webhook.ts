@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import type { WebhookEvent } from '../../database/read-webhook-event.ts';
-import type { Delivery, DeliveryOutcome } from '../../database/record-delivery.ts';
+import type { WebhookEvent } from '../../database/webhooks/read-webhook-event.ts';
+import type { Delivery, DeliveryOutcome } from '../../database/webhooks/record-delivery.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { Answered, PostOutside } from './post-outside.ts';
 

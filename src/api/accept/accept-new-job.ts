@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { acceptJob } from '../../database/accept-job.ts';
-import { findByIdempotencyKey } from '../../database/find-by-idempotency-key.ts';
+import { acceptJob } from '../../database/jobs/accept-job.ts';
+import { findByIdempotencyKey } from '../../database/jobs/find-by-idempotency-key.ts';
 import { Conflict, InvalidRequest } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import type { ApiDependencies } from '../dependencies.ts';

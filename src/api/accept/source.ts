@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { uploadTaken } from '../../database/claim-upload.ts';
-import { findSession } from '../../database/find-session.ts';
-import { findUpload } from '../../database/find-upload.ts';
+import { findSession } from '../../database/sessions/find-session.ts';
+import { uploadTaken } from '../../database/uploads/claim-upload.ts';
+import { findUpload } from '../../database/uploads/find-upload.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import type { Session } from '../../domain/job.ts';
 import type { AnyKind } from '../../domain/kind.ts';

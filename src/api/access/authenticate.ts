@@ -1,4 +1,4 @@
-import { apiKeyPrefix, hashApiKey } from '../../database/api-key.ts';
+import { apiKeyPrefix, hashApiKey } from '../../database/keys/api-key.ts';
 import { HttpProblem } from '../http-problem.ts';
 import type { Role, User } from './user.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { isAssigned } from '../../database/assist/is-assigned.ts';
 import type { Database } from '../../database/database.ts';
-import { findJob } from '../../database/find-job.ts';
-import { isAssigned } from '../../database/is-assigned.ts';
+import { findJob } from '../../database/jobs/find-job.ts';
 import type { Job } from '../../domain/job.ts';
 import { toldTo } from './told-to.ts';
 import { scopeOf, userOf } from './user.ts';

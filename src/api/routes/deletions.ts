@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { findDeletion } from '../../database/find-deletion.ts';
-import { requestDeletion } from '../../database/request-deletion.ts';
+import { findDeletion } from '../../database/deletions/find-deletion.ts';
+import { requestDeletion } from '../../database/deletions/request-deletion.ts';
 import { scopeOf, userOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { notFound } from '../not-found.ts';

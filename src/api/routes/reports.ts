@@ -2,7 +2,7 @@ import accepts from '@fastify/accepts';
 import etag from '@fastify/etag';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { findJob } from '../../database/find-job.ts';
+import { findJob } from '../../database/jobs/find-job.ts';
 import { jobPrefix } from '../../domain/artifact.ts';
 import type { Job } from '../../domain/job.ts';
 import { asText } from '../../domain/markdown.ts';

@@ -1,7 +1,7 @@
 import etag from '@fastify/etag';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { findSession } from '../../database/find-session.ts';
-import { listSessions } from '../../database/list-sessions.ts';
+import { findSession } from '../../database/sessions/find-session.ts';
+import { listSessions } from '../../database/sessions/list-sessions.ts';
 import { scopeOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { notFound } from '../not-found.ts';

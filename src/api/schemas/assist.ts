@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AssistRequest } from '../../database/find-assist.ts';
+import type { AssistRequest } from '../../database/assist/find-assist.ts';
 import { storableText } from '../../domain/storable-text.ts';
 import { instant, iso, isoOrNull } from './answers.ts';
 import { job } from './job.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { findDeletion } from '../../database/find-deletion.ts';
+import type { findDeletion } from '../../database/deletions/find-deletion.ts';
 import { instant, iso, isoOrNull, links } from './answers.ts';
 
 export const deletionId = z.object({ id: z.uuid().describe('The deletion’s id.') });

@@ -11,6 +11,7 @@ export function oneOfNamed<Body extends z.ZodType>(
 ): Body {
   for (const [name, schema] of named)
     if (!z.globalRegistry.has(schema)) z.globalRegistry.add(schema, { id: name });
+  if (named.length === 0) return body.describe(description);
   return body.meta({
     description,
     // The registry adds "Input" to the name of a schema as it is sent.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ToldWebhook } from '../../database/list-webhook-events.ts';
+import type { ToldWebhook } from '../../database/webhooks/list-webhook-events.ts';
 import { isWebhookSecret, webhookEventTypes } from '../../domain/webhook.ts';
 import { instant, iso, isoOrNull } from './answers.ts';
 

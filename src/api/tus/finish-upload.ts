@@ -1,5 +1,5 @@
-import { completeUpload } from '../../database/complete-upload.ts';
-import { forgetUpload } from '../../database/forget-upload.ts';
+import { completeUpload } from '../../database/uploads/complete-upload.ts';
+import { forgetUpload } from '../../database/uploads/forget-upload.ts';
 import { Conflict, UnsupportedMedia } from '../../domain/errors.ts';
 import { sniff, sniffedBytes } from '../accept/sniff.ts';
 import type { ApiDependencies } from '../dependencies.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Server } from '@tus/server';
 import type { ServerRequest } from 'srvx';
-import { createUpload } from '../../database/create-upload.ts';
+import { createUpload } from '../../database/uploads/create-upload.ts';
 import { InvalidRequest } from '../../domain/errors.ts';
 import { uploadLifeHours } from '../../domain/upload-life.ts';
 import { clientPatience } from '../../storage/client-patience.ts';

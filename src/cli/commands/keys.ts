@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { newApiKey } from '../../database/api-key.ts';
+import { newApiKey } from '../../database/keys/api-key.ts';
 import { isUuid } from '../../domain/uuid.ts';
 import { withApiKeys } from '../api-keys.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';

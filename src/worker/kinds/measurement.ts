@@ -1,7 +1,7 @@
 import { decodingPool } from '../../activities/decoding-pool.ts';
 import { makeMeasurementComputeActivities } from '../../activities/measurement/measurement-activities.ts';
 import { measurementRecords } from '../../activities/measurement/measurement-records.ts';
-import { findAnswer } from '../../database/find-answer.ts';
+import { findAnswer } from '../../database/assist/find-answer.ts';
 import { measurementTasks } from '../../kinds/measurement/child/task-module.ts';
 import { measurementFields, measurementFieldsIn } from '../../kinds/measurement/tables/measurement-fields.ts';
 import { persistMeasurement } from '../../kinds/measurement/tables/persist-measurement.ts';

@@ -6,8 +6,8 @@ import {
 import type { TechniquePool } from '../../activities/technique/technique-needs.ts';
 import { techniqueResult } from '../../activities/technique/technique-result.ts';
 import { videoIndexes } from '../../activities/technique/video-indexes.ts';
-import { findJob } from '../../database/find-job.ts';
-import { recordProgress } from '../../database/record-progress.ts';
+import { findJob } from '../../database/jobs/find-job.ts';
+import { recordProgress } from '../../database/jobs/record-progress.ts';
 import { techniqueTasks } from '../../kinds/technique/child/task-module.ts';
 import { persistTechniquePass } from '../../kinds/technique/tables/persist-technique-pass.ts';
 import { readTechniquePasses } from '../../kinds/technique/tables/read-technique-passes.ts';

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { maintenanceNeeds } from '../../../src/activities/maintenance/maintenance-needs.ts';
 import { makeReconcileJobs } from '../../../src/activities/maintenance/reconcile-jobs.ts';
-import { findJob } from '../../../src/database/find-job.ts';
+import { findJob } from '../../../src/database/jobs/find-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { startJobWorkflow } from '../../../src/relay/start-job-workflow.ts';
-import { waitingJob } from '../../database/waiting-job.ts';
+import { waitingJob } from '../../database/assist/waiting-job.ts';
 import { openRooms, type Rooms, recordsOf } from './rooms.ts';
 
 let rooms: Rooms;

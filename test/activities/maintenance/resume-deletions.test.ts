@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporal } from '@temporalio/proto';
-import { acceptJob } from '../../../src/database/accept-job.ts';
-import { finishDeletion } from '../../../src/database/finish-deletion.ts';
-import { markDeletionDispatched } from '../../../src/database/mark-deletion-dispatched.ts';
-import { requestDeletion } from '../../../src/database/request-deletion.ts';
+import { finishDeletion } from '../../../src/database/deletions/finish-deletion.ts';
+import { markDeletionDispatched } from '../../../src/database/deletions/mark-deletion-dispatched.ts';
+import { requestDeletion } from '../../../src/database/deletions/request-deletion.ts';
+import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
 import { deletionWorkflowId } from '../../../src/domain/workflow-input.ts';
 import { request } from '../../database/jobs.ts';
 import { answerWorkflowTask, openRooms, type Rooms } from './rooms.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { acceptJob } from '../../../src/database/accept-job.ts';
-import { findJob } from '../../../src/database/find-job.ts';
-import { findSession } from '../../../src/database/find-session.ts';
-import { transitionJob } from '../../../src/database/transition-job.ts';
-import { undispatchedDeletions } from '../../../src/database/undispatched-deletions.ts';
+import { undispatchedDeletions } from '../../../src/database/deletions/undispatched-deletions.ts';
+import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
+import { findJob } from '../../../src/database/jobs/find-job.ts';
+import { transitionJob } from '../../../src/database/jobs/transition-job.ts';
+import { findSession } from '../../../src/database/sessions/find-session.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { request, runningJob } from '../../database/jobs.ts';
 import { openRooms, type Rooms } from './rooms.ts';

@@ -11,10 +11,10 @@ import {
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { maintenanceNeeds } from '../../../src/activities/maintenance/maintenance-needs.ts';
 import { makeSweepOrphans } from '../../../src/activities/maintenance/sweep-orphans.ts';
-import { acceptJob } from '../../../src/database/accept-job.ts';
-import { completeUpload } from '../../../src/database/complete-upload.ts';
-import { createUpload } from '../../../src/database/create-upload.ts';
-import { findUpload } from '../../../src/database/find-upload.ts';
+import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
+import { completeUpload } from '../../../src/database/uploads/complete-upload.ts';
+import { createUpload } from '../../../src/database/uploads/create-upload.ts';
+import { findUpload } from '../../../src/database/uploads/find-upload.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
 import { request } from '../../database/jobs.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { acceptJob } from '../../../src/database/accept-job.ts';
-import { findDeletion } from '../../../src/database/find-deletion.ts';
-import { requestDeletion } from '../../../src/database/request-deletion.ts';
+import { findDeletion } from '../../../src/database/deletions/find-deletion.ts';
+import { requestDeletion } from '../../../src/database/deletions/request-deletion.ts';
+import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
 import { jobPrefix } from '../../../src/domain/artifact.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { WorkflowIdReusePolicy } from '@temporalio/client';
-import { listTransitions } from '../../../src/database/list-transitions.ts';
+import { listTransitions } from '../../../src/database/jobs/list-transitions.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
 import { readTechniquePasses } from '../../../src/kinds/technique/tables/read-technique-passes.ts';

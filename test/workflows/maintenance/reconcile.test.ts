@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { listTransitions } from '../../../src/database/list-transitions.ts';
-import { retryJob } from '../../../src/database/retry-job.ts';
+import { listTransitions } from '../../../src/database/jobs/list-transitions.ts';
+import { retryJob } from '../../../src/database/jobs/retry-job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
 import { type System, squats, startSystem } from '../support/system.ts';
 

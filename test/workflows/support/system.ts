@@ -6,17 +6,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, ScheduleNotFoundError } from '@temporalio/client';
-import { acceptJob } from '../../../src/database/accept-job.ts';
+import { Client, Connection } from '@temporalio/client';
 import { type Database, type DatabaseKinds, openDatabase } from '../../../src/database/database.ts';
-import { findJob } from '../../../src/database/find-job.ts';
+import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
+import { findJob } from '../../../src/database/jobs/find-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { databaseKinds } from '../../../src/kinds/for-database.ts';
-import { scheduleId } from '../../../src/maintenance/schedules.ts';
 import { databaseOutbox } from '../../../src/relay/database-outbox.ts';
 import { openRelay, type Relay } from '../../../src/relay/relay.ts';
 import type { ArtifactStore } from '../../../src/storage/artifact-store.ts';
 import { openStore } from '../../../src/storage/open-store.ts';
+import { deleteSchedules } from '../../support/delete-schedules.ts';
 import { smallSample } from '../../support/media/shipped.ts';
 import { createMigratedDatabase, createTestBucket, testTaskQueue } from '../../support/servers.ts';
 import { workflowBundlePath } from '../../support/workflow-bundle.ts';
@@ -164,7 +164,7 @@ export async function startSystem(
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
-      await Promise.all([relay.close(), deleteSchedules(client, taskQueue)]);
+      await Promise.all([relay.close(), deleteSchedules(taskQueue)]);
       await connection.close();
       await database.close();
       await Promise.all([bucket.remove(), testDatabase.drop()]);
@@ -217,16 +217,4 @@ function launch(program: string, env: Record<string, string>): WorkerProcess {
       return exited;
     },
   };
-}
-
-/** The server is shared: what its schedules would go on starting every second, nobody would work off. */
-async function deleteSchedules({ schedule }: Client, taskQueue: string): Promise<void> {
-  for (const type of ['reconcile', 'retention', 'sweep']) {
-    await schedule
-      .getHandle(scheduleId(taskQueue, type))
-      .delete()
-      .catch((error) => {
-        if (!(error instanceof ScheduleNotFoundError)) throw error;
-      });
-  }
 }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { findJob } from '../../../database/find-job.ts';
-import { requestCancel } from '../../../database/request-cancel.ts';
-import { retryJob } from '../../../database/retry-job.ts';
+import { findJob } from '../../../database/jobs/find-job.ts';
+import { requestCancel } from '../../../database/jobs/request-cancel.ts';
+import { retryJob } from '../../../database/jobs/retry-job.ts';
 import { scopeOf, userOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { jobViewer } from '../../job-view.ts';

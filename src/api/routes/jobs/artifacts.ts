@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { listArtifacts } from '../../../database/list-artifacts.ts';
+import { listArtifacts } from '../../../database/jobs/list-artifacts.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
 import type { ApiDependencies } from '../../dependencies.ts';

@@ -1,9 +1,9 @@
 import etag from '@fastify/etag';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { listArtifacts } from '../../../database/list-artifacts.ts';
-import { listJobs } from '../../../database/list-jobs.ts';
-import { listTransitions } from '../../../database/list-transitions.ts';
+import { listArtifacts } from '../../../database/jobs/list-artifacts.ts';
+import { listJobs } from '../../../database/jobs/list-jobs.ts';
+import { listTransitions } from '../../../database/jobs/list-transitions.ts';
 import { capitalized } from '../../../domain/kind-words.ts';
 import { phases } from '../../../domain/phase.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';

@@ -1,7 +1,7 @@
 import etag from '@fastify/etag';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { findJob } from '../../../database/find-job.ts';
-import { listWebhookEvents } from '../../../database/list-webhook-events.ts';
+import { findJob } from '../../../database/jobs/find-job.ts';
+import { listWebhookEvents } from '../../../database/webhooks/list-webhook-events.ts';
 import { scopeOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { notFound } from '../../not-found.ts';

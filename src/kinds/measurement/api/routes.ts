@@ -7,7 +7,7 @@ import { notFound } from '../../../api/not-found.ts';
 import { iso, isoOrNull } from '../../../api/schemas/answers.ts';
 import { stateOfAssist } from '../../../api/schemas/assist.ts';
 import { problemOf } from '../../../api/schemas/problem.ts';
-import { answersTo, findAssist } from '../../../database/find-assist.ts';
+import { answersTo, findAssist } from '../../../database/assist/find-assist.ts';
 import type { Job } from '../../../domain/job.ts';
 import { type AssistAnswer, assistAnswer } from '../answers/answer.ts';
 import { measuredName } from '../answers/artifact-name.ts';

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { claimArtifacts } from '../../../database/claim-artifacts.ts';
+import { claimArtifacts } from '../../../database/jobs/claim-artifacts.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
 import type { Provenance } from '../../../domain/provenance.ts';
 import type { MeasureOutcome, Preview, Source } from '../outcome.ts';

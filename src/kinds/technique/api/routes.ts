@@ -4,7 +4,7 @@ import type { KindApi } from '../../../api/kind-api.ts';
 import { notFound } from '../../../api/not-found.ts';
 import { iso, isoOrNull } from '../../../api/schemas/answers.ts';
 import { problemOf } from '../../../api/schemas/problem.ts';
-import { findJob } from '../../../database/find-job.ts';
+import { findJob } from '../../../database/jobs/find-job.ts';
 import { InvalidRequest } from '../../../domain/errors.ts';
 import type { TechniqueOptions } from '../../../domain/kinds/technique.ts';
 import type { Report } from '../finding.ts';

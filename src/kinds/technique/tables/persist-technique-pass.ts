@@ -1,6 +1,6 @@
-import { claimArtifacts } from '../../../database/claim-artifacts.ts';
 import type { Database } from '../../../database/database.ts';
-import { readJob } from '../../../database/job-row.ts';
+import { claimArtifacts } from '../../../database/jobs/claim-artifacts.ts';
+import { readJob } from '../../../database/jobs/job-row.ts';
 import { inTransaction } from '../../../database/transaction.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
 import { StaleAttempt } from '../../../domain/errors.ts';
