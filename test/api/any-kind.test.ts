@@ -105,6 +105,8 @@ test('the document says what a kind is for and what its results hold', async () 
   const { schema } = document.paths['/api/jobs/{id}/result'].get.responses[200].content['application/json'];
   const [name] = JSON.stringify(schema).match(/#\/components\/schemas\/ProofResult\w*/) ?? [];
   expect(document.components.schemas[name?.split('/').at(-1) as string]).toBeDefined();
+  // A kind beside it says nothing of its results: those may be any object.
+  expect(JSON.stringify(schema)).toMatch(/#\/components\/schemas\/OtherResult/);
 });
 
 test('an operator may have jobs of some kinds only', async () => {

@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 
 interface Operation {
   'x-access': 'public' | 'user' | 'operator';
+  tags?: string[];
   security?: unknown[];
   responses: Record<string, { content?: Record<string, unknown> }>;
 }

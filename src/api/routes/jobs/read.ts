@@ -24,15 +24,20 @@ const tags = ['jobs'];
 const noJob = problemOf('No such job of yours.');
 const unchanged = empty('As it was: `If-None-Match` named its ETag.');
 
+/** Of kinds that do not say what their results hold. */
+const otherResult = z.record(z.string(), z.unknown());
+
 /** The kinds say what their results hold; what an earlier version stored is answered as it is. */
-const resultOf = (kindApis: KindApis) =>
-  oneOfNamed(
-    z.record(z.string(), z.unknown()),
-    'As the kind defines it.',
-    Object.entries(kindApis).flatMap(([kind, { result }]) =>
-      result ? [[`${capitalized(kind)}Result`, result] as const] : [],
-    ),
+function resultOf(kindApis: KindApis) {
+  const said = Object.entries(kindApis).flatMap(([kind, { result }]) =>
+    result ? [[`${capitalized(kind)}Result`, result] as const] : [],
   );
+  const others = said.length > 0 && said.length < Object.keys(kindApis).length;
+  return oneOfNamed(z.record(z.string(), z.unknown()), 'As the kind defines it.', [
+    ...said,
+    ...(others ? [['OtherResult', otherResult] as const] : []),
+  ]);
+}
 
 /** Reading jobs. Everything here carries an ETag and answers 304 to the one it had. */
 export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
