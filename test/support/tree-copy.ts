@@ -15,7 +15,7 @@ import { join, relative } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /** What no checkout has, what is linked instead, and what nothing in the copy reads. */
-const leftOut = ['.git', '.doubletake', 'coverage', 'dist', 'node_modules', 'models', 'samples', 'docs'];
+const leftOut = ['.git', '.doubletake', 'coverage', 'dist', 'node_modules', 'models', 'samples'];
 
 export interface TreeCopy {
   path: string;
@@ -24,13 +24,15 @@ export interface TreeCopy {
   remove(): void;
 }
 
-/** This tree in a folder of its own, so that a test may change its sources. Packages and models are links. */
-export function copyTree(): TreeCopy {
+/**
+ * This tree in a folder of its own, so that a test may change its sources. Packages and models are links.
+ * @param names of what is copied from the top folder; all that is needed to test it unless told
+ */
+export function copyTree(names = readdirSync(root).filter((name) => !leftOut.includes(name))): TreeCopy {
   const path = mkdtempSync(join(tmpdir(), 'doubletake-tree-'));
   // PostgreSQL's user passes through it when we are root.
   chmodSync(path, 0o755);
-  for (const name of readdirSync(root))
-    if (!leftOut.includes(name)) cpSync(join(root, name), join(path, name), { recursive: true });
+  for (const name of names) cpSync(join(root, name), join(path, name), { recursive: true });
   symlinkSync(join(root, 'models'), join(path, 'models'));
   // One link a package: what the copy keeps in `node_modules/.cache` must not get into ours.
   mkdirSync(join(path, 'node_modules'));

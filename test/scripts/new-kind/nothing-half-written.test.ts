@@ -1,14 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { copyTree, type TreeCopy } from '../../support/tree-copy.ts';
 
 let tree: TreeCopy;
-beforeEach(() => {
-  tree = copyTree();
+beforeAll(() => {
+  tree = copyTree(['biome.json', 'package.json', 'scripts', 'src']);
+  for (const folder of ['test/domain', 'test/kinds', 'test/support'])
+    mkdirSync(join(tree.path, folder), { recursive: true });
 });
-afterEach(() => tree.remove());
+afterAll(() => tree?.remove());
 
 function newKind(...args: string[]) {
   const script = join(tree.path, 'scripts/new-kind/main.ts');
@@ -47,13 +49,19 @@ test.each<[string, string, (file: string) => void]>([
     },
   ],
 ])('%s is named, and nothing is written', (_what, path, change) => {
-  change(join(tree.path, path));
+  const file = join(tree.path, path);
+  const original = statSync(file, { throwIfNoEntry: false })?.isFile()
+    ? readFileSync(file, 'utf8')
+    : undefined;
+  change(file);
   const before = tree.files();
   const { status, stderr } = newKind('throwaway');
   expect(status).toBe(1);
   expect(stderr).toContain(path);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(tree.files()).toEqual(before);
+  rmSync(file);
+  if (original !== undefined) writeFileSync(file, original);
 });
 
 test.each([[[]], [['one', 'two']], [['--help']], [['technique']]])('%j writes nothing', (args) => {
