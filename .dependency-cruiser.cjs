@@ -27,6 +27,8 @@ const registries = [
   '^dist/workflows/index\\.js$',
 ];
 
+const processes = ['^dist/(worker|server|cli|prepare)\\.js$'];
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -54,6 +56,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^dist/', pathNot: [ofAKind, ...registries] },
       to: { path: ofAKind },
+    },
+    {
+      name: 'registries-are-handed-in',
+      comment: 'By the processes; everything else takes them as arguments.',
+      severity: 'error',
+      from: { path: '^dist/', pathNot: [...processes, ...registries] },
+      to: { path: registries.filter((path) => !path.includes('workflows')) },
     },
     {
       name: 'workflows-use-no-node-and-no-io',

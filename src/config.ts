@@ -91,7 +91,7 @@ const variables = z.object({
     .min(1)
     .default(join(import.meta.dirname, '..', 'models'))
     .describe('a folder'),
-  /** Why not fewer: `workflows/history-limit.ts`. */
+  /** Why not fewer: `workflows/technique/history-limit.ts`. */
   DOUBLETAKE_SEGMENT_FRAMES: whole(60, 600),
   DOUBLETAKE_MAX_UPLOAD_BYTES: whole(1, 4 * 1024 ** 3),
   DOUBLETAKE_MAX_DURATION_S: whole(1, 3600),
@@ -133,6 +133,12 @@ function variablesWith(kinds: Kinds) {
     DOUBLETAKE_RETENTION_DAYS: daysByKind(kinds),
     ...(ofKinds as Record<never, never>),
   });
+}
+
+/** Nothing but the kinds' own: what else a process reads, addresses with passwords among it, is no kind's business. */
+function settingsOfKinds(kinds: Kinds, data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const names = kinds.all.flatMap(({ settings }) => Object.keys(settings?.shape ?? {}));
+  return Object.fromEntries(names.map((name) => [name, data[name]]));
 }
 
 /** Former names of variables, which are still read where the new one is not set. */
@@ -188,7 +194,7 @@ export function loadConfig(env: Environment, kinds: Kinds) {
     /** The kinds of which jobs are accepted and worked on. */
     kinds: data.DOUBLETAKE_KINDS as readonly string[],
     /** The kinds' own settings, by variable. */
-    ofKinds: data as Readonly<Record<string, unknown>>,
+    ofKinds: settingsOfKinds(kinds, data),
     compute: {
       concurrency: data.DOUBLETAKE_COMPUTE_CONCURRENCY,
       scratch: data.DOUBLETAKE_SCRATCH,
@@ -228,7 +234,11 @@ function explain({ shape }: z.ZodObject, error: z.ZodError, given: Environment):
     const value = given[variable];
     // The value of an address may hold a password.
     const shown =
-      value === undefined ? 'is not set' : /URL|SECRET|KEY/.test(variable) ? 'is wrong' : `is "${value}"`;
+      value === undefined
+        ? 'is not set'
+        : /URL|SECRET|KEY|TOKEN|PASSWORD/.test(variable)
+          ? 'is wrong'
+          : `is "${value}"`;
     return `${variable} ${shown}; expected ${expected}`;
   });
 }

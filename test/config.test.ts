@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { InvalidConfiguration, loadConfig as load, settingNames } from '../src/config.ts';
 import { kinds } from '../src/domain/kinds/index.ts';
+import { proofKinds } from './support/proof/definition.ts';
 
 const loadConfig = (env: Parameters<typeof load>[0]) => load(env, kinds);
 
@@ -94,4 +95,17 @@ test('a webhook’s secret is one that receivers can use, and is not repeated in
 test('every setting is in docs/settings.md', () => {
   const page = readFileSync('docs/settings.md', 'utf8');
   expect(settingNames(kinds).filter((setting) => !page.includes(`\`${setting}\``))).toEqual([]);
+});
+
+test('the former names of the compute queue and of its setting still count', () => {
+  const former = { DOUBLETAKE_QUEUES: 'vision', DOUBLETAKE_VISION_CONCURRENCY: '3' };
+  const config = loadConfig({ ...least, ...former });
+  expect([config.queues.serve, config.compute.concurrency]).toEqual(['compute', 3]);
+  const both = loadConfig({ ...least, ...former, DOUBLETAKE_COMPUTE_CONCURRENCY: '2' });
+  expect(both.compute.concurrency).toBe(2);
+});
+
+test('a kind is handed its own settings and nothing else', () => {
+  const { ofKinds } = load({ ...least, DOUBLETAKE_PROOF_GREETING: 'salve' }, proofKinds);
+  expect(ofKinds).toEqual({ DOUBLETAKE_PROOF_GREETING: 'salve', DOUBLETAKE_PROOF_FIRST: 'off' });
 });

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { createKnownSecrets, type KnownSecrets } from '../domain/known-secrets.ts';
 import { redactValues } from '../domain/redact-values.ts';
+import { isLiveQueue } from '../domain/task-queues.ts';
 import { activityEnded } from './at-end-of-activity.ts';
 import { attemptsLost, failuresBefore, heartbeatOf, oneMore } from './failure-count.ts';
 import { failureOf, isCancellation } from './failures.ts';
@@ -32,7 +33,8 @@ export function failureInterceptor(
         refuseForever(context);
         try {
           const result = await next(input);
-          return known.any ? redactValues(result, known.hide) : result;
+          refuseSecretIn(result, known, context.info.activityType);
+          return result;
         } catch (error) {
           // Told to stop, whatever it was at says so in its own words; Temporal wants its own.
           if (context.cancellationSignal.aborted && isCancellation(error))
@@ -51,12 +53,28 @@ export function failureInterceptor(
   };
 }
 
+/**
+ * A result is what later activities work with, so taking a secret out of it would make it another result.
+ * @throws ApplicationFailure, not to be retried
+ */
+function refuseSecretIn(result: unknown, known: KnownSecrets, activity: string): void {
+  if (!known.any || result === undefined) return;
+  const text = JSON.stringify(result);
+  if (known.hide(text) === text) return;
+  throw ApplicationFailure.nonRetryable(
+    `The result of ${activity} holds a secret, and was not stored. This is a mistake in the program; report it.`,
+    'SecretInResult',
+  );
+}
+
 /** A file that takes whole workers down, or that is never done in the time allowed, must not do so for weeks. */
 function refuseForever(context: Context): void {
   const lost = attemptsLost(context);
   if (context.info.heartbeatTimeoutMs === undefined || lost < mostLost) return;
+  // A live source lasts longer than any activity may, so its activities are handed on again and again.
+  if (isLiveQueue(context.info.taskQueue)) return;
   throw ApplicationFailure.nonRetryable(
-    `The analysis broke off ${lost} times without a word: every worker that took it was lost, or ran out of time. If other files get through, this one is the cause: export it anew, shorter or smaller, and upload that.`,
+    `The analysis broke off ${lost} times without a word: every worker that took it was lost, or ran out of time. If other jobs get through, what this one analyses is the cause: try it with less of it.`,
     'WorkerLost',
   );
 }

@@ -2,16 +2,18 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TransitionJob } from '../database/jobs/transition-job.ts';
 import { CriticalArtifactsMissing } from '../domain/errors.ts';
 import { assertKept } from '../domain/guardrail.ts';
+import type { Job } from '../domain/job.ts';
 import { endStatus, promisesOf } from '../domain/kind.ts';
 import type { Kinds } from '../domain/kind-registry.ts';
 import type { ActivityLog } from './activity-log.ts';
 import type { JobReference } from './job-reference.ts';
 import type { RecordsOf } from './kind-records.ts';
-import type { PrecededBy } from './preceding/judge-preceding.ts';
 import { promisedObjects } from './promised-objects.ts';
 
 export interface GuardNeeds {
   kinds: Kinds;
+  /** @throws NotFound */
+  readJob(jobId: string): Promise<Job>;
   transitionJob: TransitionJob;
   recordsOf: RecordsOf;
   hasObject(key: string): Promise<boolean>;
@@ -23,24 +25,30 @@ export interface FinishedStory extends JobReference {
   options: Record<string, unknown>;
   /** What the story came to, where the kind has yet to write it down: in the transaction of the step to success. */
   written?: object;
-  /** The jobs of other kinds that ended before this one began; its result says so. */
-  preceded_by?: readonly PrecededBy[];
 }
 
 /**
  * The only way to success. Reads back what was promised, from the database and from S3.
  * @throws CriticalArtifactsMissing, StaleAttempt
  */
-export function makeGuardAndComplete({ kinds, transitionJob, recordsOf, hasObject, log }: GuardNeeds) {
+export function makeGuardAndComplete({
+  kinds,
+  readJob,
+  transitionJob,
+  recordsOf,
+  hasObject,
+  log,
+}: GuardNeeds) {
   return async function guardAndComplete(job: FinishedStory): Promise<{ status: string }> {
-    const { job_id, attempt, kind, options, written, preceded_by } = job;
+    const { job_id, attempt, kind, options, written } = job;
     const definition = kinds.named(kind);
+    const { preceded_by } = await readJob(job_id);
     const records = recordsOf(kind);
     const rows = written && (await records.openWritten?.(job_id, written as never));
     const promises = rows?.promises ?? promisesOf(definition, options);
     if (promises.length === 0)
       throw new RangeError(`The kind "${kind}" promises nothing; no job of it can be done.`);
-    const objects = await promisedObjects(job_id, promises, hasObject);
+    const objects = await promisedObjects(job_id, promises, hasObject, definition.lastingPrefixes);
     const assertAll = async (tx?: EntityManager) =>
       assertKept(promises, await records.fieldsOf(job_id, tx), objects);
     try {

@@ -8,7 +8,12 @@ import { makeCancelJob } from './cancel-job.ts';
 import { makeEnterStage } from './enter-stage.ts';
 import { makeFailJob } from './fail-job.ts';
 import { type GuardNeeds, makeGuardAndComplete } from './guard-and-complete.ts';
-import { type JudgePrecedingNeeds, makeJudgePreceding } from './preceding/judge-preceding.ts';
+import {
+  type JudgePrecedingNeeds,
+  makeJudgePreceding,
+  makeRecordPreceded,
+  type RecordPrecededNeeds,
+} from './preceding/judge-preceding.ts';
 import { makePreparePreceding, type PreparePrecedingNeeds } from './preceding/prepare-preceding.ts';
 import { whileHeartbeating } from './while-heartbeating.ts';
 
@@ -18,7 +23,8 @@ export type JobActivitiesNeeds = BeginJobNeeds &
   RecordAnswerNeeds &
   RemindNeeds &
   PreparePrecedingNeeds &
-  JudgePrecedingNeeds & { enterStage(entry: StageEntry): Promise<Job> };
+  JudgePrecedingNeeds &
+  RecordPrecededNeeds & { enterStage(entry: StageEntry): Promise<Job> };
 
 /** What every kind's job is begun, moved and ended with. */
 export function makeJobActivities(needs: JobActivitiesNeeds) {
@@ -33,6 +39,7 @@ export function makeJobActivities(needs: JobActivitiesNeeds) {
     recordAnswer: makeRecordAnswer(needs),
     preparePreceding: makePreparePreceding(needs),
     judgePreceding: makeJudgePreceding(needs),
+    recordPreceded: makeRecordPreceded(needs),
   };
 }
 

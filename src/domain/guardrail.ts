@@ -6,7 +6,7 @@ export interface Promised {
   name: string;
   /** Columns of the kind's table, by the names the read API gives them, e.g. `deep_findings`. */
   fields: string[];
-  /** S3 objects as `<pass>/<name>`. */
+  /** S3 objects as `<pass>/<name>`, or by their whole key where it lies under one of the kind's lasting prefixes. */
   objects: string[];
 }
 

@@ -18,6 +18,13 @@ export interface Session {
   updated_at: Date;
 }
 
+/** What a result says of a job of another kind that ended before its own began. */
+export interface PrecededBy {
+  kind: string;
+  job_id: string;
+  note?: string;
+}
+
 /** One analysis of one session: one row, one workflow. */
 export interface Job {
   job_id: string;
@@ -50,6 +57,8 @@ export interface Job {
   webhook: { url: string } | null;
   /** Until when a person's answer is hoped for; null unless it waits for one. */
   assist_due_at: Date | null;
+  /** What came before this attempt; null until all of it was judged, or where nothing is to come before. */
+  preceded_by: PrecededBy[] | null;
   created_at: Date;
   updated_at: Date;
   started_at: Date | null;

@@ -14,10 +14,17 @@ export interface Kinds {
 /** @throws Error naming a definition that contradicts itself, or two of one name */
 export function kindRegistry(definitions: readonly AnyKind[]): Kinds {
   const byName = new Map<string, AnyKind>();
+  const owners = new Map<string, string>();
   for (const definition of definitions) {
     assertSound(definition);
     if (byName.has(definition.kind)) throw new Error(`Two kinds are named "${definition.kind}".`);
     byName.set(definition.kind, definition);
+    for (const prefix of definition.lastingPrefixes ?? []) {
+      const owner = owners.get(prefix);
+      if (owner)
+        throw new Error(`The kinds "${owner}" and "${definition.kind}" both own the prefix ${prefix}.`);
+      owners.set(prefix, definition.kind);
+    }
   }
   const names = [...byName.keys()];
   return {
@@ -52,6 +59,15 @@ function assertSound(definition: AnyKind): void {
       throw wrong(
         `"${status}" ${to.length === 0 ? 'leads nowhere and is no end' : 'is an end and leads on'}`,
       );
+  }
+  const always = ['failed', 'canceled'].map(
+    (phase) => statusesOf(definition, phase as 'failed')[0] as string,
+  );
+  for (const [status, { to, phase }] of Object.entries(statuses)) {
+    // Anything that is open can fail, be cancelled, and begin again after a retry with any of its passes.
+    const needed = phase === 'queued' ? [...always, ...statusesOf(definition, 'running')] : always;
+    const lacking = needed.find((next) => !ends.includes(status) && !to.includes(next));
+    if (lacking) throw wrong(`"${status}" does not lead to "${lacking}"`);
   }
   const prefix = `DOUBLETAKE_${kind.toUpperCase()}_`;
   const foreign = Object.keys(settings?.shape ?? {}).find((name) => !name.startsWith(prefix));

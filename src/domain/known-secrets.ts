@@ -14,7 +14,7 @@ export interface KnownSecrets {
 }
 
 /** Shorter values would be found in words that have nothing to do with them. */
-export const leastSecretLength = 4;
+export const leastSecretLength = 6;
 
 export function createKnownSecrets(): KnownSecrets {
   const known = new Map<string, SecretForms>();

@@ -8,3 +8,5 @@ export const formerComputeQueue = (main: string): string => `${main}-vision`;
 
 /** Activities that last as long as their live source does. */
 export const liveQueue = (main: string): string => `${main}-live`;
+
+export const isLiveQueue = (queue: string): boolean => queue.endsWith('-live');

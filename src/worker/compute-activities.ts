@@ -5,6 +5,7 @@ import { findSession } from '../database/sessions/find-session.ts';
 import { recordSourceHash } from '../database/sessions/record-source-hash.ts';
 import type { ComputeKind } from './compute-kinds.ts';
 import type { Activities, ComputeParts } from './kind-at-work.ts';
+import { mergeActivities } from './merge-activities.ts';
 
 export interface ComputeSettings extends Omit<ComputeParts, 'fetchOriginal'> {
   scratch: string;
@@ -30,5 +31,5 @@ export function computeActivities(
       recordSourceHash: (id, sha256) => recordSourceHash(database, id, sha256),
     }),
   };
-  return Object.assign({}, ...kinds.map((kind) => kind.activities(shared)));
+  return mergeActivities(kinds.map((kind) => kind.activities(shared)));
 }

@@ -36,6 +36,8 @@ export interface ComputeParts extends SharedParts {
 export interface LiveParts extends SharedParts {
   /** Live sources that this worker reads at once. */
   slots: number;
+  /** The child processes of the live queue. A kind uses those of its `tasks`. */
+  pools: Pools;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each activity has its own arguments; the worker takes them all.

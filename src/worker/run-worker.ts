@@ -91,7 +91,15 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
       closings.unshift(close);
       await add(queues);
     }
-    if (serves('live')) await add(serveLive(config, served, parts));
+    if (serves('live')) {
+      const { queues, close } = serveLive(config, served, parts);
+      closings.unshift(close);
+      await add(queues);
+    }
+    if (workers.length === 0)
+      throw new Error(
+        `DOUBLETAKE_QUEUES is "${serve}", and no kind of DOUBLETAKE_KINDS (${config.kinds.join(', ')}) has anything on that queue.`,
+      );
     const stop = () => {
       log.info({ signal: stopping.signal.reason }, 'stopping: what is at work may finish');
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

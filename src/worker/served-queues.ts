@@ -3,6 +3,7 @@ import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { makeMaintenanceActivities } from '../activities/maintenance/maintenance-activities.ts';
 import { maintenanceNeeds } from '../activities/maintenance/maintenance-needs.ts';
 import type { Config } from '../config.ts';
+import type { ChildLost } from '../domain/child-lost.ts';
 import { computeQueue, formerComputeQueue, liveQueue } from '../domain/task-queues.ts';
 import { webhookQueue } from '../domain/webhook.ts';
 import { registerSchedules } from '../maintenance/schedules.ts';
@@ -11,6 +12,7 @@ import { computeActivities } from './compute-activities.ts';
 import { type ComputeKind, taskModulesOf } from './compute-kinds.ts';
 import type { KindsAtWork, SharedParts } from './kind-at-work.ts';
 import { mainActivities } from './main-activities.ts';
+import { mergeActivities } from './merge-activities.ts';
 import { openRecords } from './open-records.ts';
 import { webhookActivities } from './webhook-activities.ts';
 
@@ -69,8 +71,7 @@ export function serveCompute(
   const sandboxes = openSandboxes({
     modules: taskModulesOf(kinds),
     size: concurrency,
-    onRetry: (lost, tries) =>
-      parts.log.warn({ err: lost, task: lost.task, tries }, 'a child process was lost; trying again'),
+    onRetry: retryLogger(parts.log),
   });
   const activities = computeActivities(kinds, {
     ...parts,
@@ -88,13 +89,31 @@ export function serveCompute(
   return { queues, close: () => sandboxes.close() };
 }
 
-/** The live queue, where a kind has activities for it. */
-export function serveLive(config: Config, kinds: KindsAtWork, parts: SharedParts): ServedQueue[] {
+/**
+ * The live queue, where a kind has activities for it. Its child processes are its own, one for each slot, so that live
+ * sources and recordings do not wait for each other's.
+ */
+export function serveLive(
+  config: Config,
+  kinds: KindsAtWork,
+  parts: SharedParts,
+): { queues: ServedQueue[]; close(): Promise<void> } {
   const { main, liveSlots: slots } = config.queues;
-  const activities = Object.assign(
-    {},
-    ...Object.values(kinds).map((kind) => kind.live?.({ ...parts, slots })),
+  const live = Object.values(kinds).filter((kind) => kind.live);
+  if (live.length === 0) return { queues: [], close: async () => {} };
+  const sandboxes = openSandboxes({
+    modules: live.flatMap(({ tasks }) => tasks ?? []),
+    size: slots,
+    onRetry: retryLogger(parts.log),
+  });
+  const activities = mergeActivities(
+    live.map((kind) => kind.live?.({ ...parts, slots, pools: sandboxes.pools })),
   );
-  if (Object.keys(activities).length === 0) return [];
-  return [{ taskQueue: liveQueue(main), activities, maxConcurrentActivityTaskExecutions: slots }];
+  const queue = { taskQueue: liveQueue(main), activities, maxConcurrentActivityTaskExecutions: slots };
+  return { queues: [queue], close: () => sandboxes.close() };
+}
+
+function retryLogger(log: SharedParts['log']) {
+  return (lost: ChildLost, tries: number) =>
+    log.warn({ err: lost, task: lost.task, tries }, 'a child process was lost; trying again');
 }

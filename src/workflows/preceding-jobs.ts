@@ -1,5 +1,10 @@
-import { CancellationScope, executeChild, WorkflowIdReusePolicy } from '@temporalio/workflow';
-import type { PrecededBy } from '../activities/preceding/judge-preceding.ts';
+import {
+  CancellationScope,
+  executeChild,
+  ParentClosePolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow';
+import type { PrecededBy } from '../domain/job.ts';
 import { searchAttributes } from '../domain/search-attributes.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
 import { guardActivities, jobActivities } from './activity-classes.ts';
@@ -14,7 +19,7 @@ export async function runPrecedingJobs(
   { job_id, attempt }: Pick<JobWorkflowInput, 'job_id' | 'attempt'>,
   kinds: readonly string[],
   enter: (next: NextStage) => Promise<void>,
-): Promise<PrecededBy[]> {
+): Promise<void> {
   const preceded: PrecededBy[] = [];
   for (const preceding_kind of kinds) {
     await enter({
@@ -26,7 +31,7 @@ export async function runPrecedingJobs(
       { summary: `${preceding_kind} first` },
       [{ job_id, attempt, preceding_kind }],
     );
-    if (preceding.input) await runToItsEnd(preceding.workflow_id, preceding.input);
+    if (preceding.input) await runToItsEnd(preceding.workflow_id, preceding.input, job_id);
     preceded.push(
       await guardActivities.judgePreceding.executeWithOptions(
         { summary: `what the ${preceding_kind} means for this job` },
@@ -34,16 +39,19 @@ export async function runPrecedingJobs(
       ),
     );
   }
-  return preceded;
+  await jobActivities.recordPreceded({ job_id, attempt, preceded_by: preceded });
 }
 
-async function runToItsEnd(workflowId: string, input: JobWorkflowInput): Promise<void> {
+async function runToItsEnd(workflowId: string, input: JobWorkflowInput, waiting: string): Promise<void> {
   try {
     await executeChild(input.kind, {
       workflowId,
       args: [input],
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+      // A reset ends this run; the next one waits for the row of a child that goes on.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
       memo: { attempt: input.attempt },
+      staticSummary: `${input.kind} · before ${waiting}`,
       typedSearchAttributes: [
         { key: searchAttributes.kind, value: input.kind },
         { key: searchAttributes.userId, value: input.user_id },

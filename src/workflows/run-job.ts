@@ -50,8 +50,10 @@ export async function runJob<Options extends Record<string, unknown>>(
       await bookkeepingActivities.enterJobStage({ job_id, attempt, ...next });
       movedTo({ status: next.status ?? status, stage: next.stage });
     };
-    const preceded_by = begun.preceded_by && (await runPrecedingJobs(input, begun.preceded_by, enter));
-    if (preceded_by) await enter({ stage: begun.stage, why: 'nothing speaks against it', progress_pct: 0 });
+    if (begun.preceded_by) {
+      await runPrecedingJobs(input, begun.preceded_by, enter);
+      await enter({ stage: begun.stage, why: 'nothing speaks against it', progress_pct: 0 });
+    }
     const written = await story({
       passes: begun.passes,
       finished: begun.finished,
@@ -60,7 +62,7 @@ export async function runJob<Options extends Record<string, unknown>>(
     });
     const done = await guardActivities.guardAndComplete.executeWithOptions(
       { summary: 'is all there that was promised? then done' },
-      [{ ...job, options, ...(written && { written }), ...(preceded_by && { preceded_by }) }],
+      [{ ...job, options, ...(written && { written }) }],
     );
     movedTo({ status: done.status, stage: 'DONE' });
     return { outcome: status, words: 'Everything promised is in the database and in S3.' };

@@ -6,6 +6,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { failureInterceptor } from '../../src/activities/failure-interceptor.ts';
 import { whileHeartbeating } from '../../src/activities/while-heartbeating.ts';
 import { StorageUnavailable } from '../../src/domain/errors.ts';
+import { createKnownSecrets } from '../../src/domain/known-secrets.ts';
 import { testTaskQueue } from '../support/servers.ts';
 import { openTryWorkflows, type TryWorkflows } from '../support/try-workflows.ts';
 
@@ -62,7 +63,7 @@ test.each(ways)('a bug is counted across attempts, and over an outage: an activi
 test('attempts lost without a word come to an end; those lost to an outage, which says so, do not count', async () => {
   const started = (info: object) => {
     const context = {
-      info: { heartbeatTimeoutMs: 15_000, ...info },
+      info: { heartbeatTimeoutMs: 15_000, taskQueue: 'q-compute', activityType: 'look', ...info },
       cancellationSignal: new AbortController().signal,
     };
     const { execute } = failureInterceptor(context as unknown as Context).inbound as {
@@ -76,4 +77,29 @@ test('attempts lost without a word come to an end; those lost to an outage, whic
   await expect(started({ attempt: 312, heartbeatDetails })).resolves.toBe('looked');
   await expect(started({ attempt: 313, heartbeatDetails })).rejects.toMatchObject({ type: 'WorkerLost' });
   await expect(started({ attempt: 99, heartbeatTimeoutMs: undefined })).resolves.toBe('looked');
+  // A live source lasts longer than any activity may.
+  await expect(started({ attempt: 99, taskQueue: 'q-live' })).resolves.toBe('looked');
+});
+
+test('a result that holds a secret is not stored, and one that does not is left to the character', async () => {
+  const known = createKnownSecrets();
+  known.learn('admin:hunter2hunter3');
+  const returning = (result: unknown) => {
+    const context = {
+      info: { attempt: 1, activityType: 'openSource', taskQueue: 'q' },
+      heartbeat() {},
+      cancellationSignal: new AbortController().signal,
+    };
+    const { execute } = failureInterceptor(context as unknown as Context, known).inbound as {
+      execute(input: object, next: () => Promise<unknown>): Promise<unknown>;
+    };
+    return execute({}, async () => result);
+  };
+  const innocent = { due_at: '2026-11-28T20:00:00Z', sha256: 'a'.repeat(64), url: 'https://user@host/' };
+  expect(await returning(innocent)).toBe(innocent);
+  expect(await returning(undefined)).toBeUndefined();
+  await expect(returning({ url: 'rtsp://admin:hunter2hunter3@camera/1' })).rejects.toMatchObject({
+    ...{ type: 'SecretInResult', nonRetryable: true },
+    message: expect.not.stringContaining('hunter2'),
+  });
 });

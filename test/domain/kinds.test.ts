@@ -75,12 +75,16 @@ test.each<[string, Partial<AnyKind>, string]>([
   ['a word with a dash', { kind: 'a-b' }, 'its word is not 1 to 32 lower-case letters and digits'],
   [
     'no status to begin in',
-    { statuses: { ...sound.statuses, uploaded: { phase: 'running', to: ['reading'] } } },
+    {
+      statuses: { ...sound.statuses, uploaded: { phase: 'running', to: ['reading', 'failed', 'canceled'] } },
+    },
     '0 statuses have the phase queued; it takes one',
   ],
   [
     'a transition to nowhere',
-    { statuses: { ...sound.statuses, reading: { phase: 'running', to: ['elsewhere'] } } },
+    {
+      statuses: { ...sound.statuses, reading: { phase: 'running', to: ['elsewhere', 'failed', 'canceled'] } },
+    },
     '"reading" leads to "elsewhere", which is not one of its statuses',
   ],
   [
@@ -92,6 +96,16 @@ test.each<[string, Partial<AnyKind>, string]>([
     'a status in which a job stays for ever',
     { statuses: { ...sound.statuses, reading: { phase: 'running', to: [] } } },
     '"reading" leads nowhere and is no end',
+  ],
+  [
+    'a working status that a retry cannot begin in',
+    { statuses: { ...sound.statuses, uploaded: { phase: 'queued', to: ['reading', 'failed', 'canceled'] } } },
+    '"uploaded" does not lead to "writing"',
+  ],
+  [
+    'a status that cannot fail',
+    { statuses: { ...sound.statuses, reading: { phase: 'running', to: ['writing', 'canceled'] } } },
+    '"reading" does not lead to "failed"',
   ],
   [
     'a setting of somebody else',
@@ -110,4 +124,11 @@ test.each<[string, Partial<AnyKind>, string]>([
 
 test('two kinds of one name are refused', () => {
   expect(() => kindRegistry([sound, sound])).toThrow('Two kinds are named "proof".');
+});
+
+test('a prefix with two owners is refused: the sweep of each would delete what the other claims', () => {
+  const owner = { ...sound, lastingPrefixes: ['proofs/'] };
+  expect(() => kindRegistry([owner, { ...owner, kind: 'other' }])).toThrow(
+    'The kinds "proof" and "other" both own the prefix proofs/.',
+  );
 });

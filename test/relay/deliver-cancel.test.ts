@@ -42,6 +42,7 @@ async function started(taskQueue = testTaskQueue('cancel')) {
     started_at: null,
     webhook: null,
     assist_due_at: null,
+    preceded_by: null,
     completed_at: null,
   };
   expect(await startJobWorkflow(client, taskQueue, job, 'squats.mp4')).toBe('started');

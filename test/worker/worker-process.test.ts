@@ -29,7 +29,15 @@ test('a worker of the main queue starts no decoders', async () => {
     DOUBLETAKE_COMPUTE_CONCURRENCY: '1',
   });
   expect(childrenOf(compute.pid)).toEqual([expect.stringContaining('media/child/serve-modules')]);
+  const { queues } = await compute.said('worker is ready');
+  expect(queues).toEqual([`${system.taskQueue}-compute`, `${system.taskQueue}-vision`]);
   expect([await main.stop(), await compute.stop()]).toEqual([0, 0]);
+});
+
+test('a worker with nothing to serve says so, and ends', async () => {
+  const { code, said } = await runWorker({ ...system.environment, DOUBLETAKE_QUEUES: 'live' });
+  expect(code).toBe(1);
+  expect(said).toContain('DOUBLETAKE_QUEUES is "live", and no kind of DOUBLETAKE_KINDS');
 });
 
 test('a worker without its models says so, and ends', async () => {

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { requestDeletion } from '../../src/database/deletions/request-deletion.ts';
 import { acceptJob } from '../../src/database/jobs/accept-job.ts';
 import { listJobs } from '../../src/database/jobs/list-jobs.ts';
 import { listTransitions } from '../../src/database/jobs/list-transitions.ts';
 import { retryJob } from '../../src/database/jobs/retry-job.ts';
+import { findSession } from '../../src/database/sessions/find-session.ts';
 import { artifactKey } from '../../src/domain/artifact.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { isOpen } from '../../src/domain/phase.ts';
@@ -158,6 +160,17 @@ test('a job without an upload runs, on the queue of live sources, and is deleted
     scheduled?.activityType?.name === 'openSource' ? scheduled.taskQueue?.name : [],
   );
   expect(queues).toEqual([`${system.taskQueue}-live`]);
+  await requestDeletion(system.database, {
+    target: 'session',
+    id: job.session_id,
+    by: 'owner-1',
+    cancel: false,
+  });
+  system.relay.wake();
+  while (await findSession(system.database, job.session_id, {})) await sleep(50);
+  const rows = () => system.database.em().execute('SELECT 1 FROM sessions WHERE id = ?', [job.session_id]);
+  while ((await rows()).length > 0) await sleep(50);
+  for await (const { key } of system.store.list(`jobs/${job.job_id}/`)) throw new Error(`${key} is left`);
 });
 
 test('a secret that an option names is in no row, history, detail or log', async () => {
@@ -171,6 +184,7 @@ test('a secret that an option names is in no row, history, detail or log', async
     JSON.stringify(failed),
     JSON.stringify(await listTransitions(system.database, job.job_id)),
     ...((await handle.fetchHistory()).events ?? []).map(readableEvent),
+    readableEvent((await handle.describe()).raw),
     JSON.stringify(worker.lines),
   ].join('\n');
   for (const form of [password, encodeURIComponent(password), 'battery'])
@@ -197,6 +211,7 @@ test('a kind can have a job of its own end before those of others begin, and the
   expect((await listTransitions(careful.database, job_id)).map(({ stage }) => stage)).toEqual([
     ...['QUEUED', 'MEASURING', 'PROOF', 'MEASURING', 'DONE'],
   ]);
+  expect(await findSession(careful.database, job.session_id, {})).toMatchObject({ status: 'succeeded' });
   const { raw } = await careful.client.workflow.getHandle(proof?.workflow_id as string).describe();
   expect(raw.workflowExecutionInfo?.parentExecution?.workflowId).toBe(job.workflow_id);
 });
@@ -206,6 +221,8 @@ test('what the preceding kind refuses is not begun, and a retry does not look ag
   const refused = { status: 'failed', error_type: 'UnsupportedMedia' };
   const job = await careful.until(job_id, ({ phase }) => !isOpen(phase));
   expect(job).toMatchObject({ ...refused, error_message: '"refused.jpg" did not pass the proof.' });
+  // The proof succeeded; the session is told by the job that was asked for.
+  expect(await findSession(careful.database, job.session_id, {})).toMatchObject({ status: 'failed' });
   await retryJob(careful.database, job_id, { by: 'coach-7' });
   careful.relay.wake();
   await careful.until(job_id, ({ attempt, phase }) => attempt === 2 && !isOpen(phase));
@@ -213,4 +230,17 @@ test('what the preceding kind refuses is not begun, and a retry does not look ag
   expect(await precedingOf(job)).toMatchObject([{ status: 'proven', attempt: 1 }]);
   const { events } = await careful.client.workflow.getHandle(job.workflow_id).fetchHistory();
   expect(readableEvent(events)).not.toContain('measurePhotograph');
+});
+
+test('a job that waits for what precedes it, and is reset, waits on, and asks once', async () => {
+  const { job_id } = await careful.submitAs('measurement', { ...phone, name: 'held.jpg' });
+  const waiting = await careful.until(job_id, ({ stage }) => stage === 'PROOF');
+  const [before] = await precedingOf(waiting);
+  if (before) await careful.until(before.job_id, ({ phase }) => phase === 'running' || !isOpen(phase));
+  await resetWorkflow(careful, waiting.workflow_id);
+  const job = await careful.until(job_id, ({ phase }) => !isOpen(phase));
+  expect(job).toMatchObject({ status: 'completed', attempt: 1 });
+  const [proof, ...more] = await precedingOf(job);
+  expect([proof?.status, proof?.attempt, more]).toEqual(['proven', 1, []]);
+  expect(job.result).toMatchObject({ preceded_by: [{ kind: 'proof', job_id: proof?.job_id }] });
 });

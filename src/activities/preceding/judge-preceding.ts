@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Job } from '../../domain/job.ts';
+import { NotFound } from '../../domain/errors.ts';
+import type { Job, PrecededBy } from '../../domain/job.ts';
 import { isOpen } from '../../domain/phase.ts';
+import type { JobReference } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 
 /** What a job that has ended means for the one that waits for it. */
@@ -9,13 +11,6 @@ export interface Judgement {
   /** Why the other job must not begin: a word for programs, and a sentence for its user. */
   refusal?: { type: string; message: string };
   /** What the other job's result is to say of it. */
-  note?: string;
-}
-
-/** What a result says of a job that preceded its own. */
-export interface PrecededBy {
-  kind: string;
-  job_id: string;
   note?: string;
 }
 
@@ -34,16 +29,43 @@ const everyMs = 250;
  * @throws ApplicationFailure, not to be retried, when the other job must not begin
  */
 export function makeJudgePreceding({ readJob, judge }: JudgePrecedingNeeds) {
+  /** Its absence must not pass for that of the job that waits. */
+  async function read(jobId: string): Promise<Job> {
+    try {
+      return await readJob(jobId);
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+      throw ApplicationFailure.nonRetryable(
+        `Job ${jobId}, which had to end before this one, was deleted. Retry this job.`,
+        'PrecedingJobDeleted',
+      );
+    }
+  }
+
   return async function judgePreceding({ job_id }: { job_id: string }): Promise<PrecededBy> {
     return whileHeartbeating(async (signal) => {
-      let job = await readJob(job_id);
+      let job = await read(job_id);
       while (isOpen(job.phase)) {
         await sleep(everyMs, undefined, { signal });
-        job = await readJob(job_id);
+        job = await read(job_id);
       }
       const { refusal, note } = judge(job);
       if (refusal) throw ApplicationFailure.nonRetryable(refusal.message, refusal.type);
       return { kind: job.kind, job_id, ...(note !== undefined && { note }) };
     });
+  };
+}
+
+export interface RecordPrecededNeeds {
+  recordPrecededBy(waits: JobReference, preceded: readonly PrecededBy[]): Promise<void>;
+}
+
+/** Keeps what came before, so that a workflow that is reset or continues as new does not ask for it again. */
+export function makeRecordPreceded({ recordPrecededBy }: RecordPrecededNeeds) {
+  return async function recordPreceded({
+    preceded_by,
+    ...waits
+  }: JobReference & { preceded_by: PrecededBy[] }): Promise<void> {
+    await recordPrecededBy(waits, preceded_by);
   };
 }

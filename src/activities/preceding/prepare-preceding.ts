@@ -13,18 +13,19 @@ export interface PrecedingJob {
 
 export interface PreparePrecedingNeeds {
   /** Made, tried again, or as it is. @throws NotFound */
-  preparePrecedingJob(jobId: string, kind: string): Promise<Job>;
+  preparePrecedingJob(waits: JobReference, kind: string): Promise<Job>;
 }
 
-/** @throws NotFound */
+/** @throws StaleAttempt, NotFound */
 export function makePreparePreceding({ preparePrecedingJob }: PreparePrecedingNeeds) {
   return async function preparePreceding({
     job_id,
+    attempt,
     preceding_kind,
   }: JobReference & { preceding_kind: string }): Promise<PrecedingJob> {
-    const job = await preparePrecedingJob(job_id, preceding_kind);
-    const { kind, attempt, session_id, user_id, file_name, options } = job;
-    const input = { job_id: job.job_id, kind, attempt, session_id, user_id, file_name, options };
+    const job = await preparePrecedingJob({ job_id, attempt }, preceding_kind);
+    const { kind, session_id, user_id, file_name, options } = job;
+    const input = { job_id: job.job_id, kind, attempt: job.attempt, session_id, user_id, file_name, options };
     return { job_id: job.job_id, workflow_id: job.workflow_id, input: isOpen(job.phase) ? input : null };
   };
 }

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql';
-import type { Job } from '../../domain/job.ts';
+import type { Job, PrecededBy } from '../../domain/job.ts';
 import type { Phase } from '../../domain/phase.ts';
 
 export const JobEntity = defineEntity({
@@ -31,6 +31,9 @@ export const JobEntity = defineEntity({
     /** `webhook_secret` is beside it and on purpose not here: only the delivery reads it. */
     webhook_url: p.string().nullable(),
     assist_due_at: p.datetime().nullable(),
+    /** The job that this one is to end before, where another kind asked for it. */
+    preceding_for: p.uuid().nullable(),
+    preceded_by: p.json().$type<PrecededBy[]>().nullable(),
     idempotency_key: p.string().nullable(),
     request_fingerprint: p.string().nullable(),
     deleted_at: p.datetime().nullable(),
@@ -64,6 +67,7 @@ export function toJob(row: InferEntity<typeof JobEntity>): Job {
     cancel_requested_at: row.cancel_requested_at ?? null,
     webhook: row.webhook_url ? { url: row.webhook_url } : null,
     assist_due_at: row.assist_due_at ?? null,
+    preceded_by: row.preceded_by ?? null,
     created_at: row.created_at,
     updated_at: row.updated_at,
     started_at: row.started_at ?? null,

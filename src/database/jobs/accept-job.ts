@@ -17,7 +17,7 @@ export type NewSession = Pick<
 
 export interface AcceptedRequest {
   session: NewSession | { existing_session_id: string };
-  job: Omit<NewJobRow, 'idempotency' | 'dispatched' | 'why'>;
+  job: Omit<NewJobRow, 'idempotency' | 'preceding_for' | 'why'>;
   /** The finished upload the session's original came by; it is claimed with the session. */
   upload_id?: string;
   idempotency?: { key: string; fingerprint: string };

@@ -12,8 +12,8 @@ export interface NewJobRow {
   /** Without a secret of its own the service's signs. */
   webhook?: { url: string; secret?: string };
   idempotency?: { key: string; fingerprint: string };
-  /** Whether somebody else than the relay starts its workflow. */
-  dispatched?: boolean;
+  /** The job that it is to end before, which starts its workflow; unless told the relay starts it. */
+  preceding_for?: string;
   /** In words: the first transition's reason. */
   why: string;
 }
@@ -23,18 +23,18 @@ export async function insertJob(
   tx: EntityManager,
   kinds: Kinds,
   session: Pick<Session, 'id' | 'original_key'>,
-  { job_id, user_id, kind, options, webhook, idempotency, dispatched = false, why }: NewJobRow,
+  { job_id, user_id, kind, options, webhook, idempotency, preceding_for, why }: NewJobRow,
 ): Promise<void> {
   const status = initialStatus(kinds.named(kind));
   await tx.execute(
     `INSERT INTO analysis_jobs (job_id, session_id, user_id, kind, original_key, options, status, phase, stage,
-       workflow_id, idempotency_key, request_fingerprint, webhook_url, webhook_secret, dispatched_at)
-     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?, ?, CASE WHEN ? THEN now() END)`,
+       workflow_id, idempotency_key, request_fingerprint, webhook_url, webhook_secret, preceding_for)
+     VALUES (?, ?, ?, ?, ?, ?::jsonb, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...[job_id, session.id, user_id, kind, session.original_key, JSON.stringify(options)],
       ...[status, queuedStage, workflowIdOf(kind, job_id)],
       ...[idempotency?.key ?? null, idempotency?.fingerprint ?? null],
-      ...[webhook?.url ?? null, webhook?.secret ?? null, dispatched],
+      ...[webhook?.url ?? null, webhook?.secret ?? null, preceding_for ?? null],
     ],
     'run',
   );

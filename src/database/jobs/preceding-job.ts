@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Job } from '../../domain/job.ts';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { StaleAttempt } from '../../domain/errors.ts';
+import type { Job, PrecededBy } from '../../domain/job.ts';
 import { isOpen } from '../../domain/phase.ts';
 import type { Database } from '../database.ts';
 import { inTransaction } from '../transaction.ts';
@@ -23,30 +25,66 @@ export function precedingJobId(jobId: string, kind: string): string {
 /**
  * The job of another kind, on the same session, that is to end before this one begins: made, tried again if it failed,
  * or as it is. Its workflow is started by the job that waits, not by the relay.
- * @throws NotFound when the job is gone
+ * @throws StaleAttempt when the job that waits has ended, or a later attempt has it; NotFound when it is gone
  */
-export async function preparePrecedingJob(database: Database, jobId: string, kind: string): Promise<Job> {
-  const id = precedingJobId(jobId, kind);
+export async function preparePrecedingJob(
+  database: Database,
+  waits: { job_id: string; attempt: number },
+  kind: string,
+): Promise<Job> {
+  const { job_id, attempt } = waits;
+  const id = precedingJobId(job_id, kind);
   const definition = database.kinds.named(kind);
   return inTransaction(database, `the ${kind} before the job`, async (tx) => {
-    await tx.execute('SELECT 1 FROM analysis_jobs WHERE job_id = ? FOR UPDATE', [jobId]);
-    const waiting = await readAnyJob(tx, jobId);
+    const waiting = await lockAttempt(tx, { job_id, attempt });
     const [there] = await tx.execute('SELECT 1 FROM analysis_jobs WHERE job_id = ? FOR UPDATE', [id]);
     if (!there) {
+      const { session_id, original_key, user_id } = waiting;
+      const options = definition.options.parse({});
+      const why = `Before ${waiting.kind} ${job_id}`;
       await insertJob(
         tx,
         database.kinds,
-        { id: waiting.session_id, original_key: waiting.original_key },
-        {
-          ...{ job_id: id, user_id: waiting.user_id, kind, options: definition.options.parse({}) },
-          ...{ dispatched: true, why: `Before ${waiting.kind} ${jobId}` },
-        },
+        { id: session_id, original_key },
+        { job_id: id, user_id, kind, options, preceding_for: job_id, why },
       );
       return readAnyJob(tx, id);
     }
     const job = await readAnyJob(tx, id);
     if (isOpen(job.phase) || job.phase === 'succeeded') return job;
-    await restart(tx, definition, job, { by: `${waiting.kind} ${jobId}`, dispatched: true });
+    await restart(tx, definition, job, { by: `${waiting.kind} ${job_id}` });
     return readAnyJob(tx, id);
   });
+}
+
+/**
+ * Keeps with a job what came before its present attempt.
+ * @throws StaleAttempt, NotFound
+ */
+export async function recordPrecededBy(
+  database: Database,
+  waits: { job_id: string; attempt: number },
+  preceded: readonly PrecededBy[],
+): Promise<void> {
+  await inTransaction(database, 'what came before', async (tx) => {
+    await lockAttempt(tx, waits);
+    await tx.execute(
+      'UPDATE analysis_jobs SET preceded_by = ?::jsonb WHERE job_id = ?',
+      [JSON.stringify(preceded), waits.job_id],
+      'run',
+    );
+  });
+}
+
+async function lockAttempt(
+  tx: EntityManager,
+  { job_id, attempt }: { job_id: string; attempt: number },
+): Promise<Job> {
+  await tx.execute('SELECT 1 FROM analysis_jobs WHERE job_id = ? FOR UPDATE', [job_id]);
+  const job = await readAnyJob(tx, job_id);
+  if (job.attempt === attempt && isOpen(job.phase)) return job;
+  throw new StaleAttempt(
+    `Job ${job_id} waits for nothing: it is ${job.status} at attempt ${job.attempt}.`,
+    job,
+  );
 }

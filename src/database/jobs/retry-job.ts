@@ -27,24 +27,21 @@ export async function retryJob(database: Database, jobId: string, { by }: { by: 
   });
 }
 
-/**
- * The next attempt of a job whose row the caller has locked.
- * @param dispatched whether somebody else than the relay starts its workflow
- */
+/** The next attempt of a job whose row the caller has locked. */
 export async function restart(
   tx: EntityManager,
   definition: AnyKind,
   job: Job,
-  { by, dispatched = false }: { by: string; dispatched?: boolean },
+  { by }: { by: string },
 ): Promise<void> {
   const to = initialStatus(definition);
   await tx.execute(
     `UPDATE analysis_jobs SET status = ?, phase = 'queued', stage = ?, attempt = attempt + 1, progress_pct = 0,
-       result = NULL, error_message = NULL, error_type = NULL, dispatched_at = CASE WHEN ? THEN now() END,
+       result = NULL, error_message = NULL, error_type = NULL, preceded_by = NULL, dispatched_at = NULL,
        cancel_requested_at = NULL, cancel_requested_by = NULL, cancel_delivered_at = NULL, started_at = NULL,
        completed_at = NULL
      WHERE job_id = ?`,
-    [to, queuedStage, dispatched, job.job_id],
+    [to, queuedStage, job.job_id],
     'run',
   );
   const why = `Retried by ${by} (attempt ${job.attempt + 1})`;

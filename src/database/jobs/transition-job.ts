@@ -8,6 +8,7 @@ import type { Database } from '../database.ts';
 import { inTransaction } from '../transaction.ts';
 import { recordWebhookEvent } from '../webhooks/record-webhook-event.ts';
 import { readAnyJob } from './job-row.ts';
+import { lastTransitionIn } from './last-transition.ts';
 import { recordTransition } from './record-transition.ts';
 
 export interface JobTransition {
@@ -15,10 +16,10 @@ export interface JobTransition {
   attempt: number;
   to: string;
   /**
-   * Takes the place of the kind's transitions: the only status it may leave. For a workflow that begins again, whose job is
-   * further on than the pass with which it goes on.
+   * Takes the place of the kind's transitions: the job may leave any status, but only if this is still the id of its newest
+   * transition. For a workflow that begins again, whose job is further on than the pass with which it goes on.
    */
-  from?: string;
+  after?: number;
   stage: string;
   why: string;
   error_message?: string | null;
@@ -61,7 +62,10 @@ export async function transitionJob(
     if (before.attempt === attempt && before.status === to) return before;
     const definition = database.kinds.named(before.kind);
     const phase = phaseOf(definition, to);
-    const from = transition.from === undefined ? allowedFrom(definition, to) : [transition.from];
+    const { after } = transition;
+    if (after !== undefined && after !== (await lastTransitionIn(tx, job_id)))
+      throw stale(before, transition);
+    const from = after === undefined ? allowedFrom(definition, to) : [before.status];
     const ended = !isOpen(phase);
     const { affectedRows } = await tx.execute<{ affectedRows: number }>(
       `UPDATE analysis_jobs SET status = ?, phase = ?, stage = ?, error_message = ?, error_type = ?,

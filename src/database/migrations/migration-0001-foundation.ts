@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * The phase mapping as it was when this migration was written. It is spelled out, not imported: a migration
- * that has run must not change. A test holds it against `phaseSql` of the domain.
+ * that has run must not change. Migration 0011 makes the phase a plain column.
  */
 const phase = `CASE status
   WHEN 'queued' THEN 'queued' WHEN 'uploaded' THEN 'queued' WHEN 'needs_assist' THEN 'waiting'

@@ -42,7 +42,7 @@ export class Child {
     this.#heapMb = heapMb;
     this.#process = forkChild(modules, heapMb);
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(0, STDERR_KEPT);
+      this.#stderr = keptOf(this.#stderr + text);
       this.#heapFull ||= text.includes(HEAP_FULL);
     });
     this.exited = new Promise((resolve) => {
@@ -140,4 +140,11 @@ export class Child {
 
 function whatOf({ task, fileName }: Work['task']): string {
   return fileName === undefined ? `The task "${task}"` : `The task "${task}" on ${fileName}`;
+}
+
+/** The first lines, whole: of half a line nobody could tell what was a secret. */
+function keptOf(text: string): string {
+  if (text.length <= STDERR_KEPT) return text;
+  const end = text.lastIndexOf('\n', STDERR_KEPT);
+  return end < 0 ? '(one long line)' : text.slice(0, end);
 }

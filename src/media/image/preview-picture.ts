@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Pixels } from '../../kinds/measurement/child/draw-measurement.ts';
+import type { Pixels } from './pixels.ts';
 
 export interface PreviewPicture {
   width: number;

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import type { Pixels } from '../../kinds/measurement/child/draw-measurement.ts';
+import type { Pixels } from './pixels.ts';
 
 /** By EXIF orientation (CIPA DC-008, 4.6.4 A): mirrored first, as sharp does, then clockwise. */
 const turns: Readonly<Record<number, (picture: Sharp) => Sharp>> = {

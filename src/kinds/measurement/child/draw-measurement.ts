@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Pixels } from '../../../media/image/pixels.ts';
 import { svgText } from '../../../media/svg-text.ts';
 import { centreOf } from '../geometry/polygon.ts';
 import type { Point } from '../outcome.ts';
@@ -14,13 +15,6 @@ export interface Drawn {
     name: string;
   }[];
   caption: string;
-}
-
-export interface Pixels {
-  width: number;
-  height: number;
-  /** sRGB, three bytes a pixel. */
-  data: Uint8Array;
 }
 
 /** Longer side of the JPEG: looked at in a page. */

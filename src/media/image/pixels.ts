@@ -1,0 +1,6 @@
+export interface Pixels {
+  width: number;
+  height: number;
+  /** sRGB, three bytes a pixel. */
+  data: Uint8Array;
+}
