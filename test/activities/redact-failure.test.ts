@@ -95,7 +95,7 @@ test('a missing secret is not tried again', () => {
   });
 });
 
-test('failures, heartbeats and results of an activity pass without secrets', async () => {
+test('failures and heartbeats of an activity pass without secrets, and a result with one is refused', async () => {
   const beats: unknown[] = [];
   const context = {
     info: { attempt: 1 },
@@ -118,5 +118,7 @@ test('failures, heartbeats and results of an activity pass without secrets', asy
     said: ['a hunter2! b'],
     bytes: new Uint8Array(2),
   };
-  expect(await execute({}, async () => result)).toEqual({ ...result, said: ['a [redacted] b'] });
+  await expect(execute({}, async () => result)).rejects.toMatchObject({ type: 'SecretInResult' });
+  const innocent = { ...result, said: ['a b'] };
+  expect(await execute({}, async () => innocent)).toBe(innocent);
 });

@@ -64,7 +64,10 @@ test('two transactions that wait for each other both get through', async () => {
       await tx.execute('UPDATE analysis_jobs SET progress_pct = 2 WHERE job_id = ?', [other]);
     });
   await Promise.all([lockBoth(first.job_id, second.job_id), lockBoth(second.job_id, first.job_id)]);
-  expect(tries).toBe(3);
+  // At least one was ended and tried again; PostgreSQL may find the deadlock on both sides.
+  expect(tries).toBeGreaterThan(2);
+  const progress = async ({ job_id }: { job_id: string }) => (await findJob(database, job_id))?.progress_pct;
+  expect([await progress(first), await progress(second)].sort()).toEqual([1, 2]);
 });
 
 test('steps of jobs and the deletion of their session at once: each gets through or is refused cleanly', async () => {
