@@ -23,7 +23,7 @@ export interface GuardNeeds {
 export interface FinishedStory extends JobReference {
   kind: string;
   options: Record<string, unknown>;
-  /** What the story came to, where the kind has yet to write it down: in the transaction of the step to success. */
+  /** What the story came to, where the kind has yet to write it down: in the transaction of the transition to success. */
   written?: object;
 }
 

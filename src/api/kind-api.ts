@@ -13,8 +13,9 @@ export interface KindApi {
   /** What `result` holds, for the API's document; any object unless told. */
   result?: z.ZodType<object>;
   /**
-   * The name by which a file is kept, in rows, S3 keys and Temporal's texts, where the user's own name may say too much.
-   * Where a form names the kind before the file, it counts before the first byte is stored.
+   * The name by which a file is kept in rows and in Temporal's texts, where the user's own name may say too much. Its S3 key
+   * has that name only where a form names the kind before the file: bytes of other uploads are stored before the kind is
+   * known, under a key with the user's own name.
    */
   receive?(file: { session_id: string; file_name: string }): { file_name: string };
   /** Its own read routes. */

@@ -122,7 +122,7 @@ function whatNext({ id, error_type }: JobView): string {
   return `Try again with ${command(`retry ${id}`)}.`;
 }
 
-/** Of a job that still runs: success, since nothing is wrong. */
+/** A job that still runs counts as success, since nothing is wrong. */
 export function exitCodeOf({ phase }: JobView): ExitCode {
   if (phase === 'waiting') return exitCodes.needsAssist;
   return phase === 'succeeded' || isOpen(phase) ? exitCodes.success : exitCodes.failed;

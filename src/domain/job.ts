@@ -33,7 +33,7 @@ export interface Job {
   kind: string;
   /** Null where the source is live. */
   original_key: string | null;
-  /** As the user named it; of the session. */
+  /** The name of the session's file, as the user named it. */
   file_name: string;
   options: Record<string, unknown>;
   status: string;

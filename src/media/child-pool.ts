@@ -41,7 +41,7 @@ export interface TaskPool<T extends TaskTable<T>> {
 }
 
 export interface ChildPool<T extends TaskTable<T>> extends TaskPool<T> {
-  /** Of the children now alive. */
+  /** The process ids of the children that are alive now. */
   pids(): number[];
   /** Kills every child; tasks under way or waiting are rejected. */
   close(): Promise<void>;

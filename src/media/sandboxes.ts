@@ -28,7 +28,7 @@ export type Pools = Readonly<Record<Sandbox, TaskPool<any>>>;
 
 export interface Sandboxes {
   pools: Pools;
-  /** Of the children now alive, by sandbox. */
+  /** The process ids of the children that are alive now, by sandbox. */
   pids(): Record<Sandbox, number[]>;
   close(): Promise<void>;
 }

@@ -35,7 +35,7 @@ interface WhomToFollow {
 export interface LookedAt {
   n: number;
   key: string;
-  /** Of the checkpoint, lower-case hex; null where its object does not tell; absent in histories from before it was told. */
+  /** The checkpoint's SHA-256, lower-case hex; null where its object has none; absent in histories of earlier versions. */
   sha256?: string | null;
   /** True when an earlier look's checkpoint was there and nothing had to be done. */
   from_checkpoint: boolean;

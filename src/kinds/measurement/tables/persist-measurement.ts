@@ -13,13 +13,13 @@ export interface MeasurementVersion extends Omit<MeasureOutcome, 'provenance'> {
   /** Null where there is no such image; a key only for what is in S3. */
   annotated_image_key: string | null;
   rectified_image_key: string | null;
-  /** Of the machine's version, where a person was asked about it. */
+  /** The picture to draw on, in the machine's version where a person was asked about it. */
   preview: Preview | null;
 }
 
 /**
  * A version with its objects and images, for `transitionJob`'s transaction, which knows whether this attempt may still write.
- * Of an earlier attempt, this version and later ones are replaced: running twice is running once.
+ * This version and later ones of an earlier attempt are replaced, so that running twice is running once.
  */
 export async function persistMeasurement(
   tx: EntityManager,
