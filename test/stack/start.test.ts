@@ -12,7 +12,7 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { StackFile } from '../../stack/embedded/stack.ts';
 import { smallSample } from '../support/media/shipped.ts';
 import { workflowBundlePath } from '../support/workflow-bundle.ts';
@@ -20,6 +20,8 @@ import { workflowBundlePath } from '../support/workflow-bundle.ts';
 const script = resolve('stack/start.mjs');
 const folders: string[] = [];
 const starts: Start[] = [];
+/** A start of everything takes 7 s of a processor, so tests that leave the stack running use one together. */
+let shared: SharedStack | undefined;
 
 interface Start {
   process: ChildProcess;
@@ -31,14 +33,42 @@ let bundle: string;
 beforeAll(async () => {
   bundle = await workflowBundlePath();
 });
-afterEach(async () => {
-  for (const { process, ended } of starts.splice(0)) {
-    process.kill('SIGTERM');
-    await ended;
+afterEach(() => cleanUp((kept) => kept === shared?.started || kept === shared?.data));
+afterAll(() => cleanUp(() => false));
+
+/** Ends what tests have started and removes their folders, but for what is still of use. */
+async function cleanUp(isKept: (one: Start | string) => boolean): Promise<void> {
+  for (const one of starts.splice(0)) {
+    if (isKept(one)) {
+      starts.push(one);
+      continue;
+    }
+    one.process.kill('SIGTERM');
+    await one.ended;
   }
-  for (const folder of folders.splice(0))
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-});
+  for (const folder of folders.splice(0)) {
+    if (isKept(folder)) folders.push(folder);
+    else rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  }
+}
+
+interface SharedStack {
+  data: string;
+  started: Start;
+  stack: StackFile;
+}
+
+/** The shared stack, started when there is none or a test has ended it. */
+async function runningStack(): Promise<SharedStack> {
+  if (!shared || shared.started.process.exitCode !== null) {
+    const data = dataFolder();
+    const started = start(data);
+    shared = { data, started, stack: await ready(data, started) };
+  }
+  const { data, started } = shared;
+  // A part that was started again has another pid.
+  return { data, started, stack: await ready(data, started) };
+}
 
 function dataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'doubletake-start-'));
@@ -177,8 +207,7 @@ const canTry =
 );
 
 test('a copy of a folder whose stack runs becomes a stack of its own, and leaves the original alone', async () => {
-  const data = dataFolder();
-  const stack = await ready(data, start(data));
+  const { data, stack } = await runningStack();
   const copy = dataFolder();
   // What stands still; the open files of the servers are not what this is about.
   for (const name of ['lock', 'pids.json', 'stack.json', 'secrets.json'])
@@ -228,9 +257,8 @@ test('after kill -9 of everything, and of the supervisor alone, the next start w
 }, 180_000);
 
 test('a second start on the same data uses the running stack; one on other data moves its ports', async () => {
-  const [data, other] = [dataFolder(), dataFolder()];
-  const first = start(data);
-  const stack = await ready(data, first);
+  const { data, stack } = await runningStack();
+  const other = dataFolder();
   const second = start(data);
   expect(await second.ended).toBe(0);
   expect(second.output()).toContain('running here already');
@@ -248,9 +276,7 @@ test('a second start on the same data uses the running stack; one on other data 
 }, 180_000);
 
 test('an API that dies is started again on the same port', async () => {
-  const data = dataFolder();
-  const started = start(data);
-  const stack = await ready(data, started);
+  const { data, stack } = await runningStack();
   process.kill(stack.pids.api as number, 'SIGKILL');
   const next = async (): Promise<StackFile> => JSON.parse(readFileSync(join(data, 'stack.json'), 'utf8'));
   while ((await next()).pids.api === stack.pids.api) await sleep(100);
@@ -258,9 +284,7 @@ test('an API that dies is started again on the same port', async () => {
 }, 120_000);
 
 test('a server that dies ends the stack, with what its log said last', async () => {
-  const data = dataFolder();
-  const started = start(data);
-  const stack = await ready(data, started);
+  const { started, stack } = await runningStack();
   process.kill(stack.pids.postgres as number, 'SIGKILL');
   expect(await started.ended).toBe(1);
   expect(started.output()).toMatch(/postgres ended by SIGKILL; the stack can't go on without it/);
