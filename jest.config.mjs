@@ -22,9 +22,9 @@ const pure = [
 const { DOUBLETAKE_TEST_COUNTS: counts } = process.env;
 
 export default {
-  // Two more than there are cores, since tests that kill and restart servers spend most of their time waiting; but no
+  // One more than there are cores, since tests that kill and restart servers spend most of their time waiting; but no
   // more than the memory and the connections of one set of servers are enough for.
-  maxWorkers: Math.min(8, availableParallelism() + 2),
+  maxWorkers: Math.min(8, availableParallelism() + 1),
   testSequencer: '<rootDir>/test/support/longest-first.cjs',
   reporters: [
     'default',
