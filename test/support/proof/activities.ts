@@ -31,13 +31,14 @@ export function makeProofActivities({ database, store, log, settings, secrets }:
         await inTransaction(database, 'the note', (tx) => claimArtifacts(tx, job_id, [note]));
       }),
     /** Fails with what a library would say of an address, the secret in it. */
-    openSource: async ({ options }: Pick<ProofPass, 'options'>): Promise<void> => {
-      if (options.url === undefined) return;
-      const address = await secrets.fill(options.url, 'options.url');
-      log.info({ address }, `opening ${address}`);
-      if (address.includes('refuses'))
-        throw ApplicationFailure.nonRetryable(`Connection to ${address} refused`, 'UnreadableMedia');
-    },
+    openSource: ({ options }: Pick<ProofPass, 'options'>): Promise<void> =>
+      whileHeartbeating(async () => {
+        if (options.url === undefined) return;
+        const address = await secrets.fill(options.url, 'options.url');
+        log.info({ address }, `opening ${address}`);
+        if (address.includes('refuses'))
+          throw ApplicationFailure.nonRetryable(`Connection to ${address} refused`, 'UnreadableMedia');
+      }),
   };
 }
 
