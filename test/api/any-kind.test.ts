@@ -11,6 +11,8 @@ import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 
 let api: RunningApi;
 let coach: TestUser;
+/** The names that the kind was asked to replace. */
+const received: string[] = [];
 beforeAll(async () => {
   api = await startApi({
     acceptedKinds: proofKinds,
@@ -20,7 +22,10 @@ beforeAll(async () => {
         description: 'What proves itself.',
         example: 'A proof needs no file.',
         result: z.strictObject({ proven: z.boolean() }),
-        receive: ({ session_id }) => ({ file_name: `proof-${session_id.slice(0, 8)}.bin` }),
+        receive: ({ session_id, file_name }) => {
+          received.push(file_name);
+          return { file_name: `proof-${session_id.slice(0, 8)}.bin` };
+        },
       },
     },
   });
@@ -92,6 +97,7 @@ test('a kind may keep a file by another name, which the key has too where the ki
   const objects = (await api.objects()).filter((key) => key.includes(job.session_id));
   expect(objects).toEqual([`originals/${coach.id}/${job.session_id}/${job.file_name}`]);
   expect(JSON.stringify(objects)).not.toContain('Jane');
+  expect(received.filter((name) => name !== 'empty.bin')).toEqual(['Jane Doe 1970.bin']);
 });
 
 test('the document says what a kind is for and what its results hold', async () => {

@@ -12,7 +12,7 @@ test.each([
   'hTtPs://hunter2@host',
   'rtsp://user:hunter2%40x@host',
   'rtsp%3A%2F%2Fuser%3Ahunter2%40host',
-  'https://proxy/?url=rtsp%253A%252F%252Fuser%253Ahunter2%2540cam',
+  'https://gateway/?url=rtsp%253A%252F%252Fuser%253Ahunter2%2540cam',
   'http://user:hunter2%40host/',
   'http:\\\\user:hunter2@host',
   'http:/\\user:hunter2@host',

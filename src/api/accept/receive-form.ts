@@ -73,6 +73,8 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
   let optionsText: string | undefined;
   let webhook: NewWebhook | undefined;
   let file: StoredOriginal | undefined;
+  /** Whether the kind came first and has given the file its name. */
+  let isNamed = false;
 
   async function takeFile(part: MultipartFile): Promise<StoredOriginal> {
     if (part.fieldname !== 'file')
@@ -81,6 +83,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
     if (kind && optionsText !== undefined) optionsOf(kind, optionsFromText(optionsText));
     const kinds = kind ? [kind] : settings.kinds.all;
     const named = kind;
+    isNamed = named !== undefined;
     let broken: Error | undefined;
     part.file.once('error', (error: Error) => {
       broken = error;
@@ -116,7 +119,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
     const options = optionsOf(kind, optionsFromText(optionsText));
     if (!file) throw new InvalidRequest('The field "file" is missing.', 'file');
     file.refuseFor([kind]);
-    file.file_name = settings.nameFor(kind, file.session_id, file.file_name);
+    if (!isNamed) file.file_name = settings.nameFor(kind, file.session_id, file.file_name);
     return { kind, options, file, webhook };
   } catch (error) {
     if (file) await discardOriginal(settings.store, file, request.log);
