@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pythonEnvironment } from '../scripts/python-environment.ts';
 import { type BenchRun, poseModel } from './bench-run.ts';
 
 const run = promisify(execFile);
@@ -15,24 +14,13 @@ export interface Peer {
 }
 
 /** The Python scripts, in an environment of their own; undefined, with a word, where that cannot be had. */
-export async function installPeers({ cache, say }: BenchRun): Promise<Peer[] | undefined> {
-  const wanted = await readFile(join(folder, 'requirements.txt'), 'utf8');
-  const environment = join(cache, `python-${wanted.trim().split(/\s+/).join('-').replaceAll('==', '-')}`);
-  const python = join(environment, 'bin', 'python');
-  if (!existsSync(join(environment, 'ready'))) {
-    say('Installing the Python peers (mediapipe, onnxruntime), once …');
-    try {
-      await mkdir(cache, { recursive: true });
-      await run('python3', ['-m', 'venv', '--clear', environment]);
-      await run(python, ['-m', 'pip', 'install', '--quiet', '-r', join(folder, 'requirements.txt')], {
-        timeout: 600_000,
-      });
-      await run('touch', [join(environment, 'ready')]);
-    } catch (error) {
-      await rm(environment, { recursive: true, force: true });
-      say(`The Python peers could not be installed and are left out: ${lastLine(error)}`);
-      return undefined;
-    }
+export async function installPeers({ say }: BenchRun): Promise<Peer[] | undefined> {
+  let python: string;
+  try {
+    python = join(await pythonEnvironment(join(folder, 'requirements.txt'), say), 'python');
+  } catch (error) {
+    say(`The Python peers could not be installed and are left out: ${(error as Error).message}`);
+    return undefined;
   }
   const measured = (name: string, script: string, ...more: string[]): Peer => ({
     name,

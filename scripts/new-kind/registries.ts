@@ -77,6 +77,16 @@ const registries: readonly Registry[] = [
         path,
       ),
   },
+  {
+    path: 'chaos/inputs/index.ts',
+    add: (source, { kind }, path) =>
+      addEntry(
+        addImport(source, `{ ${kind} }`, `./${kind}.ts`, path),
+        'chaosInputs: Readonly<Record<string, ChaosInputs>> = {',
+        kind,
+        path,
+      ),
+  },
 ];
 
 export const registryPaths: readonly string[] = registries.map(({ path }) => path);

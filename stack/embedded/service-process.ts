@@ -6,6 +6,8 @@ import { environmentFor } from './environment.ts';
 import { taskQueuesServed } from './task-queue-served.ts';
 
 export interface ServiceOptions {
+  /** Where there are several of one sort, such as workers; it is in the pid file, too. */
+  name?: string;
   log: string;
   pids: PidFile;
   environment: Readonly<Record<string, string>>;
@@ -28,16 +30,19 @@ export function createApi({ log, pids, environment }: ServiceOptions, port: numb
 }
 
 /** Both task queues in one worker process, as `src/worker.ts`. */
-export function createWorker({ log, pids, environment }: ServiceOptions, metricsPort: number): Server {
+export function createWorker(
+  { name = 'worker', log, pids, environment }: ServiceOptions,
+  metricsPort: number,
+): Server {
   let since = 0;
   return new Server({
-    name: 'worker',
+    name,
     ports: { main: metricsPort },
     launch({ main }) {
       since = Date.now();
       const metrics = { DOUBLETAKE_WORKER_METRICS: `127.0.0.1:${main}` };
       return {
-        ...launch('worker', 'worker.ts', { ...environment, ...metrics }),
+        ...launch(name, 'worker.ts', { ...environment, ...metrics }),
         log,
         pids,
         stopMs: 30_000,

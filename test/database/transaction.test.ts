@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { openDatabase } from '../../src/database/database.ts';
@@ -56,11 +55,13 @@ test('an error of the domain undoes what was written before it and stays what it
 test('two transactions that wait for each other both get through', async () => {
   const [first, second] = [await runningJob(database), await runningJob(database)];
   let tries = 0;
+  const { promise: bothHoldOne, resolve: nowBoth } = Promise.withResolvers<void>();
   const lockBoth = (one: string, other: string) =>
     inTransaction(database, 'both', async (tx) => {
-      tries++;
       await tx.execute('UPDATE analysis_jobs SET progress_pct = 1 WHERE job_id = ?', [one]);
-      await sleep(100);
+      tries++;
+      if (tries === 2) nowBoth();
+      await bothHoldOne;
       await tx.execute('UPDATE analysis_jobs SET progress_pct = 2 WHERE job_id = ?', [other]);
     });
   await Promise.all([lockBoth(first.job_id, second.job_id), lockBoth(second.job_id, first.job_id)]);

@@ -118,5 +118,10 @@ export function testTaskQueue(purpose: string): string {
 /** PostgreSQL, Temporal and S3 of the test's own, to be harmed. */
 export function startOwnServers(): Promise<ThrowawayServers> {
   const parent = process.env.DOUBLETAKE_TEST_RUN ?? tmpdir();
-  return startThrowawayServers(mkdtempSync(join(parent, 'doubletake-test-own-')));
+  // The run's own keys: a store reads them, as its address, from this process's environment.
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env as Record<string, string>;
+  return startThrowawayServers(mkdtempSync(join(parent, 'doubletake-test-own-')), {
+    accessKeyId: AWS_ACCESS_KEY_ID as string,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY as string,
+  });
 }

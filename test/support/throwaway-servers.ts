@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../../stack/binaries/find.ts';
@@ -25,18 +26,24 @@ export interface ThrowawayServers {
   drop(): void;
 }
 
-/** Starts three servers on free ports with their data in `folder`, which is removed with them. */
-export async function startThrowawayServers(folder: string): Promise<ThrowawayServers> {
+/**
+ * Starts three servers on free ports with their data in `folder`, which is removed with them.
+ * @param keys of S3; new ones unless told, so that a log in which the secret one is found has really told it
+ */
+export async function startThrowawayServers(
+  folder: string,
+  keys = { accessKeyId: 'test', secretAccessKey: randomBytes(24).toString('hex') },
+): Promise<ThrowawayServers> {
   // PostgreSQL's user passes through it when we are root.
   chmodSync(folder, 0o711);
   const pids = new PidFile(join(folder, 'pids.json'));
   const log = (name: string) => join(folder, `${name}.log`);
-  const keys = { accessKeyId: 'test', secretAccessKey: 'only-for-tests' };
+  const password = randomBytes(12).toString('hex');
   const bucket = 'doubletake';
   const postgres = createPostgres({
     folder: join(folder, 'postgres'),
     log: log('postgres'),
-    password: 'test',
+    password,
     throwaway: true,
     pids,
   });

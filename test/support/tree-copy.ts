@@ -38,7 +38,9 @@ export function copyTree(names = readdirSync(root).filter((name) => !leftOut.inc
   mkdirSync(join(path, 'node_modules'));
   for (const name of readdirSync(join(root, 'node_modules')))
     if (name !== '.cache') symlinkSync(join(root, 'node_modules', name), join(path, 'node_modules', name));
-  const folders = ['src', 'test', 'stack', 'scripts', 'bench'].map((name) => join(path, name));
+  const folders = ['src', 'test', 'stack', 'scripts', 'bench', 'chaos', 'fuzz'].map((name) =>
+    join(path, name),
+  );
   return {
     path,
     files: () =>

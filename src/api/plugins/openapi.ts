@@ -48,16 +48,17 @@ interface Named {
 function withoutUnused<Document extends object>(document: Document): Document {
   const { components, paths } = document as Named;
   const schemas = components?.schemas ?? {};
-  const used = (name: string, among: unknown) =>
-    JSON.stringify(among).includes(`"#/components/schemas/${name}"`);
-  for (;;) {
-    const unused = Object.keys(schemas).find((name) => {
-      const { [name]: _itself, ...others } = schemas;
-      return !used(name, [paths, others]);
-    });
-    if (unused === undefined) return document;
-    delete schemas[unused];
-  }
+  const used = new Set<string>();
+  const use = (part: unknown) => {
+    for (const [, name = ''] of JSON.stringify(part ?? {}).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      use(schemas[name]);
+    }
+  };
+  use(paths);
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
+  return document;
 }
 
 const description = `Upload a recording, get a quick look, then a deep one.

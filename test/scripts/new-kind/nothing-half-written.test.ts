@@ -6,7 +6,7 @@ import { copyTree, type TreeCopy } from '../../support/tree-copy.ts';
 
 let tree: TreeCopy;
 beforeAll(() => {
-  tree = copyTree(['biome.json', 'package.json', 'scripts', 'src']);
+  tree = copyTree(['biome.json', 'chaos', 'package.json', 'scripts', 'src']);
   for (const folder of ['test/domain', 'test/kinds', 'test/support'])
     mkdirSync(join(tree.path, folder), { recursive: true });
 });

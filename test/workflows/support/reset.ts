@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import Long from 'long';
 import type { System } from './system.ts';
@@ -16,7 +17,10 @@ export async function resetWorkflow(
   workflowId: string,
   to: Long = start,
 ): Promise<WorkflowHandle> {
-  const { runId } = await client.workflow.getHandle(workflowId).describe();
+  const handle = client.workflow.getHandle(workflowId);
+  // What a test saw in a row may have been written by a local activity, before its workflow task was completed.
+  while (to.greaterThan((await handle.describe()).historyLength)) await sleep(50);
+  const { runId } = await handle.describe();
   const reset = await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId, runId },
