@@ -9,13 +9,13 @@ import type { RunningService } from '../support/running-service.ts';
 /** `DOUBLETAKE_LONG=1` runs the faults over the 3,680 frames that the requirement names. */
 export const long = process.env.DOUBLETAKE_LONG === '1';
 
-/** Two people, one followed, a dozen segments; long enough to be interrupted in the middle. */
+/** Two people, one followed, eight segments; long enough to be interrupted in the middle. */
 export function longClip(): { path: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'doubletake-clip-'));
   const path = join(folder, 'walks.mp4');
   const name = 'walk-and-jump.mp4';
   if (long) loopVideo(samplePath(name), { frames: 3680 }, path);
-  else loopVideo(smallSample(name), { frames: 690 }, path);
+  else loopVideo(smallSample(name), { frames: 460 }, path);
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
