@@ -31,11 +31,28 @@ const outwardWords: Readonly<Record<string, string>> = {
     'The database is out of reach at the moment. Try again shortly; with an Idempotency-Key nothing happens twice.',
 };
 
+/** The longest part of a path that a route takes, in characters. */
+export const longestParameter = 500;
+
 interface Draft extends Pick<Problem, 'title' | 'detail' | 'errors'> {
   status: number;
   word: string;
   headers?: Record<string, string>;
 }
+
+const unreadable = { word: 'bad-request', title: 'The request cannot be read' };
+
+/** What Fastify refuses before a route sees the request, in our words. */
+const byFrameworkCode: Readonly<Record<string, (request: FastifyRequest) => string>> = {
+  FST_ERR_BAD_URL: () =>
+    'The address cannot be read: a "%" in it does not begin an encoded character. Write a percent sign as %25.',
+  FST_ERR_MAX_PARAM_LENGTH: () =>
+    `A part of the path is longer than ${longestParameter} characters. Take the address from a list or a link.`,
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ({ headers }) =>
+    `A body of ${headers['content-type'] ?? 'no type'} is not read here. A file is sent as a form, for instance: curl -F kind=technique -F file=@swing.mp4 …/api/jobs; everything else as application/json.`,
+  FST_ERR_CTP_BODY_TOO_LARGE: ({ routeOptions }) =>
+    `The body is larger than the ${routeOptions.bodyLimit} bytes that are read here. A file is sent as a form, or with tus to /api/uploads.`,
+};
 
 const internal: Draft = {
   word: 'internal',
@@ -79,13 +96,9 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
     };
   }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-  if ('code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    const sent = request.headers['content-type'] ?? 'no type';
-    const detail = `A body of ${sent} is not read here. A file is sent as a form, for instance: curl -F kind=technique -F file=@swing.mp4 …/api/jobs; everything else as application/json.`;
-    return { word: 'bad-request', title: 'The request cannot be read', status, detail };
-  }
   if (status < 500) {
-    return { word: 'bad-request', title: 'The request cannot be read', status, detail: error.message };
+    const words = 'code' in error ? byFrameworkCode[String(error.code)] : undefined;
+    return { ...unreadable, status, detail: words?.(request) ?? error.message };
   }
   if (isDatabaseAway(error)) {
     const detail = outwardWords.DatabaseWriteError as string;
@@ -101,25 +114,23 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
   return internal;
 }
 
-function answer(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
-  const { word, headers, ...rest } = draftOf(error, request);
-  const level = rest.status >= 500 ? 'error' : 'info';
+/** Answers with what an error says. */
+export function refuse(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
+  const { headers, ...draft } = draftOf(error, request);
+  const level = draft.status >= 500 ? 'error' : 'info';
   request.log[level](
-    { err: rest.status >= 500 ? error : undefined, problem: word, detail: rest.detail },
+    { err: draft.status >= 500 ? error : undefined, problem: draft.word, detail: draft.detail },
     'refused',
   );
   if (headers) reply.headers(headers);
-  const body = { type: `urn:doubletake:problem:${word}`, ...rest, request_id: request.id };
-  return reply.code(rest.status).type(problemMediaType).send(body);
+  return reply.code(draft.status).type(problemMediaType).send(bodyOf(draft, request.id));
+}
+
+/** The body of an answer, as RFC 9457 has it. */
+export function bodyOf({ word, ...rest }: Omit<Draft, 'headers'>, requestId: string): Problem {
+  return { type: `urn:doubletake:problem:${word}`, ...rest, request_id: requestId };
 }
 
 export const problems = fp(async (api) => {
-  api.setErrorHandler(answer);
-  api.setNotFoundHandler((request, reply) =>
-    answer(
-      new HttpProblem(404, 'not-found', 'Not found', `There is no ${request.method} ${request.url}.`),
-      request,
-      reply,
-    ),
-  );
+  api.setErrorHandler(refuse);
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiDependencies } from '../dependencies.ts';
+import { problem, problemMediaType } from '../schemas/problem.ts';
 
 /** A dependency that takes longer is as good as down, ms. */
 const patienceMs = 2000;
@@ -65,7 +66,16 @@ export const health: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
         tags: ['health'],
         summary: 'Whether all it depends on answers',
         description: 'Jobs are accepted while Temporal is down; they start when it is back.',
-        response: { 200: readiness, 503: readiness.describe('At least one dependency is down.') },
+        response: {
+          200: readiness,
+          503: {
+            description: 'At least one dependency is down; as a problem, the server is about to stop.',
+            content: {
+              'application/json': { schema: readiness },
+              [problemMediaType]: { schema: problem },
+            },
+          },
+        },
       },
     },
     async (_request, reply) => {

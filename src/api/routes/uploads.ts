@@ -13,6 +13,7 @@ import { HttpProblem } from '../http-problem.ts';
 import { notFound } from '../not-found.ts';
 import { empty } from '../schemas/answers.ts';
 import { problemOf } from '../schemas/problem.ts';
+import * as tusHeaders from '../schemas/tus-headers.ts';
 import { upload, viewOfUpload } from '../schemas/upload.ts';
 import { finishUpload, keysBeside } from '../tus/finish-upload.ts';
 import { openTusServer, type TusCall } from '../tus/tus-server.ts';
@@ -70,11 +71,11 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
     upload: found,
   });
   const capabilities = {
-    config: { access: 'public' as const },
+    config: { access: 'public' as const, documentedHeaders: tusHeaders.capabilities },
     schema: {
       tags,
       summary: 'What of tus is offered',
-      response: { 204: empty('`Tus-Version`, `Tus-Extension`, `Tus-Max-Size`.') },
+      response: { 204: empty('What is offered, in the headers.') },
     },
   };
   const ask = (request: FastifyRequest, reply: FastifyReply) =>
@@ -85,14 +86,13 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
   api.post(
     '/api/uploads',
     {
-      config: { access: 'user' },
+      config: { access: 'user', documentedHeaders: tusHeaders.creation },
       schema: {
         tags,
         summary: 'Begin a resumable upload',
-        description:
-          'Needs `Tus-Resumable: 1.0.0` and `Upload-Length`; `Upload-Metadata` with `filename` is worth sending. `Location` is where to send the bytes. The first bytes may come with it (`application/offset+octet-stream`).',
+        description: 'The first bytes may come with it, as `application/offset+octet-stream`.',
         response: {
-          201: empty('Created; `Location`, `Upload-Expires`.'),
+          201: empty('Created; `Location` is where to send the bytes.'),
           400: problemOf('Not as tus 1.0 wants it.'),
           412: problemOf('Another version of tus.'),
           413: problemOf('Larger than accepted here.'),
@@ -108,7 +108,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
   api.patch(
     '/api/uploads/:id',
     {
-      config: { access: 'user' },
+      config: { access: 'user', documentedHeaders: tusHeaders.bytes },
       schema: {
         tags,
         summary: 'Send bytes',
@@ -139,13 +139,17 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
     '/api/uploads/:id',
     {
       // Unlike the HEADs that come with each GET, this one says something of its own.
-      config: { access: 'user', swagger: { exposeHeadRoute: true } },
+      config: {
+        access: 'user',
+        swagger: { exposeHeadRoute: true },
+        documentedHeaders: tusHeaders.whereToGoOn,
+      },
       schema: {
         tags,
         summary: 'Where to go on',
         params,
         response: {
-          200: empty('`Upload-Offset`, `Upload-Length`.'),
+          200: empty('How many bytes are there, in the headers.'),
           404: problemOf('No such upload of yours.'),
           410: problemOf('The upload has expired.'),
           412: problemOf('Another version of tus.'),
@@ -173,7 +177,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
   api.delete(
     '/api/uploads/:id',
     {
-      config: { access: 'user' },
+      config: { access: 'user', documentedHeaders: tusHeaders.termination },
       schema: {
         tags,
         summary: 'Give up an upload that no job has used',
