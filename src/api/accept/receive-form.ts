@@ -99,6 +99,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
       kinds,
       allKinds: settings.kinds.all,
       signal: abort.signal,
+      log: request.log,
     });
     return stored.catch((error) => {
       throw broken && !(error instanceof DoubletakeError) ? unreadableForm(broken) : error;
