@@ -128,6 +128,21 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test.each([
+  ['a field', 'content-disposition: form-data\r\n\r\ntechnique'],
+  ['a field with an empty name', 'content-disposition: form-data; name=""\r\n\r\ntechnique'],
+  ['a file', 'content-disposition: form-data; filename="a.mp4"\r\n\r\nbytes'],
+])('%s without a name is told to have one', async (_what, part) => {
+  const answer = await api.ask(coach, 'POST', '/api/jobs', {
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: `--x\r\n${part}\r\n--x--\r\n`,
+  });
+  expect([answer.status, answer.body.detail]).toEqual([
+    422,
+    expect.stringMatching(/^A part of the form has no name/),
+  ]);
+});
+
 test('a bare file as the body is told how to be sent', async () => {
   const answer = await fetch(`${api.url}/api/jobs`, {
     method: 'POST',

@@ -8,7 +8,7 @@ import { technique } from '../../src/domain/kinds/technique.ts';
 import * as late from '../support/media/late-types.ts';
 import { form, squats } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
-import { beginUpload, piece, tus } from './tus-requests.ts';
+import { beginUpload, creation, piece, tus } from './tus-requests.ts';
 
 let api: RunningApi;
 let coach: TestUser;
@@ -197,7 +197,19 @@ test.each([
 test('bytes at the wrong place, too many of them, or without tus are refused by name', async () => {
   const path = await begin(squats.length);
   expect((await send(path, squats, 5)).status).toBe(409);
-  expect((await send(path, Buffer.concat([squats, Buffer.alloc(10)]), 0)).status).toBe(413);
+  const tooMany = await send(path, Buffer.concat([squats, Buffer.alloc(10)]), 0);
+  expect([tooMany.status, tooMany.body.detail]).toEqual([
+    413,
+    expect.stringMatching(`sends more than was announced.*"squats.mp4" has ${squats.length} bytes`),
+  ]);
+  const atOnce = await api.ask(coach, 'POST', '/api/uploads', {
+    headers: { ...creation(5), 'content-type': piece['content-type'] },
+    body: new Uint8Array(squats),
+  });
+  expect([atOnce.status, atOnce.body.detail]).toEqual([
+    413,
+    expect.stringMatching(/sends more than was announced.*"squats.mp4" has 5 bytes/),
+  ]);
   expect(
     (await api.ask(coach, 'PATCH', path, { headers: { 'content-type': piece['content-type'] } })).status,
   ).toBe(412);

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isDatabaseAway, isOurs } from '../../database/what-failed.ts';
-import { DatabaseWriteError, DoubletakeError, InvalidRequest } from '../../domain/errors.ts';
+import { DatabaseWriteError, DoubletakeError, InvalidRequest, StorageFailing } from '../../domain/errors.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { type Problem, problemMediaType } from '../schemas/problem.ts';
 
@@ -17,6 +17,7 @@ const byDomainType: Readonly<Record<string, readonly [status: number, word: stri
   StaleAttempt: [409, 'conflict', 'Not possible in the present state'],
   ObjectMissing: [404, 'object-missing', 'A stored object is missing'],
   StorageUnavailable: [503, 'storage-unavailable', 'The object storage is out of reach'],
+  StorageFailing: [503, 'storage-failing', 'The object storage fails'],
   StorageRefused: [502, 'storage-refused', 'The object storage refused'],
   TemporalUnavailable: [503, 'temporal-unavailable', 'The workflow service is out of reach'],
   DatabaseWriteError: [503, 'database-unavailable', 'The database is out of reach'],
@@ -25,8 +26,10 @@ const byDomainType: Readonly<Record<string, readonly [status: number, word: stri
 /** Told instead of the error's own words, which may name hosts, keys and statements; the log has those. */
 const outwardWords: Readonly<Record<string, string>> = {
   StorageUnavailable: 'The object storage is out of reach at the moment. Try again shortly.',
+  StorageFailing:
+    'The object storage answers, but fails at what is asked of it; it may be full or read-only. Should that last, an operator has to look: the log has the details under this request id.',
   StorageRefused:
-    'The object storage refused. An operator has to look; the log has the details under this request id.',
+    'The object storage refused; it may be full, or forbid this to us. An operator has to look: the log has the details under this request id.',
   DatabaseWriteError:
     'The database is out of reach at the moment. Try again shortly; with an Idempotency-Key nothing happens twice.',
 };
@@ -69,11 +72,13 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
   // A row PostgreSQL never takes is our mistake: "try again" would be asked for ever.
   if (error instanceof DatabaseWriteError && isOurs(error)) return internal;
   if (error instanceof DoubletakeError) {
-    const [status, word, title] = byDomainType[error.type] ?? [500, 'internal', 'Something went wrong'];
+    // Jobs know it by the type it has in common with an outage.
+    const type = error instanceof StorageFailing ? 'StorageFailing' : error.type;
+    const [status, word, title] = byDomainType[type] ?? [500, 'internal', 'Something went wrong'];
     const field = error instanceof InvalidRequest ? error.field : undefined;
     const errors = field === undefined ? undefined : [{ field, message: error.message }];
     const headers = status === 503 ? { 'retry-after': '5' } : undefined;
-    return { word, title, status, detail: outwardWords[error.type] ?? error.message, errors, headers };
+    return { word, title, status, detail: outwardWords[type] ?? error.message, errors, headers };
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map(({ instancePath, message }) => ({

@@ -22,6 +22,12 @@ import type { Upload } from '../tus/upload.ts';
 const params = z.object({ id: z.uuid().describe('The upload’s id, the last part of its URL.') });
 const tags = ['uploads'];
 
+/** An upload that has begun was not too large; only what is sent for it can be. */
+function moreThanAnnounced({ id, file_name, bytes }: Upload): HttpProblem {
+  const detail = `This request sends more than was announced: "${file_name}" has ${bytes} bytes by the Upload-Length of upload ${id}. Ask for its Upload-Offset and send what is missing, or begin another upload with the length it has.`;
+  return new HttpProblem(413, 'tus', 'Not as tus 1.0 wants it', detail);
+}
+
 /** Resumable uploads, tus 1.0 (https://tus.io/protocols/resumable-upload). */
 export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
   const { database, store, limits } = dependencies;
@@ -46,7 +52,9 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
     delete headers['content-length'];
     reply.headers(headers);
     if (answer.status === 413)
-      throw tooLarge(call.upload?.file_name ?? call.fileName ?? 'file', limits.uploadBytes);
+      throw call.upload
+        ? moreThanAnnounced(call.upload)
+        : tooLarge(call.fileName ?? 'file', limits.uploadBytes);
     if (answer.status >= 400) {
       throw new HttpProblem(answer.status, 'tus', 'Not as tus 1.0 wants it', (await answer.text()).trim());
     }
