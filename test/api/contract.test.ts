@@ -3,6 +3,7 @@ import { Agent, METHODS, maxHeaderSize, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { squats } from './form.ts';
 import { jobSteps } from './job-steps.ts';
@@ -63,6 +64,10 @@ async function sendRaw(bytes: string): Promise<Answer> {
   const headers = lines.map((line) => /^([^:]+): ?(.*)$/.exec(line)?.slice(1) as [string, string]);
   return { status: Number(first.split(' ')[1]), headers: new Headers(headers), body: JSON.parse(body) };
 }
+
+/** How many the server holds, and how many of them are ours to use again. */
+const connections = () => promisify(api.api.server.getConnections.bind(api.api.server))();
+const agentSockets = () => Object.values(agent.freeSockets).flat().length;
 
 /** What every answer has, whoever gives it. */
 function expectOurs({ status, headers, body }: Answer): void {
@@ -163,6 +168,29 @@ test.each<[string, number, string]>([
   const id = answer.headers.get('x-request-id') as string;
   expect(api.logged().includes(id)).toBe(true);
 });
+
+test.each([
+  ['a tunnel', 'CONNECT example.org:443 HTTP/1.1\r\nhost: example.org:443\r\n\r\n'],
+  ['large headers that go on', `GET / HTTP/1.1\r\nhost: x\r\na: ${'x'.repeat(4 * maxHeaderSize)}`],
+])(
+  'a client that asked for %s and neither reads nor leaves is cut; one that breaks off harms nobody',
+  async (_what, bytes) => {
+    const { hostname, port } = new URL(api.url);
+    const staying = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    staying.on('error', () => {});
+    staying.write(bytes);
+    for (let n = 0; n < 20; n++) {
+      const leaving = connect(Number(port), hostname);
+      leaving.on('error', () => {});
+      leaving.write(bytes, () => leaving.resetAndDestroy());
+    }
+    // Answered, ended and then destroyed by the server, though this side keeps its half open.
+    await text(staying);
+    while ((await connections()) > agentSockets()) await sleep(50);
+    staying.destroy();
+    expect((await ask('GET', '/health/live')).status).toBe(200);
+  },
+);
 
 test('an expectation that is not known is passed over', async () => {
   const bytes = 'GET /health/live HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n';

@@ -26,6 +26,9 @@ const notHttp = [
   'What was sent is not HTTP/1.1 that can be read. See whether it was meant for this port.',
 ] as const;
 
+/** How long a client that was answered may leave its connection open, ms. */
+const lastPatienceMs = 1000;
+
 /** A socket with the answer that is being written to it, as Node keeps it. */
 interface Answering extends Duplex {
   _httpMessage?: ServerResponse | null;
@@ -36,9 +39,14 @@ interface Answering extends Duplex {
  * @param headers of every answer
  */
 export function unreadableRequests(log: FastifyBaseLogger, headers: Readonly<Record<string, string>>) {
+  const answered = new WeakSet<Duplex>();
+
   function write(socket: Answering, refusal: HttpProblem): void {
+    // What else such a client sends breaks as the first of it did.
+    if (answered.has(socket)) return;
     // Half of another answer, with this one behind it, would be taken for that answer's body.
     if (!socket.writable || socket._httpMessage?.headersSent) return void socket.destroy();
+    answered.add(socket);
     const id = randomUUID();
     const { status, problem: word, message: detail } = refusal;
     log.info({ reqId: id, problem: word, detail }, 'refused');
@@ -53,7 +61,13 @@ export function unreadableRequests(log: FastifyBaseLogger, headers: Readonly<Rec
       connection: 'close',
     };
     const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+    // Node listens no more to a socket that was to become a tunnel.
+    socket.on('error', () => {});
     socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
+    // Cut at once, a client that is still sending would often lose the answer; it is not waited for long.
+    socket.resume();
+    const cut = setTimeout(() => socket.destroy(), lastPatienceMs).unref();
+    socket.once('close', () => clearTimeout(cut));
   }
 
   return {
@@ -72,23 +86,15 @@ export function unreadableRequests(log: FastifyBaseLogger, headers: Readonly<Rec
     plugin: fp(async (api) => {
       api.server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
         const detail = 'This server is no proxy: it opens no tunnels. Ask it for its own addresses.';
-        write(
-          socket,
-          new HttpProblem(405, 'method-not-allowed', 'No such method here', detail, {
-            headers: { allow: '' },
-          }),
-        );
+        const headers = { allow: '' };
+        write(socket, new HttpProblem(405, 'method-not-allowed', 'No such method here', detail, { headers }));
       });
       // RFC 9110 §10.1.1: an expectation that is not known may be passed over.
       api.server.on('checkExpectation', (request, response) => api.server.emit('request', request, response));
       api.addHook('onRequest', async ({ raw, headers: { host } }) => {
         if (host !== undefined || raw.httpVersion !== '1.1') return;
-        throw new HttpProblem(
-          400,
-          'bad-request',
-          title,
-          'The header "Host" is missing, which HTTP/1.1 demands.',
-        );
+        const detail = 'The header "Host" is missing, which HTTP/1.1 demands.';
+        throw new HttpProblem(400, 'bad-request', title, detail);
       });
     }),
   };
