@@ -17,6 +17,7 @@ const pure = [
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/schedule.test.ts',
+  '**/test/fuzz/**/*.test.ts',
   '**/test/config.test.ts',
 ];
 

@@ -10,10 +10,13 @@ import { idleConnections } from './plugins/idle-connections.ts';
 import { isLoopback, loopbackOnly } from './plugins/loopback-only.ts';
 import { requestMetrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
-import { problems } from './plugins/problems.ts';
+import { longestParameter, problems } from './plugins/problems.ts';
 import { refusedBodies } from './plugins/refused-bodies.ts';
 import { requestId, requestIdOf } from './plugins/request-id.ts';
-import { securityHeaders } from './plugins/security-headers.ts';
+import { securityHeaders, securityHeadersAsData } from './plugins/security-headers.ts';
+import { refuseWhileStopping } from './plugins/stopping.ts';
+import { unknownRoutes } from './plugins/unknown-routes.ts';
+import { unreadableRequests } from './plugins/unreadable-requests.ts';
 import { deletions } from './routes/deletions.ts';
 import { health } from './routes/health.ts';
 import { jobActions } from './routes/jobs/actions.ts';
@@ -45,6 +48,7 @@ function authenticateBy({ auth, database, host }: ApiDependencies) {
 
 /** The API with every plugin and route, not yet listening. */
 export async function buildApi(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const unreadable = unreadableRequests(dependencies.log, await securityHeadersAsData());
   const api = Fastify({
     loggerInstance: dependencies.log,
     genReqId: requestIdOf,
@@ -52,7 +56,12 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
     // Uploads take as long as they take; silence is what ends them.
     requestTimeout: 0,
     connectionTimeout: 120_000,
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: longestParameter },
+    // What Fastify and Node would answer by themselves is answered as everything else is.
+    frameworkErrors: unreadable.frameworkErrors,
+    clientErrorHandler: unreadable.clientErrorHandler,
+    http: { requireHostHeader: false },
+    return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>();
   api.removeContentTypeParser('text/plain');
   api.setValidatorCompiler(validatorCompiler);
@@ -64,8 +73,12 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   await api.register(idleConnections);
   await api.register(securityHeaders);
   await api.register(requestMetrics, { registry: dependencies.registry });
-  if (!dependencies.auth.required) await api.register(loopbackOnly);
-  await api.register(access, { authenticate: authenticateBy(dependencies) });
+  await api.register(unreadable.plugin);
+  await api.register(refuseWhileStopping, dependencies);
+  const onlyLoopback = !dependencies.auth.required;
+  if (onlyLoopback) await api.register(loopbackOnly);
+  await api.register(unknownRoutes);
+  await api.register(access, { authenticate: authenticateBy(dependencies), onlyLoopback });
   await api.register(openapi, dependencies);
 
   const ofKinds = Object.values(dependencies.kindApis).flatMap(({ routes }) => routes ?? []);

@@ -36,20 +36,24 @@ function encodeCursor({ created_at, id }: Position): string {
   return Buffer.from(JSON.stringify([created_at.toISOString(), id])).toString('base64url');
 }
 
-/** @throws InvalidRequest for a cursor that no list of ours gave out */
+/** Of the years that PostgreSQL and ISO 8601 both write with four digits, as those of all rows are. */
+const instant = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** @throws InvalidRequest for a cursor that no list of ours gives out */
 export function decodeCursor(cursor: string): Position {
   try {
-    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string];
-    const created_at = new Date(at);
-    if (Number.isNaN(created_at.getTime()) || !isUuid(id)) throw new Error('not a position');
-    return { created_at, id };
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    if (typeof at !== 'string' || !instant.test(at) || typeof id !== 'string' || !isUuid(id))
+      throw new Error('not a position');
+    const position = { created_at: new Date(at), id };
+    // A day that is in no calendar, or anything beside the two, is not written so.
+    if (encodeCursor(position) !== cursor) throw new Error('not as a list writes it');
+    return position;
   } catch (cause) {
     throw new InvalidRequest(
       '`cursor` is not one that a list answered; leave it out to start again.',
       'cursor',
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }

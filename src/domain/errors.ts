@@ -88,6 +88,9 @@ export class StorageUnavailable extends DoubletakeError {
   override readonly retryable = true;
 }
 
+/** S3 answers, and fails at what is asked of it: its disk may be full or read-only. To a job it is as out of reach. */
+export class StorageFailing extends StorageUnavailable {}
+
 /** S3 answered and said no to this object (403, 4xx). Tried a few times, then the guardrail reports it. */
 export class StorageRefused extends DoubletakeError {
   readonly type = 'StorageRefused';

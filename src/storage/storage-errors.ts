@@ -1,5 +1,11 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { DoubletakeError, ObjectMissing, StorageRefused, StorageUnavailable } from '../domain/errors.ts';
+import {
+  DoubletakeError,
+  ObjectMissing,
+  StorageFailing,
+  StorageRefused,
+  StorageUnavailable,
+} from '../domain/errors.ts';
 
 /** Answers that mean "not now", whatever their status. */
 const passing = new Set([
@@ -10,6 +16,9 @@ const passing = new Set([
   'InternalError',
   'ServiceUnavailable',
 ]);
+
+/** Answers of a server, or of what stands before it, that has too much to do. */
+const busy = new Set(['SlowDown', 'ServiceUnavailable', 'RequestTimeout']);
 
 export function isPassing(code: string): boolean {
   return passing.has(code);
@@ -28,6 +37,12 @@ export function storageError(error: unknown, what: string, key: string): Error {
       return new StorageRefused(
         key,
         `S3 refused to ${what} ${key}: ${error.name} (${status}). Check the bucket and its permissions.`,
+        { cause: error },
+      );
+    }
+    if (status >= 500 && !busy.has(error.name)) {
+      return new StorageFailing(
+        `S3 answers, but could not ${what} ${key}: ${error.name} (${status}). Should that last, see whether it is full or read-only.`,
         { cause: error },
       );
     }

@@ -6,7 +6,8 @@ interface Operation {
   'x-access': 'public' | 'user' | 'operator';
   tags?: string[];
   security?: unknown[];
-  responses: Record<string, { content?: Record<string, unknown> }>;
+  parameters?: { name: string; in: string }[];
+  responses: Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>;
 }
 
 export interface DocumentedRoute extends Operation {
@@ -34,11 +35,25 @@ export async function openContract(document: object) {
     })),
   );
 
-  function routeOf(method: string, path: string): DocumentedRoute | undefined {
+  function routesOf(path: string): DocumentedRoute[] {
     const [pathname] = path.split('?') as [string];
     const fits = (template: string) =>
       new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname);
-    return routes.find((route) => route.method === method && fits(route.path));
+    return routes.filter((route) => fits(route.path));
+  }
+
+  /** @param steps into the document, from its root */
+  function validatorOf(...steps: string[]): ValidateFunction {
+    const reference = ['api#', ...steps.map(pointer)].join('/');
+    const validate = compiled.get(reference) ?? ajv.compile({ $ref: encodeURI(reference) });
+    compiled.set(reference, validate);
+    return validate;
+  }
+
+  function validated(what: string, body: unknown, ...steps: string[]): void {
+    const validate = validatorOf(...steps);
+    if (!validate(body))
+      throw new Error(`${what}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(body)}`);
   }
 
   return {
@@ -46,10 +61,17 @@ export async function openContract(document: object) {
     routes,
     /** @throws when the status is not documented or the body is not as documented */
     check(method: string, path: string, response: Response, body: unknown): void {
-      const route = routeOf(method, path);
-      // HEAD of a GET, and pages that do not exist, are not in the document.
-      if (!route) return;
+      const ofPath = routesOf(path);
+      // Pages that do not exist are not in the document.
+      if (ofPath.length === 0) return;
       const what = `${method} ${path} → ${response.status}`;
+      const called = (name: string) => ofPath.find((one) => one.method === name);
+      if (response.status === 405 && !called(method)) {
+        if (method !== 'HEAD') validated(what, body, 'components', 'schemas', 'Problem');
+        return;
+      }
+      const route = called(method) ?? (method === 'HEAD' ? called('GET') : undefined);
+      if (!route) throw new Error(`${what}: the method is not in the OpenAPI document`);
       const answer = route.responses[response.status];
       if (!answer) throw new Error(`${what} is not in the OpenAPI document`);
       if (!answer.content || method === 'HEAD') {
@@ -60,11 +82,15 @@ export async function openContract(document: object) {
       const [mediaType] = (response.headers.get('content-type') ?? '').split(';') as [string];
       if (!answer.content[mediaType]) throw new Error(`${what}: ${mediaType} is not in the OpenAPI document`);
       const steps = ['paths', route.path, route.method.toLowerCase(), 'responses', String(response.status)];
-      const reference = ['api#', ...[...steps, 'content', mediaType, 'schema'].map(pointer)].join('/');
-      const validate = compiled.get(reference) ?? ajv.compile({ $ref: encodeURI(reference) });
-      compiled.set(reference, validate);
-      if (!validate(body))
-        throw new Error(`${what}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(body)}`);
+      validated(what, body, ...steps, 'content', mediaType, 'schema');
+    },
+    /** @throws when it is no problem as documented, for answers to what is no request of any path */
+    checkProblem(body: unknown): void {
+      validated('a problem', body, 'components', 'schemas', 'Problem');
+    },
+    /** @throws when the `data` of a job's event is not as documented */
+    checkEvent(name: string, data: unknown): void {
+      validated(`event ${name}`, data, 'components', 'schemas', 'JobEvents', 'x-events', name, 'data');
     },
   };
 }

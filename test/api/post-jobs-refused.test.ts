@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { zip } from '../support/media/late-types.ts';
 import { form, squats, video } from './form.ts';
 import { postForm, postJson } from './post-jobs.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
@@ -125,6 +128,21 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test.each([
+  ['a field', 'content-disposition: form-data\r\n\r\ntechnique'],
+  ['a field with an empty name', 'content-disposition: form-data; name=""\r\n\r\ntechnique'],
+  ['a file', 'content-disposition: form-data; filename="a.mp4"\r\n\r\nbytes'],
+])('%s without a name is told to have one', async (_what, part) => {
+  const answer = await api.ask(coach, 'POST', '/api/jobs', {
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    body: `--x\r\n${part}\r\n--x--\r\n`,
+  });
+  expect([answer.status, answer.body.detail]).toEqual([
+    422,
+    expect.stringMatching(/^A part of the form has no name/),
+  ]);
+});
+
 test('a bare file as the body is told how to be sent', async () => {
   const answer = await fetch(`${api.url}/api/jobs`, {
     method: 'POST',
@@ -155,6 +173,17 @@ test.each([
   ['an unknown field', { session_id: randomUUID(), speed: 1 }, 422],
 ])('JSON naming %s is refused', async (_what, named, status) => {
   expect((await postJson(api, coach, { kind: 'technique', ...named })).status).toBe(status);
+});
+
+test('an archive is refused before all of it has come', async () => {
+  const headers = { ...coach.headers, 'content-type': 'multipart/form-data; boundary=x' };
+  const outgoing = request(`${api.url}/api/jobs`, { method: 'POST', headers });
+  outgoing.on('error', () => {});
+  outgoing.write(formHead);
+  outgoing.write(zip());
+  const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+  expect([answer.statusCode, await text(answer)]).toEqual([415, expect.stringContaining('application/zip')]);
+  outgoing.destroy();
 });
 
 test('a client that goes away in the middle of the file leaves nothing behind', async () => {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Upload, type UploadOptions } from 'tus-js-client';
 import { kindRegistry } from '../../src/domain/kind-registry.ts';
 import { measurement } from '../../src/domain/kinds/measurement.ts';
 import { technique } from '../../src/domain/kinds/technique.ts';
-import { squats } from './form.ts';
+import * as late from '../support/media/late-types.ts';
+import { form, squats } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
-import { beginUpload, piece, tus } from './tus-requests.ts';
+import { beginUpload, creation, piece, tus } from './tus-requests.ts';
 
 let api: RunningApi;
 let coach: TestUser;
@@ -42,10 +43,10 @@ const send = (path: string, bytes: Buffer, offset: number, user = coach) =>
     body: new Uint8Array(bytes),
   });
 
-const accept = (path: string, headers = {}) =>
+const accept = (path: string, headers = {}, kind = 'technique') =>
   api.ask(coach, 'POST', '/api/jobs', {
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ upload_id: path.split('/').at(-1), kind: 'technique' }),
+    body: JSON.stringify({ upload_id: path.split('/').at(-1), kind }),
   });
 
 test.each<[string, Partial<UploadOptions>]>([
@@ -135,6 +136,49 @@ test('a finished upload says so to whoever asks where to go on', async () => {
   expect(asked.headers.get('cache-control')).toBe('no-store');
 });
 
+/** By form, or by tus and then JSON. @returns the answer that refuses the file, or makes it a job */
+async function analyse(file: Buffer, how: 'form' | 'tus') {
+  if (how === 'form') {
+    return api.ask(coach, 'POST', '/api/jobs', {
+      body: form(['kind', 'measurement'], ['file', new Blob([new Uint8Array(file)]), 'squats.mp4']),
+    });
+  }
+  const path = await begin(file.length);
+  const sent = await send(path, file, 0);
+  if (sent.status !== 204) {
+    expect((await api.ask(coach, 'GET', path)).status).toBe(404);
+    return sent;
+  }
+  return accept(path, {}, 'measurement');
+}
+
+describe.each(['form', 'tus'] as const)('by %s', (how) => {
+  test.each([
+    ['a TIFF with its directory at its end', late.tiff(), 'image/tiff'],
+    ['a PNG with a large profile', late.png(), 'image/png'],
+  ])('%s is taken for what it is', async (_what, file, media_type) => {
+    const { status, body } = await analyse(file, how);
+    expect(status).toBe(202);
+    const session = await api.ask(coach, 'GET', `/api/sessions/${body.session_id}`);
+    expect(session.body).toMatchObject({ media_type, bytes: file.length });
+  });
+
+  test.each([
+    ['a camera’s raw picture, which begins as a TIFF', late.dng(), 'are image/x-adobe-dng'],
+    ['a TIFF without its end', late.tiff().subarray(0, 200_000), 'of no type we know'],
+    [
+      'a document with a film in it',
+      late.zip({ isDocument: true }),
+      '(are application/zip|wordprocessingml)',
+    ],
+  ])('%s is refused and leaves nothing behind', async (_what, file, words) => {
+    const before = await api.objects();
+    const { status, body } = await analyse(file, how);
+    expect([status, body.detail]).toEqual([415, expect.stringMatching(words)]);
+    expect(await api.objects()).toEqual(before);
+  });
+});
+
 test.each([
   ['text named squats.mp4', Buffer.from('Dear coach, '.repeat(100)), 415],
   ['an empty file', Buffer.alloc(0), 422],
@@ -153,7 +197,19 @@ test.each([
 test('bytes at the wrong place, too many of them, or without tus are refused by name', async () => {
   const path = await begin(squats.length);
   expect((await send(path, squats, 5)).status).toBe(409);
-  expect((await send(path, Buffer.concat([squats, Buffer.alloc(10)]), 0)).status).toBe(413);
+  const tooMany = await send(path, Buffer.concat([squats, Buffer.alloc(10)]), 0);
+  expect([tooMany.status, tooMany.body.detail]).toEqual([
+    413,
+    expect.stringMatching(`sends more than was announced.*"squats.mp4" has ${squats.length} bytes`),
+  ]);
+  const atOnce = await api.ask(coach, 'POST', '/api/uploads', {
+    headers: { ...creation(5), 'content-type': piece['content-type'] },
+    body: new Uint8Array(squats),
+  });
+  expect([atOnce.status, atOnce.body.detail]).toEqual([
+    413,
+    expect.stringMatching(/sends more than was announced.*"squats.mp4" has 5 bytes/),
+  ]);
   expect(
     (await api.ask(coach, 'PATCH', path, { headers: { 'content-type': piece['content-type'] } })).status,
   ).toBe(412);

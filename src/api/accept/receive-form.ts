@@ -37,6 +37,9 @@ function textOf(part: MultipartValue): string {
   return typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
 }
 
+const namelessPart =
+  'A part of the form has no name. Name each one in its Content-Disposition: "kind", "options", "webhook" or "file".';
+
 /** A body that ends too early or is no form is the sender's mistake, whatever the parser calls it. */
 function unreadableForm(cause: unknown): HttpProblem {
   const detail = `The form cannot be read: ${cause instanceof Error ? cause.message : cause}. Send it again, whole.`;
@@ -99,6 +102,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
       kinds,
       allKinds: settings.kinds.all,
       signal: abort.signal,
+      log: request.log,
     });
     return stored.catch((error) => {
       throw broken && !(error instanceof DoubletakeError) ? unreadableForm(broken) : error;
@@ -107,6 +111,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
 
   try {
     for await (const part of partsOf(request)) {
+      if (!part.fieldname) throw new InvalidRequest(namelessPart);
       if (part.type === 'file') file = await takeFile(part);
       else if (part.fieldname === 'kind') kind = kindOf(settings.kinds, textOf(part));
       else if (part.fieldname === 'options') optionsText = textOf(part);

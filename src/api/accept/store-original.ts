@@ -6,7 +6,7 @@ import type { AnyKind } from '../../domain/kind.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { fileNameOf, originalKey } from './original-key.ts';
 import { peek } from './peek.ts';
-import { refuseUnaccepted, sniff, sniffedBytes } from './sniff.ts';
+import { mayTurnOut, refuseUnaccepted, sniffedBytes, sniffHead, sniffStored } from './sniff.ts';
 
 /** A file that lies in storage and belongs to no session yet. */
 export interface StoredOriginal {
@@ -32,6 +32,7 @@ export interface StoreSettings {
   allKinds: readonly AnyKind[];
   maxBytes: number;
   signal: AbortSignal;
+  log: FastifyBaseLogger;
 }
 
 export function tooLarge(fileName: string, maxBytes: number, cause?: unknown): TooLarge {
@@ -42,25 +43,35 @@ export function tooLarge(fileName: string, maxBytes: number, cause?: unknown): T
 }
 
 /**
- * Looks at the first bytes, then streams into storage, hashed on the way.
+ * Looks at the first bytes, then streams into storage, hashed on the way. Where they leave the type open, it is looked
+ * for in the stored file.
  * @throws InvalidRequest for an empty file that no kind takes, UnsupportedMedia, TooLarge (nothing is left in storage)
  */
 export async function storeOriginal(stream: Readable, settings: StoreSettings): Promise<StoredOriginal> {
   const { store, userId, sentName, kinds, maxBytes, signal } = settings;
   const sent = fileNameOf(sentName);
   const { head, whole } = await peek(stream, sniffedBytes);
-  const media_type = await sniff(head, sent, kinds, settings.allKinds);
+  const early = await sniffHead(head);
+  const refuseFor = (found: { media_type: string; bytes: number }, later: readonly AnyKind[]) =>
+    refuseUnaccepted(found, sent, later, settings.allKinds);
+  if (!mayTurnOut(early, kinds)) refuseFor({ media_type: early.media_type, bytes: head.length }, kinds);
   const session_id = randomUUID();
   const file_name = settings.nameFor?.(session_id, sent) ?? sent;
   const key = originalKey(userId, session_id, file_name);
+  const { bytes, sha256 } = await store
+    .putStream(key, whole, { mediaType: early.media_type, signal, maxBytes })
+    .catch((error) => {
+      whole.destroy();
+      throw error instanceof TooLarge ? tooLarge(file_name, maxBytes, error) : error;
+    });
   try {
-    const { bytes, sha256 } = await store.putStream(key, whole, { mediaType: media_type, signal, maxBytes });
-    const refuseFor = (later: readonly AnyKind[]) =>
-      refuseUnaccepted({ media_type, bytes }, sent, later, settings.allKinds);
-    return { session_id, key, file_name, media_type, bytes, sha256, refuseFor };
+    const media_type = early.isFinal ? early.media_type : await sniffStored(store, key, bytes);
+    const found = { media_type, bytes };
+    refuseFor(found, kinds);
+    return { session_id, key, file_name, ...found, sha256, refuseFor: (later) => refuseFor(found, later) };
   } catch (error) {
-    whole.destroy();
-    throw error instanceof TooLarge ? tooLarge(file_name, maxBytes, error) : error;
+    await discardOriginal(store, { key }, settings.log);
+    throw error;
   }
 }
 

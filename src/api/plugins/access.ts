@@ -2,32 +2,21 @@ import type { FastifySchema, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Access, User } from '../access/user.ts';
 import { HttpProblem } from '../http-problem.ts';
-import { problemOf } from '../schemas/problem.ts';
+import { sharedAnswers } from '../schemas/shared-answers.ts';
 
 const decisions: readonly Access[] = ['public', 'user', 'operator'];
 
-/** What any such route may also answer, so that no route has to say it again. */
-function sharedAnswers(access: Access, { body, querystring, headers }: FastifySchema) {
-  return {
-    ...(body !== undefined && { 400: problemOf('The body cannot be read.') }),
-    ...(access !== 'public' && { 401: problemOf('No valid token.') }),
-    ...(access !== 'public' && { 403: problemOf('The token’s role, or the page asking, may not do this.') }),
-    ...((body ?? querystring ?? headers) !== undefined && { 422: problemOf('A field is wrong.') }),
-    500: problemOf('Something went wrong on our side.'),
-    ...(access !== 'public' && { 502: problemOf('The object storage refused.') }),
-    503: problemOf('The database, the object storage or the identity provider is out of reach.'),
-  };
-}
-
 export interface AccessOptions {
   authenticate(authorization: string | undefined): Promise<User>;
+  /** Whether only pages of this machine may ask, which every answer of 403 is then documented for. */
+  onlyLoopback?: boolean;
 }
 
 /**
  * Enforces each route's `config.access` before its body is read. A route without a decision keeps the server
  * from starting, so that forgetting is noticed by whoever forgot.
  */
-export const access = fp<AccessOptions>(async (api, { authenticate }) => {
+export const access = fp<AccessOptions>(async (api, { authenticate, onlyLoopback = false }) => {
   const routes: RouteOptions[] = [];
   api.decorateRequest('user', null);
 
@@ -36,7 +25,8 @@ export const access = fp<AccessOptions>(async (api, { authenticate }) => {
     const schema = route.schema as (FastifySchema & { hide?: boolean }) | undefined;
     const decision = route.config?.access;
     if (!schema || schema.hide || !decision) return;
-    schema.response = { ...sharedAnswers(decision, schema), ...(schema.response as object) };
+    const shared = sharedAnswers({ access: decision, method: route.method, schema, onlyLoopback });
+    schema.response = { ...shared, ...(schema.response as object) };
   });
 
   api.addHook('onReady', async () => {

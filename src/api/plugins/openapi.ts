@@ -3,10 +3,24 @@ import reference from '@scalar/fastify-api-reference';
 import type { FastifySchema } from 'fastify';
 import fp from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
-import type { ZodType } from 'zod';
+import type { ZodObject, ZodType } from 'zod';
 import type { Access } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { KindApis } from '../kind-api.ts';
+import { problemMediaType } from '../schemas/problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Headers for the document alone: those of a request are checked by whoever speaks the protocol they belong to. */
+    documentedHeaders?: DocumentedHeaders;
+  }
+}
+
+export interface DocumentedHeaders {
+  request?: ZodObject;
+  /** By status, each header with what it says. */
+  answers?: Readonly<Record<number, Readonly<Record<string, string>>>>;
+}
 
 /** Body schemas by media type, as Fastify validates them and the type provider does not yet document them. */
 interface BodyByMediaType {
@@ -22,8 +36,10 @@ const transform: typeof jsonSchemaTransform = (document) => {
   if (!schema || schema.hide) return jsonSchemaTransform(document);
   const { body, ...rest } = schema;
   const access = document.route.config?.access as Access;
+  const ofProtocol = document.route.config?.documentedHeaders;
   const documented = {
     ...rest,
+    ...(ofProtocol?.request && { headers: ofProtocol.request }),
     ...(access !== 'public' && { security: [{ bearer: [] }] }),
     'x-access': access,
     ...(body !== undefined && !isByMediaType(body) && { body }),
@@ -35,6 +51,14 @@ const transform: typeof jsonSchemaTransform = (document) => {
       return [mediaType, { schema: asJson?.body }];
     });
     (transformed.schema as { body?: unknown }).body = { content: Object.fromEntries(content) };
+  }
+  const { response } = transformed.schema as { response: Record<string, { headers?: object }> };
+  for (const [status, headers] of Object.entries(ofProtocol?.answers ?? {})) {
+    const described = Object.entries(headers).map(([name, says]) => [
+      name,
+      { type: 'string', description: says },
+    ]);
+    Object.assign(response[status] ?? {}, { headers: Object.fromEntries(described) });
   }
   return transformed;
 };
@@ -64,7 +88,9 @@ function withoutUnused<Document extends object>(document: Document): Document {
 const description = `Upload a recording, get a quick look, then a deep one.
 
 - Times are ISO 8601 in UTC, names are \`snake_case\`, a list answers \`{items, next_cursor}\`.
-- Every answer of 400 and above is \`application/problem+json\` (RFC 9457).
+- Every answer of 400 and above is \`application/problem+json\` (RFC 9457), also to what is no request that can be read.
+- Every answer has \`X-Request-Id\`: the request's own where it had one that is harmless to log.
+- HEAD is possible where GET is, but for event streams. Another method that a path does not have is a 405 (\`MethodNotAllowed\`).
 - Others' ids are 404, as ids that do not exist are.`;
 
 /** In the order of a first visit: the call that everything begins with comes first. */
@@ -112,6 +138,14 @@ export const openapi = fp<Pick<ApiDependencies, 'version' | 'kindApis'>>(
         },
         tags: tagsWith(kindApis),
         components: {
+          responses: {
+            MethodNotAllowed: {
+              description:
+                'The path has no such method. Of any path, and so of no operation in this document.',
+              headers: { allow: { description: 'The methods it has.', schema: { type: 'string' } } },
+              content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
+            },
+          },
           securitySchemes: {
             bearer: {
               type: 'http',

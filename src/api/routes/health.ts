@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiDependencies } from '../dependencies.ts';
+import { problem, problemMediaType } from '../schemas/problem.ts';
+import { writeCheck } from '../write-check.ts';
 
 /** A dependency that takes longer is as good as down, ms. */
 const patienceMs = 2000;
@@ -18,11 +20,14 @@ const readiness = z
   })
   .meta({ id: 'Readiness' });
 
+/** Why a dependency is down, in words that may stand on a public page. */
+class Down extends Error {}
+
 async function check(ping: () => Promise<unknown>): Promise<z.infer<typeof state>> {
   const start = performance.now();
   const late = new AbortController();
   const timeout = sleep(patienceMs, undefined, { signal: late.signal, ref: false }).then(() => {
-    throw new Error(`no answer within ${patienceMs} ms`);
+    throw new Down(`no answer within ${patienceMs} ms`);
   });
   timeout.catch(() => {});
   const elapsed = () => Math.round(performance.now() - start);
@@ -30,9 +35,8 @@ async function check(ping: () => Promise<unknown>): Promise<z.infer<typeof state
     await Promise.race([ping(), timeout]);
     return { state: 'up', elapsed_ms: elapsed() };
   } catch (error) {
-    // Public page: the class of the error, not its message, which may name hosts and users.
-    const reason =
-      error instanceof Error && error.message.startsWith('no answer') ? error.message : 'unreachable';
+    // Not its message, which may name hosts and users.
+    const reason = error instanceof Down ? error.message : 'unreachable';
     return { state: 'down', elapsed_ms: elapsed(), reason };
   } finally {
     late.abort();
@@ -40,7 +44,15 @@ async function check(ping: () => Promise<unknown>): Promise<z.infer<typeof state
 }
 
 export const health: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
-  const { database, store, temporal } = dependencies;
+  const { database, store, temporal, log } = dependencies;
+  const takesWrites = writeCheck(store, log);
+
+  async function checkStorage(): Promise<void> {
+    await store.ping();
+    await takesWrites().catch((cause) => {
+      throw new Down('does not take what is written', { cause });
+    });
+  }
 
   api.get(
     '/health/live',
@@ -64,14 +76,24 @@ export const health: FastifyPluginAsyncZod<ApiDependencies> = async (api, depend
       schema: {
         tags: ['health'],
         summary: 'Whether all it depends on answers',
-        description: 'Jobs are accepted while Temporal is down; they start when it is back.',
-        response: { 200: readiness, 503: readiness.describe('At least one dependency is down.') },
+        description:
+          'Jobs are accepted while Temporal is down; they start when it is back. Into the storage a byte is written and removed, at most once in half a minute.',
+        response: {
+          200: readiness,
+          503: {
+            description: 'At least one dependency is down; as a problem, the server is about to stop.',
+            content: {
+              'application/json': { schema: readiness },
+              [problemMediaType]: { schema: problem },
+            },
+          },
+        },
       },
     },
     async (_request, reply) => {
       const [inDatabase, inStorage, inTemporal] = await Promise.all([
         check(() => database.ping()),
-        check(() => store.ping()),
+        check(checkStorage),
         check(() => temporal.ping()),
       ]);
       const all = { database: inDatabase, storage: inStorage, temporal: inTemporal };

@@ -13,6 +13,7 @@ import { HttpProblem } from '../http-problem.ts';
 import { notFound } from '../not-found.ts';
 import { empty } from '../schemas/answers.ts';
 import { problemOf } from '../schemas/problem.ts';
+import * as tusHeaders from '../schemas/tus-headers.ts';
 import { upload, viewOfUpload } from '../schemas/upload.ts';
 import { finishUpload, keysBeside } from '../tus/finish-upload.ts';
 import { openTusServer, type TusCall } from '../tus/tus-server.ts';
@@ -20,6 +21,12 @@ import type { Upload } from '../tus/upload.ts';
 
 const params = z.object({ id: z.uuid().describe('The upload’s id, the last part of its URL.') });
 const tags = ['uploads'];
+
+/** An upload that has begun was not too large; only what is sent for it can be. */
+function moreThanAnnounced({ id, file_name, bytes }: Upload): HttpProblem {
+  const detail = `This request sends more than was announced: "${file_name}" has ${bytes} bytes by the Upload-Length of upload ${id}. Ask for its Upload-Offset and send what is missing, or begin another upload with the length it has.`;
+  return new HttpProblem(413, 'tus', 'Not as tus 1.0 wants it', detail);
+}
 
 /** Resumable uploads, tus 1.0 (https://tus.io/protocols/resumable-upload). */
 export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, dependencies) => {
@@ -45,7 +52,9 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
     delete headers['content-length'];
     reply.headers(headers);
     if (answer.status === 413)
-      throw tooLarge(call.upload?.file_name ?? call.fileName ?? 'file', limits.uploadBytes);
+      throw call.upload
+        ? moreThanAnnounced(call.upload)
+        : tooLarge(call.fileName ?? 'file', limits.uploadBytes);
     if (answer.status >= 400) {
       throw new HttpProblem(answer.status, 'tus', 'Not as tus 1.0 wants it', (await answer.text()).trim());
     }
@@ -70,11 +79,11 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
     upload: found,
   });
   const capabilities = {
-    config: { access: 'public' as const },
+    config: { access: 'public' as const, documentedHeaders: tusHeaders.capabilities },
     schema: {
       tags,
       summary: 'What of tus is offered',
-      response: { 204: empty('`Tus-Version`, `Tus-Extension`, `Tus-Max-Size`.') },
+      response: { 204: empty('What is offered, in the headers.') },
     },
   };
   const ask = (request: FastifyRequest, reply: FastifyReply) =>
@@ -85,14 +94,13 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
   api.post(
     '/api/uploads',
     {
-      config: { access: 'user' },
+      config: { access: 'user', documentedHeaders: tusHeaders.creation },
       schema: {
         tags,
         summary: 'Begin a resumable upload',
-        description:
-          'Needs `Tus-Resumable: 1.0.0` and `Upload-Length`; `Upload-Metadata` with `filename` is worth sending. `Location` is where to send the bytes. The first bytes may come with it (`application/offset+octet-stream`).',
+        description: 'The first bytes may come with it, as `application/offset+octet-stream`.',
         response: {
-          201: empty('Created; `Location`, `Upload-Expires`.'),
+          201: empty('Created; `Location` is where to send the bytes.'),
           400: problemOf('Not as tus 1.0 wants it.'),
           412: problemOf('Another version of tus.'),
           413: problemOf('Larger than accepted here.'),
@@ -108,7 +116,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
   api.patch(
     '/api/uploads/:id',
     {
-      config: { access: 'user' },
+      config: { access: 'user', documentedHeaders: tusHeaders.bytes },
       schema: {
         tags,
         summary: 'Send bytes',
@@ -139,13 +147,17 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
     '/api/uploads/:id',
     {
       // Unlike the HEADs that come with each GET, this one says something of its own.
-      config: { access: 'user', swagger: { exposeHeadRoute: true } },
+      config: {
+        access: 'user',
+        swagger: { exposeHeadRoute: true },
+        documentedHeaders: tusHeaders.whereToGoOn,
+      },
       schema: {
         tags,
         summary: 'Where to go on',
         params,
         response: {
-          200: empty('`Upload-Offset`, `Upload-Length`.'),
+          200: empty('How many bytes are there, in the headers.'),
           404: problemOf('No such upload of yours.'),
           410: problemOf('The upload has expired.'),
           412: problemOf('Another version of tus.'),
@@ -173,7 +185,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
   api.delete(
     '/api/uploads/:id',
     {
-      config: { access: 'user' },
+      config: { access: 'user', documentedHeaders: tusHeaders.termination },
       schema: {
         tags,
         summary: 'Give up an upload that no job has used',

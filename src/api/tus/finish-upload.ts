@@ -1,7 +1,7 @@
 import { completeUpload } from '../../database/uploads/complete-upload.ts';
 import { forgetUpload } from '../../database/uploads/forget-upload.ts';
 import { Conflict, UnsupportedMedia } from '../../domain/errors.ts';
-import { sniff, sniffedBytes } from '../accept/sniff.ts';
+import { refuseUnaccepted, sniffStored } from '../accept/sniff.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Upload } from './upload.ts';
 
@@ -27,8 +27,8 @@ export async function finishUpload(
     throw new Conflict(`Upload ${id} of "${file_name}" is not finished. Send the rest, then ask again.`);
   }
   try {
-    const head = await store.readRange(key, 0, Math.min(bytes, sniffedBytes) - 1);
-    const media_type = await sniff(head, file_name, acceptedKinds.all);
+    const media_type = await sniffStored(store, key, bytes);
+    refuseUnaccepted({ media_type, bytes }, file_name, acceptedKinds.all);
     await completeUpload(database, id, { media_type, bytes });
     return { ...upload, media_type, completed_at: new Date() };
   } catch (error) {

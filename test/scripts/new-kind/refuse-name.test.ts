@@ -30,6 +30,6 @@ test.each<[string, string, string]>([
   expect(() => refuseName(root, name)).toThrow(words);
 });
 
-test.each(['tally', 'scan', 'camera', 'xray2', 'a'.repeat(32)])('"%s" is a good name', (name) => {
+test.each(['tally', 'gait', 'thermal', 'xray2', 'a'.repeat(32)])('"%s" is a good name', (name) => {
   if (!kinds.names.includes(name)) refuseName(root, name);
 });

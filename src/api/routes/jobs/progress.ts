@@ -8,6 +8,7 @@ import { jobViewer } from '../../job-view.ts';
 import { notFound } from '../../not-found.ts';
 import { endId, progressEvents } from '../../progress/progress-events.ts';
 import { empty } from '../../schemas/answers.ts';
+import { jobEvents } from '../../schemas/events.ts';
 import { jobId } from '../../schemas/job.ts';
 import { problemOf } from '../../schemas/problem.ts';
 
@@ -20,6 +21,7 @@ export const progress: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
     '/api/jobs/:id/progress',
     {
       config: { access: 'user' },
+      // A stream has no beginning that a HEAD could tell of.
       exposeHeadRoute: false,
       schema: {
         tags: ['jobs'],
@@ -31,7 +33,7 @@ export const progress: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
         response: {
           200: {
             description: 'Events.',
-            content: { 'text/event-stream': { schema: z.string() } },
+            content: { 'text/event-stream': { schema: jobEvents } },
           },
           204: empty('The end was seen already.'),
           404: problemOf('No such job of yours.'),

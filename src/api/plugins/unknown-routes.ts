@@ -1,0 +1,44 @@
+import type { FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { HttpProblem } from '../http-problem.ts';
+
+/** Whether a route's pattern (`/api/jobs/:id`, `/files/*`) is of this path. */
+function isOf(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  const isOpen = wanted.at(-1) === '*';
+  if (isOpen ? given.length < wanted.length : given.length !== wanted.length) return false;
+  return wanted.every((part, n) => part === '*' || part.startsWith(':') || part === given[n]);
+}
+
+function pathOf(url: string): string {
+  return decodeURI(url.replace(/^https?:\/\/[^/]*/i, '').split('?')[0] ?? '');
+}
+
+/**
+ * What no route takes: 405 with `Allow` where the path has other methods, else 404. Before the body is read, and before
+ * anybody is asked for a token.
+ */
+export const unknownRoutes = fp(async (api) => {
+  const methodsByPattern = new Map<string, Set<string>>();
+  api.addHook('onRoute', ({ url, method }) => {
+    const methods = methodsByPattern.get(url) ?? new Set();
+    for (const one of [method].flat()) methods.add(one.toUpperCase());
+    methodsByPattern.set(url, methods);
+  });
+
+  function refusalOf({ method, url }: FastifyRequest): HttpProblem {
+    const path = pathOf(url);
+    const patterns = [...methodsByPattern].filter(([pattern]) => isOf(pattern, path));
+    const allow = [...new Set(patterns.flatMap(([, methods]) => [...methods]))].sort().join(', ');
+    if (!allow) return new HttpProblem(404, 'not-found', 'Not found', `There is no ${method} ${url}.`);
+    const detail = `${path} has no ${method}; it has ${allow}.`;
+    return new HttpProblem(405, 'method-not-allowed', 'No such method here', detail, { headers: { allow } });
+  }
+
+  api.addHook('onRequest', async (request) => {
+    if (request.is404) throw refusalOf(request);
+  });
+  api.setNotFoundHandler((request) => {
+    throw refusalOf(request);
+  });
+});
