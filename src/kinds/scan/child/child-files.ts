@@ -1,0 +1,64 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Budget, Meter } from '../analysis/limits.ts';
+import { type ChildDetails, type ChildSink, type ChildWriter, LimitReached } from '../unpack/unpacker.ts';
+
+export interface ChildFile extends ChildDetails {
+  /** The file in the folder: a number. */
+  file: string;
+  name: string;
+  size: number;
+  whole: boolean;
+}
+
+/** Writes what comes out of a container into files with names of ours, and counts as it writes. */
+export class ChildFiles implements ChildSink {
+  readonly files: ChildFile[] = [];
+  /** The limit that was reached, whoever has swallowed the error. */
+  reached: LimitReached | undefined;
+  readonly #folder: string;
+  readonly #meter: Meter;
+  #open: number | undefined;
+
+  constructor(folder: string, budget: Budget, containerBytes: number) {
+    this.#folder = folder;
+    const valueOf = { ...budget } as Record<string, number>;
+    this.#meter = new Meter(budget, containerBytes, (limit) => {
+      this.reached ??= new LimitReached(limit, valueOf[limit] ?? 0);
+      throw this.reached;
+    });
+  }
+
+  get expanded(): number {
+    return this.#meter.bytes;
+  }
+
+  open(name: string, more: ChildDetails = {}): ChildWriter {
+    if (this.reached) throw this.reached;
+    this.#meter.child();
+    this.close();
+    const file = String(this.files.length + 1);
+    const child: ChildFile = { ...more, file, name, size: 0, whole: false };
+    const descriptor = openSync(join(this.#folder, file), 'wx', 0o600);
+    this.#open = descriptor;
+    this.files.push(child);
+    return {
+      write: (bytes) => {
+        if (this.reached) throw this.reached;
+        this.#meter.written(bytes.length);
+        for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+        child.size += bytes.length;
+      },
+      end: () => {
+        child.whole = true;
+        if (this.#open === descriptor) this.close();
+      },
+    };
+  }
+
+  /** Closes the file that is being written, if any. */
+  close(): void {
+    if (this.#open !== undefined) closeSync(this.#open);
+    this.#open = undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Report } from '../../../media/child/serve-tasks.ts';
+import { stageScore, toFinding } from '../analysis/findings.ts';
+import type { FileStage } from '../analysis/result.ts';
+import type { FileLook } from '../analysis/scan-tree.ts';
+import {
+  FileTooLarge,
+  type ScannedFile,
+  type Stage,
+  type StageName,
+  type StageReport,
+} from '../analysis/stage.ts';
+import { categoryOf } from '../analysis/verdict.ts';
+import { catalogue } from '../stages/catalogue.ts';
+import { stages } from '../stages/stages.ts';
+import { detectType } from '../stages/type/detect-type.ts';
+import { unpackersFor } from '../unpack/unpackers.ts';
+import { type FileToOpen, openScannedFile } from './opened-file.ts';
+
+export interface LookTask extends FileToOpen {
+  task: 'scanLook';
+  /** For findings. */
+  treePath: string;
+  /** Only these stages; all of them unless told. */
+  only?: readonly StageName[];
+}
+
+/** Detects what a file is and shows it to every stage that looks at such files. */
+export async function look(task: LookTask, report: Report<never>): Promise<FileLook> {
+  const opened = openScannedFile(task);
+  try {
+    const { type, mediaType } = await detectType(opened);
+    const file = opened.as(type, mediaType);
+    const rows: FileStage[] = [];
+    for (const stage of stages) {
+      if (task.only && !task.only.includes(stage.name)) continue;
+      report();
+      rows.push(await lookWith(stage, file, task.treePath));
+    }
+    const sha256 = rows.find(({ name }) => name === 'hashes')?.facts?.sha256;
+    return {
+      type,
+      mediaType,
+      sha256: typeof sha256 === 'string' ? sha256 : null,
+      stages: rows,
+      opens: unpackersFor(file).length > 0,
+    };
+  } finally {
+    opened.close();
+  }
+}
+
+async function lookWith(stage: Stage, file: ScannedFile, path: string): Promise<FileStage> {
+  const row = { name: stage.name, version: stage.version };
+  if (!stage.looksAt(file))
+    return { ...row, category: 'unsupported', score: 0, findings: [], elapsed_ms: 0, reasons: [] };
+  const began = performance.now();
+  const elapsed = () => Math.round((performance.now() - began) * 10) / 10;
+  let said: StageReport;
+  try {
+    said = await stage.look(file);
+  } catch (error) {
+    const isTooLarge = error instanceof FileTooLarge;
+    return {
+      ...row,
+      category: isTooLarge ? 'incomplete' : 'failure',
+      score: 0,
+      findings: [],
+      elapsed_ms: elapsed(),
+      reasons: [isTooLarge ? error.message : `The stage failed: ${wordsOf(error)}.`],
+    };
+  }
+  const findings = said.findings.map((finding) => toFinding(finding, path, catalogue));
+  const reasons = said.incomplete ?? [];
+  return {
+    ...row,
+    category: categoryOf(findings, { incomplete: reasons.length > 0, hasFacts: said.facts !== undefined }),
+    score: stageScore(findings),
+    findings,
+    elapsed_ms: elapsed(),
+    reasons,
+    ...(said.facts && { facts: said.facts }),
+  };
+}
+
+/** Libraries throw numbers and strings, too. One line, without what a stack tells of this machine. */
+export function wordsOf(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return (text.split('\n')[0] ?? '').slice(0, 200);
+}

@@ -1,0 +1,12 @@
+import type { TaskHandlers } from '../../../media/child/task-table.ts';
+import type { FileLook } from '../analysis/scan-tree.ts';
+import { type LookTask, look } from './look.ts';
+import { type UnpackResult, type UnpackTask, unpack } from './unpack.ts';
+
+/** What a child process can do for a scan. */
+export interface ScanTasks {
+  scanLook: { task: LookTask; result: FileLook; progress: never };
+  scanUnpack: { task: UnpackTask; result: UnpackResult; progress: never };
+}
+
+export const tasks: TaskHandlers<ScanTasks> = { scanLook: look, scanUnpack: unpack };
