@@ -22,9 +22,9 @@ export class ChildFiles implements ChildSink {
 
   constructor(folder: string, budget: Budget, containerBytes: number) {
     this.#folder = folder;
-    const valueOf = { ...budget } as Record<string, number>;
+    const limits = { ...budget } as Record<string, number>;
     this.#meter = new Meter(budget, containerBytes, (limit) => {
-      this.reached ??= new LimitReached(limit, valueOf[limit] ?? 0);
+      this.reached ??= new LimitReached(limit, limits[limit] ?? 0);
       throw this.reached;
     });
   }
