@@ -65,7 +65,10 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   await api.register(securityHeaders);
   await api.register(requestMetrics, { registry: dependencies.registry });
   if (!dependencies.auth.required) await api.register(loopbackOnly);
-  await api.register(access, { authenticate: authenticateBy(dependencies) });
+  await api.register(access, {
+    authenticate: authenticateBy(dependencies),
+    ...(dependencies.auth.againMs && { againMs: dependencies.auth.againMs }),
+  });
   await api.register(openapi, dependencies);
 
   const ofKinds = Object.values(dependencies.kindApis).flatMap(({ routes }) => routes ?? []);

@@ -13,6 +13,8 @@ import type { JobChanges } from './progress/job-changes.ts';
 export interface AuthSettings {
   required: boolean;
   oidc?: OidcSettings;
+  /** How often a request that goes on is asked about again, ms; a minute unless told. */
+  againMs?: number;
 }
 
 /** All that the API needs; made in `server.ts`, or by a test. */

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { HttpProblem } from '../http-problem.ts';
 
 export type Role = 'user' | 'operator';
 
@@ -18,6 +19,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null on public routes only. */
     user: User | null;
+    /**
+     * For what goes on after the request was let in: asks again about its credential. Null while it is good, and while
+     * nobody can say because the database or the identity provider is out of reach.
+     */
+    refusal(): Promise<HttpProblem | null>;
+    /** Asks again each minute while the request's body arrives; aborted, with the refusal as its reason, once it is refused. */
+    untilRefused(): AbortSignal;
   }
 }
 

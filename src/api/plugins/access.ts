@@ -1,4 +1,4 @@
-import type { FastifySchema, RouteOptions } from 'fastify';
+import type { FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Access, User } from '../access/user.ts';
 import { HttpProblem } from '../http-problem.ts';
@@ -21,15 +21,49 @@ function sharedAnswers(access: Access, { body, querystring, headers }: FastifySc
 
 export interface AccessOptions {
   authenticate(authorization: string | undefined): Promise<User>;
+  /** How often a request that goes on is asked about again, ms; a minute unless told. */
+  againMs?: number;
 }
 
 /**
  * Enforces each route's `config.access` before its body is read. A route without a decision keeps the server
- * from starting, so that forgetting is noticed by whoever forgot.
+ * from starting, so that forgetting is noticed by whoever forgot. A credential may be revoked, or expire, while a request
+ * of hours goes on: routes that have such requests ask again.
  */
-export const access = fp<AccessOptions>(async (api, { authenticate }) => {
+export const access = fp<AccessOptions>(async (api, { authenticate, againMs = 60_000 }) => {
   const routes: RouteOptions[] = [];
+
+  async function admit({ headers, routeOptions }: FastifyRequest): Promise<User> {
+    const user = await authenticate(headers.authorization);
+    if (routeOptions.config.access === 'user' || user.role === 'operator') return user;
+    throw new HttpProblem(403, 'forbidden', 'Not allowed', 'This needs the role "operator".');
+  }
+
   api.decorateRequest('user', null);
+
+  api.decorateRequest('refusal', async function (this: FastifyRequest) {
+    if (!this.user) return null;
+    try {
+      this.user = await admit(this);
+      return null;
+    } catch (error) {
+      if (!(error instanceof HttpProblem) || error.status >= 500) return null;
+      this.log.info({ problem: error.problem, detail: error.message }, 'refused while it went on');
+      return error;
+    }
+  });
+
+  api.decorateRequest('untilRefused', function (this: FastifyRequest) {
+    const refused = new AbortController();
+    const timer = setInterval(async () => {
+      const refusal = await this.refusal();
+      if (!refusal) return;
+      clearInterval(timer);
+      refused.abort(refusal);
+    }, againMs).unref();
+    this.raw.once('close', () => clearInterval(timer));
+    return refused.signal;
+  });
 
   api.addHook('onRoute', (route) => {
     routes.push(route);
@@ -50,10 +84,6 @@ export const access = fp<AccessOptions>(async (api, { authenticate }) => {
 
   api.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    const decision = request.routeOptions.config.access;
-    if (decision === 'public') return;
-    request.user = await authenticate(request.headers.authorization);
-    if (decision === 'user' || request.user.role === 'operator') return;
-    throw new HttpProblem(403, 'forbidden', 'Not allowed', 'This needs the role "operator".');
+    if (request.routeOptions.config.access !== 'public') request.user = await admit(request);
   });
 });

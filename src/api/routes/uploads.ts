@@ -15,6 +15,7 @@ import { empty } from '../schemas/answers.ts';
 import { problemOf } from '../schemas/problem.ts';
 import { upload, viewOfUpload } from '../schemas/upload.ts';
 import { finishUpload, keysBeside } from '../tus/finish-upload.ts';
+import { severable } from '../tus/severable-request.ts';
 import { openTusServer, type TusCall } from '../tus/tus-server.ts';
 import type { Upload } from '../tus/upload.ts';
 
@@ -37,8 +38,12 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
 
   /** Lets the protocol handle the request and sets its headers. @returns the status to answer with */
   async function speak(request: FastifyRequest, reply: FastifyReply, call: TusCall): Promise<number> {
-    tus.calls.set(request.raw, call);
-    const answer = await tus.server.handleWeb(new NodeRequest({ req: request.raw, res: reply.raw }));
+    const { request: raw, sever } = severable(request.raw);
+    tus.calls.set(raw, call);
+    const refused = request.untilRefused();
+    refused.addEventListener('abort', () => sever(refused.reason), { once: true });
+    const answer = await tus.server.handleWeb(new NodeRequest({ req: raw, res: reply.raw }));
+    refused.throwIfAborted();
     if (call.refusal) throw call.refusal;
     if (call.finished || (request.method === 'DELETE' && answer.ok)) await forget(request, call);
     const headers = Object.fromEntries(answer.headers);
@@ -113,7 +118,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
         tags,
         summary: 'Send bytes',
         description:
-          'From `Upload-Offset` on, as `application/offset+octet-stream`. After the last one the type of the file is looked at.',
+          'From `Upload-Offset` on, as `application/offset+octet-stream`. After the last one the type of the file is looked at. A credential that is no longer good ends even a request under way with a 401; what arrived is kept, and can be continued with a good one.',
         params,
         response: {
           204: empty('Taken; `Upload-Offset` is where to go on.'),
