@@ -63,6 +63,8 @@ const someKinds = ({ names }: Kinds) =>
 /** Which queues a worker serves; `vision` is what `compute` was called before. */
 const queues = ['all', 'main', 'compute', 'live', 'vision'] as const;
 
+const maxIssuer = 160;
+
 const variables = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   DATABASE_POOL_MAX: whole(1, 10),
@@ -76,7 +78,18 @@ const variables = z.object({
   DOUBLETAKE_HOST: name.default('127.0.0.1'),
   DOUBLETAKE_PORT: whole(0, 3000).pipe(z.number().max(65535)).describe('a port, 0 to 65535'),
   DOUBLETAKE_AUTH: z.enum(['on', 'off']).default('on').describe('on or off'),
-  OIDC_ISSUER: url(['http:', 'https:']).optional(),
+  /** Part of its users' ids, which have 255 characters at most and `#` before the subject. */
+  OIDC_ISSUER: url(['http:', 'https:'])
+    .pipe(
+      z
+        .string()
+        .max(maxIssuer)
+        .regex(/^[^#]*$/),
+    )
+    .optional()
+    .describe(
+      `an address that starts with https:// or http://, without "#", of ${maxIssuer} characters at most`,
+    ),
   OIDC_AUDIENCE: z.string().min(1).optional().describe('the audience the tokens are issued for'),
   OIDC_JWKS_URL: url(['http:', 'https:']).optional(),
   OIDC_ROLE_CLAIM: name.default('roles'),

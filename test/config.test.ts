@@ -73,6 +73,15 @@ test('OIDC wants issuer and audience together', () => {
   expect(auth.oidc).toEqual({ issuer, audience: 'doubletake', jwksUrl: undefined, roleClaim: 'roles' });
 });
 
+test.each(['https://login.example/#x', `https://login.example/${'x'.repeat(150)}`])(
+  'an issuer that could not be part of a user’s id is refused: %s',
+  (issuer) => {
+    expect(problemsOf({ ...least, OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'doubletake' }).join()).toMatch(
+      /OIDC_ISSUER is .*without "#", of 160 characters at most/,
+    );
+  },
+);
+
 test("Temporal's own variables are understood", () => {
   const { temporal } = loadConfig({ ...least, TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_API_KEY: 'key' });
   expect(temporal.connection).toMatchObject({ address: 'temporal:7233', apiKey: 'key', tls: true });

@@ -3,7 +3,7 @@ import type { HttpProblem } from '../http-problem.ts';
 
 export type Role = 'user' | 'operator';
 
-/** Who asks. `id` is an API key's owner or an OIDC token's subject. */
+/** Who asks. `id` is an API key's owner, as an operator named them, or an OIDC token's issuer and subject; see `oidcUserId`. */
 export interface User {
   id: string;
   role: Role;
