@@ -107,6 +107,10 @@ const variables = z.object({
   /** Why not fewer: `workflows/technique/history-limit.ts`. */
   DOUBLETAKE_SEGMENT_FRAMES: whole(60, 600),
   DOUBLETAKE_MAX_UPLOAD_BYTES: whole(1, 4 * 1024 ** 3),
+  DOUBLETAKE_MAX_CONNECTIONS: whole(10, 2000).pipe(z.number().max(100_000)).describe('10 to 100000'),
+  DOUBLETAKE_MIN_UPLOAD_RATE: whole(1, 4096)
+    .pipe(z.number().max(1024 ** 2))
+    .describe('1 to 1048576 bytes a second'),
   DOUBLETAKE_MAX_DURATION_S: whole(1, 3600),
   /** One 8K frame has 33,177,600. */
   DOUBLETAKE_MAX_PIXELS: whole(1, 35_389_440),
@@ -218,6 +222,8 @@ export function loadConfig(env: Environment, kinds: Kinds) {
     },
     limits: {
       uploadBytes: data.DOUBLETAKE_MAX_UPLOAD_BYTES,
+      connections: data.DOUBLETAKE_MAX_CONNECTIONS,
+      bytesPerSecond: data.DOUBLETAKE_MIN_UPLOAD_RATE,
       durationSeconds: data.DOUBLETAKE_MAX_DURATION_S,
       pixels: data.DOUBLETAKE_MAX_PIXELS,
       imagePixels: data.DOUBLETAKE_MAX_IMAGE_PIXELS,

@@ -13,8 +13,6 @@ import type { JobChanges } from './progress/job-changes.ts';
 export interface AuthSettings {
   required: boolean;
   oidc?: OidcSettings;
-  /** How often a request that goes on is asked about again, ms; a minute unless told. */
-  againMs?: number;
 }
 
 /** All that the API needs; made in `server.ts`, or by a test. */
@@ -33,7 +31,15 @@ export interface ApiDependencies {
   auth: AuthSettings;
   /** Address the server will listen on; without authentication it must be loopback. */
   host: string;
-  limits: { uploadBytes: number };
+  limits: {
+    uploadBytes: number;
+    /** Open at once; those beyond are closed unheard. */
+    connections: number;
+    /** Of a body, in two minutes' average. */
+    bytesPerSecond: number;
+    /** How often a body that still arrives is looked at, ms; a minute unless told. */
+    lookMs?: number;
+  };
   webhooks: {
     /** Whether the service has a secret to sign with where a job brings none. */
     hasSecret: boolean;

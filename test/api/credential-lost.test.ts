@@ -16,7 +16,7 @@ import { beginUpload, piece, tus } from './tus-requests.ts';
 let api: RunningApi;
 beforeAll(async () => {
   // What goes on for a minute elsewhere is asked about again at once.
-  api = await startApi({ auth: { required: true, againMs: 100 } });
+  api = await startApi({ limits: { lookMs: 100, bytesPerSecond: 0 } });
 });
 afterAll(() => api?.close());
 

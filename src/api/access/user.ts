@@ -24,8 +24,6 @@ declare module 'fastify' {
      * nobody can say because the database or the identity provider is out of reach.
      */
     refusal(): Promise<HttpProblem | null>;
-    /** Asks again each minute while the request's body arrives; aborted, with the refusal as its reason, once it is refused. */
-    untilRefused(): AbortSignal;
   }
 }
 

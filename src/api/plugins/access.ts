@@ -21,8 +21,6 @@ function sharedAnswers(access: Access, { body, querystring, headers }: FastifySc
 
 export interface AccessOptions {
   authenticate(authorization: string | undefined): Promise<User>;
-  /** How often a request that goes on is asked about again, ms; a minute unless told. */
-  againMs?: number;
 }
 
 /**
@@ -30,7 +28,7 @@ export interface AccessOptions {
  * from starting, so that forgetting is noticed by whoever forgot. A credential may be revoked, or expire, while a request
  * of hours goes on: routes that have such requests ask again.
  */
-export const access = fp<AccessOptions>(async (api, { authenticate, againMs = 60_000 }) => {
+export const access = fp<AccessOptions>(async (api, { authenticate }) => {
   const routes: RouteOptions[] = [];
 
   async function admit({ headers, routeOptions }: FastifyRequest): Promise<User> {
@@ -51,18 +49,6 @@ export const access = fp<AccessOptions>(async (api, { authenticate, againMs = 60
       this.log.info({ problem: error.problem, detail: error.message }, 'refused while it went on');
       return error;
     }
-  });
-
-  api.decorateRequest('untilRefused', function (this: FastifyRequest) {
-    const refused = new AbortController();
-    const timer = setInterval(async () => {
-      const refusal = await this.refusal();
-      if (!refusal) return;
-      clearInterval(timer);
-      refused.abort(refusal);
-    }, againMs).unref();
-    this.raw.once('close', () => clearInterval(timer));
-    return refused.signal;
   });
 
   api.addHook('onRoute', (route) => {

@@ -99,6 +99,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
         response: {
           201: empty('Created; `Location`, `Upload-Expires`.'),
           400: problemOf('Not as tus 1.0 wants it.'),
+          408: problemOf('The bytes arrive too slowly; the upload can be continued.'),
           412: problemOf('Another version of tus.'),
           413: problemOf('Larger than accepted here.'),
           415: problemOf('Complete with the first request, and of a type no kind takes.'),
@@ -125,6 +126,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
           400: problemOf('Not as tus 1.0 wants it, or interrupted by another request for the same upload.'),
           403: problemOf('Headers are missing, or the page asking may not.'),
           404: problemOf('No such upload of yours.'),
+          408: problemOf('The bytes arrive too slowly; the upload can be continued.'),
           409: problemOf('`Upload-Offset` is not where the upload is, or all bytes are there.'),
           410: problemOf('The upload has expired.'),
           412: problemOf('Another version of tus.'),

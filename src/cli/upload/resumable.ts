@@ -79,9 +79,12 @@ async function refuseBadKey(api: ApiClient, uploadUrl: string | null): Promise<v
   }
 }
 
-/** 409 and 423: another request of ours still holds the upload (tus, 2.1 and locks). No status: no answer. */
+/**
+ * 409 and 423: another request of ours still holds the upload (tus, 2.1 and locks). 408: it arrived too slowly for a
+ * while. No status: no answer.
+ */
 function isPassing(status: number | undefined): boolean {
-  return status === undefined || status >= 500 || status === 409 || status === 423 || status === 429;
+  return status === undefined || status >= 500 || [408, 409, 423, 429].includes(status);
 }
 
 function failureOf(api: ApiClient, error: Error | tus.DetailedError): Error {
