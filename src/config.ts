@@ -189,6 +189,7 @@ export function loadConfig(env: Environment, kinds: Kinds) {
   if (!read.success) throw new InvalidConfiguration(problems);
   const { data } = read;
   const auth = authentication(data, problems);
+  if (auth.required) refusePlaceholders(given as Record<string, string>, problems);
   const temporal = temporalFrom(given as Record<string, string>, problems);
   if (problems.length > 0) throw new InvalidConfiguration(problems);
 
@@ -289,6 +290,23 @@ function authentication(data: Variables, problems: string[]) {
   const oidc =
     issuer && audience ? { issuer, audience, jwksUrl, roleClaim: data.OIDC_ROLE_CLAIM } : undefined;
   return { required, oidc };
+}
+
+/**
+ * What everybody can read in an example is no secret. Without authentication, so on loopback, it harms nobody but who set
+ * it.
+ */
+function refusePlaceholders(env: Record<string, string>, problems: string[]): void {
+  const remedy = 'expected one of your own, such as the output of "openssl rand -hex 24"';
+  const isPlaceholder = (text: string | undefined) => /^change[-_ ]?me/i.test(text ?? '');
+  if (isPlaceholder(new URL(env.DATABASE_URL ?? '').password))
+    problems.push(
+      `DATABASE_URL has the password of an example; ${remedy} (POSTGRES_PASSWORD in the .env of docker-compose.yml)`,
+    );
+  if (isPlaceholder(env.AWS_SECRET_ACCESS_KEY))
+    problems.push(
+      `AWS_SECRET_ACCESS_KEY is that of an example; ${remedy} (S3_SECRET_ACCESS_KEY in the .env of docker-compose.yml)`,
+    );
 }
 
 /**
