@@ -17,6 +17,7 @@ const pure = [
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/config.test.ts',
+  '**/test/licences.test.ts',
 ];
 
 const { DOUBLETAKE_TEST_COUNTS: counts } = process.env;
