@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import pg from 'pg';
 import { oidcUserId, oidcVerifier } from '../../../src/api/access/oidc.ts';
 import { form, video } from '../form.ts';
 import { startApi } from '../running-api.ts';
@@ -119,6 +121,17 @@ test('the API takes such tokens next to API keys', async () => {
     expect([ofKey.body.user_id, ofToken.body.user_id]).toEqual(['coach-7', `oidc:${issuer}#coach-7`]);
     expect((await api.ask(await as({}), 'GET', `/api/jobs/${ofKey.body.id}`)).status).toBe(404);
     expect((await api.ask(key, 'GET', `/api/jobs/${ofToken.body.id}`)).status).toBe(404);
+
+    // What a subject made under its bare name can be handed over, as docs/operations.md says.
+    const [, sql = ''] = /```sql\n([\s\S]*?)```/.exec(readFileSync('docs/operations.md', 'utf8')) ?? [];
+    const client = new pg.Client({ connectionString: api.databaseUrl });
+    await client.connect();
+    await client.query(sql.replace('https://login.example', issuer));
+    await client.end();
+    expect((await api.ask(await as({}), 'GET', `/api/jobs/${ofKey.body.id}`)).status).toBe(200);
+    const session = `/api/sessions/${ofKey.body.session_id}`;
+    expect((await api.ask(await as({}), 'GET', session)).status).toBe(200);
+    expect((await api.ask(key, 'GET', '/api/jobs')).body.items).toEqual([]);
 
     // A clock may be 30 s off, so this token is taken for some seconds more, and no longer in the middle of a stream.
     const soon = await as({}, { expires: '-25s' });
