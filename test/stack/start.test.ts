@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -149,6 +150,14 @@ test.each([
   expect(readdirSync(data)).toEqual([]);
 });
 
+test('who asks for sign-in gets no server without it', async () => {
+  const data = dataFolder();
+  const started = startAs({ environment: { DOUBLETAKE_AUTH: 'on' } }, data);
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toMatch(/DOUBLETAKE_AUTH is "on", but .* has no sign-in.*docs\/deployment\.md/);
+  expect(readdirSync(data)).toEqual([]);
+});
+
 test('--help explains, and starts nothing', async () => {
   const data = dataFolder();
   const started = start(data, '--help');
@@ -219,18 +228,33 @@ test('a copy of a folder whose stack runs becomes a stack of its own, and leaves
   expect(Object.values(stack.pids).every(lives)).toBe(true);
 }, 180_000);
 
-test('Ctrl-C stops all that was started; what was analysed is there at the next start', async () => {
+test('Ctrl-C stops all; what was analysed is there at the next start, at the addresses of the first', async () => {
   const data = dataFolder();
-  const first = start(data, smallSample('squats.mp4'), '--quick');
+  // Where something has the port already, that will do.
+  const other = createServer().on('error', () => {});
+  other.listen(3000, '127.0.0.1');
+  const environment = {
+    OIDC_ISSUER: 'https://login.example',
+    DOUBLETAKE_PORT: '4000',
+    DOUBLETAKE_AUTH: 'off',
+  };
+  const first = startAs({ environment }, data, smallSample('squats.mp4'), '--quick');
   const stack = await ready(data, first);
+  expect(new URL(stack.api_url).port).not.toBe('3000');
+  expect(first.output()).toContain(
+    'Set here, but decided by "npm start" itself and not used: DOUBLETAKE_PORT, OIDC_ISSUER.',
+  );
   expect(first.output()).toMatch(/[Rr]epetitions/);
   first.process.kill('SIGINT');
   expect(await first.ended).toBe(0);
   expect(Object.values(stack.pids).filter(lives)).toEqual([]);
   expect(existsSync(join(data, 'stack.json'))).toBe(false);
 
+  await new Promise((resolve) => other.close(resolve));
   const second = start(data);
   const again = await ready(data, second);
+  const addresses = ({ pids: _, ...rest }: StackFile) => rest;
+  expect(addresses(again)).toEqual(addresses(stack));
   const { items } = (await (await fetch(`${again.api_url}/api/jobs`)).json()) as {
     items: { status: string }[];
   };
@@ -269,7 +293,7 @@ test('a second start on the same data uses the running stack; one on other data 
   expect(beside.api_url).not.toBe(stack.api_url);
   while (!third.output().includes('Ctrl-C stops it')) await sleep(50);
   expect(third.output()).toContain(
-    `Port 3000 is taken by another program; ${beside.api_url} is used instead.`,
+    `Port 3000 was taken by another program, so it is ${beside.api_url}, at later starts too.`,
   );
   expect((await fetch(`${beside.api_url}/health/ready`)).status).toBe(200);
   expect((await fetch(`${stack.api_url}/health/ready`)).status).toBe(200);
