@@ -19,6 +19,7 @@ const pure = [
   '**/test/chaos/schedule.test.ts',
   '**/test/fuzz/**/*.test.ts',
   '**/test/config.test.ts',
+  '**/test/licences.test.ts',
 ];
 
 const { DOUBLETAKE_TEST_COUNTS: counts } = process.env;

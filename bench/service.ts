@@ -96,7 +96,8 @@ export async function withService<T>(
     const working = createWorker({ log: log('worker'), pids, environment }, 0);
     programs.push(...(worker ? [working, server] : [server]));
     await Promise.all(programs.map((program) => program.start()));
-    const api = openApiClient({ url: `http://127.0.0.1:${server.port()}`, origin: 'the bench' }, undefined);
+    const url = `http://127.0.0.1:${server.port()}`;
+    const api = openApiClient(() => ({ url, origin: 'the bench' }), undefined);
     return await use({
       api,
       temporalAddress: temporal.address(),

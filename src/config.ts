@@ -63,6 +63,8 @@ const someKinds = ({ names }: Kinds) =>
 /** Which queues a worker serves; `vision` is what `compute` was called before. */
 const queues = ['all', 'main', 'compute', 'live', 'vision'] as const;
 
+const maxIssuer = 160;
+
 const variables = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   DATABASE_POOL_MAX: whole(1, 10),
@@ -76,7 +78,18 @@ const variables = z.object({
   DOUBLETAKE_HOST: name.default('127.0.0.1'),
   DOUBLETAKE_PORT: whole(0, 3000).pipe(z.number().max(65535)).describe('a port, 0 to 65535'),
   DOUBLETAKE_AUTH: z.enum(['on', 'off']).default('on').describe('on or off'),
-  OIDC_ISSUER: url(['http:', 'https:']).optional(),
+  /** Part of its users' ids, which have 255 characters at most and `#` before the subject. */
+  OIDC_ISSUER: url(['http:', 'https:'])
+    .pipe(
+      z
+        .string()
+        .max(maxIssuer)
+        .regex(/^[^#]*$/),
+    )
+    .optional()
+    .describe(
+      `an address that starts with https:// or http://, without "#", of ${maxIssuer} characters at most`,
+    ),
   OIDC_AUDIENCE: z.string().min(1).optional().describe('the audience the tokens are issued for'),
   OIDC_JWKS_URL: url(['http:', 'https:']).optional(),
   OIDC_ROLE_CLAIM: name.default('roles'),
@@ -94,6 +107,10 @@ const variables = z.object({
   /** Why not fewer: `workflows/technique/history-limit.ts`. */
   DOUBLETAKE_SEGMENT_FRAMES: whole(60, 600),
   DOUBLETAKE_MAX_UPLOAD_BYTES: whole(1, 4 * 1024 ** 3),
+  DOUBLETAKE_MAX_CONNECTIONS: whole(10, 2000).pipe(z.number().max(100_000)).describe('10 to 100000'),
+  DOUBLETAKE_MIN_UPLOAD_RATE: whole(1, 4096)
+    .pipe(z.number().max(1024 ** 2))
+    .describe('1 to 1048576 bytes a second'),
   DOUBLETAKE_MAX_DURATION_S: whole(1, 3600),
   /** One 8K frame has 33,177,600. */
   DOUBLETAKE_MAX_PIXELS: whole(1, 35_389_440),
@@ -172,6 +189,7 @@ export function loadConfig(env: Environment, kinds: Kinds) {
   if (!read.success) throw new InvalidConfiguration(problems);
   const { data } = read;
   const auth = authentication(data, problems);
+  if (auth.required) refusePlaceholders(given as Record<string, string>, problems);
   const temporal = temporalFrom(given as Record<string, string>, problems);
   if (problems.length > 0) throw new InvalidConfiguration(problems);
 
@@ -205,6 +223,8 @@ export function loadConfig(env: Environment, kinds: Kinds) {
     },
     limits: {
       uploadBytes: data.DOUBLETAKE_MAX_UPLOAD_BYTES,
+      connections: data.DOUBLETAKE_MAX_CONNECTIONS,
+      bytesPerSecond: data.DOUBLETAKE_MIN_UPLOAD_RATE,
       durationSeconds: data.DOUBLETAKE_MAX_DURATION_S,
       pixels: data.DOUBLETAKE_MAX_PIXELS,
       imagePixels: data.DOUBLETAKE_MAX_IMAGE_PIXELS,
@@ -270,6 +290,23 @@ function authentication(data: Variables, problems: string[]) {
   const oidc =
     issuer && audience ? { issuer, audience, jwksUrl, roleClaim: data.OIDC_ROLE_CLAIM } : undefined;
   return { required, oidc };
+}
+
+/**
+ * What everybody can read in an example is no secret. Without authentication, so on loopback, it harms nobody but who set
+ * it.
+ */
+function refusePlaceholders(env: Record<string, string>, problems: string[]): void {
+  const remedy = 'expected one of your own, such as the output of "openssl rand -hex 24"';
+  const isPlaceholder = (text: string | undefined) => /^change[-_ ]?me/i.test(text ?? '');
+  if (isPlaceholder(new URL(env.DATABASE_URL ?? '').password))
+    problems.push(
+      `DATABASE_URL has the password of an example; ${remedy} (POSTGRES_PASSWORD in the .env of docker-compose.yml)`,
+    );
+  if (isPlaceholder(env.AWS_SECRET_ACCESS_KEY))
+    problems.push(
+      `AWS_SECRET_ACCESS_KEY is that of an example; ${remedy} (S3_SECRET_ACCESS_KEY in the .env of docker-compose.yml)`,
+    );
 }
 
 /**

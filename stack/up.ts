@@ -6,7 +6,9 @@ import { step } from './bootstrap/progress.mjs';
 import { analyseFile } from './embedded/analyse-file.ts';
 import { type DataFolder, openDataFolder } from './embedded/data-folder.ts';
 import { disownCopy } from './embedded/disown-copy.ts';
-import { type EmbeddedStack, type StackFile, startStack, usualPorts } from './embedded/stack.ts';
+import { ignoredSettings, refuseSignIn } from './embedded/environment.ts';
+import { usualPorts } from './embedded/kept-ports.ts';
+import { type EmbeddedStack, type StackFile, startStack } from './embedded/stack.ts';
 import { supervise } from './embedded/supervise.ts';
 import { unfinishedJobs } from './embedded/unfinished-jobs.ts';
 import { endLeftovers, killAll } from './processes/leftovers.ts';
@@ -26,6 +28,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 stopWhenLauncherIsGone();
 
 try {
+  refuseSignIn();
   if (disownCopy(data)) {
     console.error(
       `${data.path} was copied from a stack that ran. This one is now apart from it; what was being written during the copy may be missing here. To begin empty, stop and remove the folder.`,
@@ -55,6 +58,9 @@ async function serve(data: DataFolder, release: () => void): Promise<number> {
   try {
     const ended = await endLeftovers(data.pids);
     if (ended.length > 0) console.error(`Ended what an earlier start had left running: ${ended.join(', ')}.`);
+    const ignored = ignoredSettings();
+    if (ignored.length > 0)
+      console.error(`Set here, but decided by "npm start" itself and not used: ${ignored.join(', ')}.`);
     rmSync(data.stackFile, { force: true });
     stack = await startStack(data, stopping.signal);
     const addresses = stack.announce();
@@ -111,7 +117,9 @@ ${[...moved(api_url, usualPorts.api), ...moved(temporal_ui_url, usualPorts.tempo
 function moved(url: string, usual: number): string[] {
   return new URL(url).port === `${usual}`
     ? []
-    : [`Port ${usual} is taken by another program; ${url} is used instead.`];
+    : [
+        `Port ${usual} was taken by another program, so it is ${url}, at later starts too. To go back to ${usual}, remove ${data.ports} while nothing runs.`,
+      ];
 }
 
 /**

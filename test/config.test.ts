@@ -55,6 +55,14 @@ test('every bad variable is named, with what was expected', () => {
   ]);
 });
 
+test.each([
+  ['DOUBLETAKE_MAX_CONNECTIONS', ['9', '100001'], '10 to 100000'],
+  ['DOUBLETAKE_MIN_UPLOAD_RATE', ['0', '1048577'], '1 to 1048576 bytes a second'],
+])('%s has bounds', (name, wrong, expected) => {
+  for (const value of wrong)
+    expect(problemsOf({ ...least, [name]: value })).toEqual([`${name} is "${value}"; expected ${expected}`]);
+});
+
 test('a password in an address is not repeated in the message', () => {
   expect(problemsOf({ DATABASE_URL: 'mysql://someone:geheim@db' }).join()).not.toContain('geheim');
 });
@@ -65,6 +73,33 @@ test('authentication can be off on loopback only', () => {
   expect(problems.join()).toContain('expected on, or a loopback host');
 });
 
+test('secrets of an example are refused by name, but where nobody signs in', () => {
+  const example = {
+    DATABASE_URL: 'postgres://doubletake:change-me@postgres/doubletake',
+    AWS_SECRET_ACCESS_KEY: 'change-me-too',
+  };
+  const remedy = 'expected one of your own, such as the output of "openssl rand -hex 24"';
+  expect(problemsOf(example)).toEqual([
+    `DATABASE_URL has the password of an example; ${remedy} (POSTGRES_PASSWORD in the .env of docker-compose.yml)`,
+    `AWS_SECRET_ACCESS_KEY is that of an example; ${remedy} (S3_SECRET_ACCESS_KEY in the .env of docker-compose.yml)`,
+  ]);
+  expect(problemsOf({ ...example, DOUBLETAKE_AUTH: 'off' })).toEqual([]);
+});
+
+test('the example of docker-compose has no secrets to leave as they are', () => {
+  const lines = readFileSync('.env.example', 'utf8').split('\n');
+  const secrets = lines.filter((line) => /^\w*(PASSWORD|SECRET)\w*=/.test(line));
+  expect(secrets.sort()).toEqual([
+    'DOUBLETAKE_WEBHOOK_SECRET=',
+    'POSTGRES_PASSWORD=',
+    'S3_SECRET_ACCESS_KEY=',
+  ]);
+  const compose = readFileSync('docker-compose.yml', 'utf8');
+  const withoutDemand =
+    /\$\{(POSTGRES_PASSWORD|S3_SECRET_ACCESS_KEY)(?!:\?set it in \.env, to the output of)/;
+  expect(compose).not.toMatch(withoutDemand);
+});
+
 test('OIDC wants issuer and audience together', () => {
   const issuer = 'https://login.example';
   expect(problemsOf({ ...least, OIDC_ISSUER: issuer }).join()).toContain('OIDC_AUDIENCE is not set');
@@ -72,6 +107,15 @@ test('OIDC wants issuer and audience together', () => {
   const { auth } = loadConfig({ ...least, OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'doubletake' });
   expect(auth.oidc).toEqual({ issuer, audience: 'doubletake', jwksUrl: undefined, roleClaim: 'roles' });
 });
+
+test.each(['https://login.example/#x', `https://login.example/${'x'.repeat(150)}`])(
+  'an issuer that could not be part of a user’s id is refused: %s',
+  (issuer) => {
+    expect(problemsOf({ ...least, OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'doubletake' }).join()).toMatch(
+      /OIDC_ISSUER is .*without "#", of 160 characters at most/,
+    );
+  },
+);
 
 test("Temporal's own variables are understood", () => {
   const { temporal } = loadConfig({ ...least, TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_API_KEY: 'key' });

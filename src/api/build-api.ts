@@ -7,7 +7,9 @@ import type { User } from './access/user.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { access } from './plugins/access.ts';
 import { idleConnections } from './plugins/idle-connections.ts';
+import { longBodies } from './plugins/long-bodies.ts';
 import { isLoopback, loopbackOnly } from './plugins/loopback-only.ts';
+import { maxConnections } from './plugins/max-connections.ts';
 import { requestMetrics } from './plugins/metrics.ts';
 import { openapi } from './plugins/openapi.ts';
 import { longestParameter, problems } from './plugins/problems.ts';
@@ -35,6 +37,9 @@ import { welcome } from './routes/welcome.ts';
 /** JSON bodies are small; files come by multipart and tus, which count for themselves. */
 const jsonBytes = 256 * 1024;
 
+/** Longest the first line and the headers of a request may take, ms. */
+const headersTimeout = 30_000;
+
 /** Who asks when nobody is asked who they are. */
 const localUser: User = { id: 'local', role: 'operator' };
 
@@ -53,14 +58,14 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
     loggerInstance: dependencies.log,
     genReqId: requestIdOf,
     bodyLimit: jsonBytes,
-    // Uploads take as long as they take; silence is what ends them.
+    // Uploads take as long as they take; silence is what ends them, and what `longBodies` sees.
     requestTimeout: 0,
     connectionTimeout: 120_000,
     routerOptions: { maxParamLength: longestParameter },
     // What Fastify and Node would answer by themselves is answered as everything else is.
     frameworkErrors: unreadable.frameworkErrors,
     clientErrorHandler: unreadable.clientErrorHandler,
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, headersTimeout, connectionsCheckingInterval: headersTimeout / 3 },
     return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>();
   api.removeContentTypeParser('text/plain');
@@ -71,6 +76,7 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   await api.register(problems);
   await api.register(refusedBodies);
   await api.register(idleConnections);
+  await api.register(maxConnections, dependencies.limits);
   await api.register(securityHeaders);
   await api.register(requestMetrics, { registry: dependencies.registry });
   await api.register(unreadable.plugin);
@@ -79,6 +85,7 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   if (onlyLoopback) await api.register(loopbackOnly);
   await api.register(unknownRoutes);
   await api.register(access, { authenticate: authenticateBy(dependencies), onlyLoopback });
+  await api.register(longBodies, dependencies.limits);
   await api.register(openapi, dependencies);
 
   const ofKinds = Object.values(dependencies.kindApis).flatMap(({ routes }) => routes ?? []);

@@ -31,7 +31,15 @@ export interface ApiDependencies {
   auth: AuthSettings;
   /** Address the server will listen on; without authentication it must be loopback. */
   host: string;
-  limits: { uploadBytes: number };
+  limits: {
+    uploadBytes: number;
+    /** Open at once; those beyond are closed unheard. */
+    connections: number;
+    /** Of a body, in two minutes' average. */
+    bytesPerSecond: number;
+    /** How often a body that still arrives is looked at, ms; a minute unless told. */
+    lookMs?: number;
+  };
   webhooks: {
     /** Whether the service has a secret to sign with where a job brings none. */
     hasSecret: boolean;

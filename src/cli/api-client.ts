@@ -16,10 +16,17 @@ export interface ApiClient {
 /** Where an address came from that the server gave us: its S3, by presigned links. */
 export const linked = 'a link of the server';
 
-export function openApiClient(address: ServerAddress, apiKey: string | undefined): ApiClient {
+/** @param findAddress asked at the first request, so that a wrong id is told before a server that is not there */
+export function openApiClient(findAddress: () => ServerAddress, apiKey: string | undefined): ApiClient {
+  let found: ServerAddress | undefined;
+  const addressOf = () => {
+    found ??= findAddress();
+    return found;
+  };
   const headers: Record<string, string> = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 
   async function send(path: string, init: RequestInit): Promise<Response> {
+    const address = addressOf();
     const url = new URL(path, `${address.url}/`);
     // The key belongs to this server: never hand it to another a link may lead to.
     const ours = url.origin === new URL(address.url).origin;
@@ -41,6 +48,7 @@ export function openApiClient(address: ServerAddress, apiKey: string | undefined
   async function json<T>(path: string, init: RequestInit): Promise<T> {
     const response = await send(path, { ...init, headers: { accept: 'application/json', ...init.headers } });
     if (response.status === 204) return undefined as T;
+    const address = addressOf();
     const type = response.headers.get('content-type') ?? 'nothing';
     if (!/\bjson\b/.test(type)) throw notDoubletake(address, type);
     try {
@@ -51,7 +59,9 @@ export function openApiClient(address: ServerAddress, apiKey: string | undefined
   }
 
   return {
-    address,
+    get address() {
+      return addressOf();
+    },
     headers,
     get: (path, signal) => json(path, { signal: signal ?? null }),
     post: (path, body, extra = {}) =>
@@ -84,7 +94,6 @@ export function refusal(status: number, body: string): ServerRefused {
 }
 
 export function unreachable({ url, origin }: ServerAddress, cause: unknown): ServerUnreachable {
-  const from = origin === 'the default' ? '' : ` (address from ${origin})`;
   if (origin === linked) {
     return new ServerUnreachable(
       `No answer from ${url}, where the server keeps its files: ${reasonOf(cause)}.`,
@@ -92,7 +101,7 @@ export function unreachable({ url, origin }: ServerAddress, cause: unknown): Ser
     );
   }
   return new ServerUnreachable(
-    `No answer from the server at ${url}${from}: ${reasonOf(cause)}. Start it with "npm start", or name another with --api or DOUBLETAKE_API.`,
+    `No answer from the server at ${url} (address from ${origin}): ${reasonOf(cause)}. Start it with "npm start", or name another with --api or DOUBLETAKE_API.`,
     { cause },
   );
 }

@@ -11,7 +11,7 @@ export interface CommandContext {
   env: NodeJS.ProcessEnv;
   directory: string;
   terminal: Terminal;
-  /** The server, worked out when first asked for. */
+  /** The server, found when it is first asked. */
   api(): ApiClient;
   /** Aborted by Ctrl-C. */
   signal: AbortSignal;
@@ -50,7 +50,7 @@ export function actionsInto(ending: Ending, kinds: CliKinds, signal: AbortSignal
           terminal: openTerminal(json),
           api() {
             client ??= openApiClient(
-              serverAddress(address, env, directory),
+              () => serverAddress(address, env, directory),
               env.DOUBLETAKE_API_KEY || undefined,
             );
             return client;

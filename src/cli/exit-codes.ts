@@ -21,6 +21,6 @@ export const exitCodeHelp = `Exit codes:
   1    the job failed or was cancelled
   2    wrong command line, file or option, or the server refused the request
   3    the job waits for a person's answer (needs assist)
-  4    the server cannot be reached
+  4    the server cannot be reached, or the stack here is not running
   5    the answer is there, but --out could not be written whole
   130  interrupted (Ctrl-C)`;

@@ -28,10 +28,7 @@ export function buildProgram(actions: Actions): Command {
   const program = new Command(commandName())
     .description('A durable media-analysis service: a quick look, then a deep one.')
     .version(version())
-    .option(
-      '--api <url>',
-      'address of the server (else DOUBLETAKE_API, the embedded stack, http://127.0.0.1:3000)',
-    )
+    .option('--api <url>', 'address of the server (else DOUBLETAKE_API, else the embedded stack)')
     .option('--json', 'one JSON document on stdout, everything else on stderr')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `\nThe API key is read from DOUBLETAKE_API_KEY.\n\n${exitCodeHelp}`);

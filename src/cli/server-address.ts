@@ -1,6 +1,6 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { UsageFailure } from './failures.ts';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { ServerUnreachable, UsageFailure } from './failures.ts';
 
 export interface ServerAddress {
   /** Without a slash at the end. */
@@ -14,9 +14,17 @@ interface StackFile {
   folder?: string;
   api_url?: string;
   database_url?: string;
+  pids?: { supervisor?: number; api?: number };
 }
 
-/** `--api`, else `DOUBLETAKE_API`, else the embedded stack's own note, else the port it likes best. */
+/** The checkout that this command is part of; of an installed or bundled command, a folder that is no checkout. */
+const ownFolder = resolve(import.meta.dirname, '..', '..');
+
+/**
+ * `--api`, else `DOUBLETAKE_API`, else the embedded stack's own note. There is no address to fall back to: whatever
+ * listens on a well-known port need not be Doubletake, and would be sent the file and the key.
+ * @throws ServerUnreachable where the embedded stack does not run, UsageFailure where no server is known
+ */
 export function serverAddress(
   option: string | undefined,
   env: NodeJS.ProcessEnv,
@@ -25,14 +33,23 @@ export function serverAddress(
   if (option) return { url: checked(option, '--api'), origin: '--api' };
   if (env.DOUBLETAKE_API)
     return { url: checked(env.DOUBLETAKE_API, 'DOUBLETAKE_API'), origin: 'DOUBLETAKE_API' };
-  const stack = nearestStack(directory);
-  if (stack?.content.api_url) return { url: checked(stack.content.api_url, stack.path), origin: stack.path };
-  return { url: 'http://127.0.0.1:3000', origin: 'the default' };
+  const place = stackPlace(env, directory);
+  if (!place)
+    throw new UsageFailure(
+      'No server is named. Set DOUBLETAKE_API or --api to its address, such as https://doubletake.example.',
+    );
+  const url = runningStack(place)?.api_url;
+  if (url) return { url: checked(url, place), origin: place };
+  throw new ServerUnreachable(
+    `The embedded stack of ${dirname(place)} is not running, or not ready yet. Start it with "npm start" in the project, or name another server with --api or DOUBLETAKE_API.`,
+  );
 }
 
 /** `DATABASE_URL`, else the embedded stack's database: for what operators do without the API. */
 export function databaseAddress(env: NodeJS.ProcessEnv, directory: string): string {
-  const url = env.DATABASE_URL ?? nearestStack(directory)?.content.database_url;
+  if (env.DATABASE_URL) return env.DATABASE_URL;
+  const place = stackPlace(env, directory);
+  const url = place && runningStack(place)?.database_url;
   if (url) return url;
   throw new UsageFailure(
     'Keys are kept in the database, and DATABASE_URL is not set. Set it to the address of the PostgreSQL that the server uses.',
@@ -46,17 +63,43 @@ function checked(text: string, origin: string): string {
   );
 }
 
-/** The embedded stack writes `.doubletake/stack.json` at the root of its checkout once it is ready. */
-function nearestStack(directory: string): { path: string; content: StackFile } | undefined {
+/**
+ * Where the embedded stack that is meant would write `stack.json`: in `DOUBLETAKE_DATA`, as for `npm start`, else in the
+ * nearest checkout up the folders, else in the checkout of this command.
+ */
+function stackPlace(env: NodeJS.ProcessEnv, directory: string): string | undefined {
+  if (env.DOUBLETAKE_DATA) return join(resolve(directory, env.DOUBLETAKE_DATA), 'stack.json');
   for (let at = directory; ; at = dirname(at)) {
-    const path = join(at, '.doubletake', 'stack.json');
-    try {
-      const content = JSON.parse(readFileSync(path, 'utf8')) as StackFile;
-      if (content.folder === undefined || content.folder === realpathSync(dirname(path)))
-        return { path, content };
-    } catch {
-      // Absent, or half written by a stack that is starting: look further up.
-    }
-    if (dirname(at) === at) return undefined;
+    if (isCheckout(at)) return join(at, '.doubletake', 'stack.json');
+    if (dirname(at) === at) break;
+  }
+  return isCheckout(ownFolder) ? join(ownFolder, '.doubletake', 'stack.json') : undefined;
+}
+
+function isCheckout(folder: string): boolean {
+  return existsSync(join(folder, '.doubletake')) || existsSync(join(folder, 'stack', 'start.mjs'));
+}
+
+/**
+ * The note is written once the stack is ready, and removed when it stops. One that a killed stack left behind does not
+ * count: its port may be another program's by now.
+ */
+function runningStack(path: string): StackFile | undefined {
+  try {
+    const stack = JSON.parse(readFileSync(path, 'utf8')) as StackFile;
+    const isHere = stack.folder === undefined || stack.folder === realpathSync(dirname(path));
+    return isHere && [stack.pids?.supervisor, stack.pids?.api].some(runs) ? stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function runs(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It runs, and is another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,7 +1,7 @@
 import type { CommandContext } from './command-context.ts';
 import { command } from './command-name.ts';
 import type { ExitCode } from './exit-codes.ts';
-import { Interrupted, ServerUnreachable } from './failures.ts';
+import { Interrupted, ServerRefused, ServerUnreachable } from './failures.ts';
 import { followJob } from './follow/follow-job.ts';
 import { collect, tell, writeOut } from './job-result.ts';
 import type { JobView } from './job-view.ts';
@@ -34,6 +34,10 @@ export async function waitAndTell(
     if (signal.aborted) throw new Interrupted(`Interrupted; ${goesOn(job)}`);
     if (error instanceof ServerUnreachable) {
       throw new ServerUnreachable(`${error.message} Once it is back, ${goesOn(job)}`, { cause: error });
+    }
+    if (error instanceof ServerRefused && error.status === 401) {
+      const detail = `${error.message} Only this wait has ended: ${goesOn(job)}`;
+      throw new ServerRefused(error.status, { ...error.problem, detail });
     }
     throw error;
   }

@@ -19,6 +19,8 @@ export interface DataFolder {
   pids: string;
   /** Addresses in use; there only while everything is ready. */
   stackFile: string;
+  /** Ports of the last start. */
+  ports: string;
   log(name: string): string;
   secrets: Secrets;
 }
@@ -47,6 +49,7 @@ export function openDataFolder(env: NodeJS.ProcessEnv = process.env): DataFolder
     lock: join(path, 'lock'),
     pids: join(path, 'pids.json'),
     stackFile: join(path, 'stack.json'),
+    ports: join(path, 'ports.json'),
     log: (name) => join(path, 'logs', `${name}.log`),
     get secrets() {
       return secretsIn(join(path, 'secrets.json'));

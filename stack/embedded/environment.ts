@@ -24,3 +24,20 @@ export function environmentFor(
   );
   return { ...Object.fromEntries(kept), ...decided };
 }
+
+/** Of what was set for Doubletake, what `npm start` decides otherwise. */
+export function ignoredSettings(own: NodeJS.ProcessEnv = process.env): string[] {
+  return Object.entries(own)
+    .filter(([name, value]) => value && (name.startsWith('OIDC_') || decidedHereToo.includes(name)))
+    .filter(([name]) => name !== 'DOUBLETAKE_AUTH')
+    .map(([name]) => name)
+    .sort();
+}
+
+/** Whoever asks for sign-in must not get a server without it. @throws where it is asked for */
+export function refuseSignIn(own: NodeJS.ProcessEnv = process.env): void {
+  if (!own.DOUBLETAKE_AUTH || own.DOUBLETAKE_AUTH === 'off') return;
+  throw new Error(
+    `DOUBLETAKE_AUTH is "${own.DOUBLETAKE_AUTH}", but the stack of "npm start" has no sign-in: it serves this machine only. Unset it, or run a server with sign-in (docs/deployment.md).`,
+  );
+}

@@ -11,6 +11,7 @@ import { createS3, s3Region } from '../servers/s3.ts';
 import type { Server } from '../servers/server.ts';
 import { createTemporal } from '../servers/temporal.ts';
 import { type DataFolder, writeWhole } from './data-folder.ts';
+import { keepPorts, portsOfLastStart } from './kept-ports.ts';
 import { createApi, createWorker } from './service-process.ts';
 
 /** What `stack.json` says while the stack is ready. */
@@ -42,15 +43,6 @@ export interface EmbeddedStack {
   stop(): Promise<void>;
 }
 
-/** Ports people know; each is moved to a free one when taken. */
-export const usualPorts = {
-  api: 3000,
-  temporal: 7233,
-  temporalUi: 8233,
-  postgres: 5433,
-  s3: 9000,
-  metrics: 9464,
-};
 const bucket = 'doubletake';
 
 /**
@@ -63,20 +55,21 @@ export async function startStack(
   stopping = new AbortController().signal,
 ): Promise<EmbeddedStack> {
   const { secrets } = data;
+  const ports = await portsOfLastStart(data.ports);
   const pids = new PidFile(data.pids);
   const postgres = createPostgres({
     folder: join(data.path, 'postgres'),
     log: data.log('postgres'),
     password: secrets.databasePassword,
-    port: usualPorts.postgres,
+    port: ports.postgres,
     pids,
   });
   const temporal = createTemporal({
     program: await findProgram(temporalCli, step, { signal: stopping }),
     folder: join(data.path, 'temporal'),
     log: data.log('temporal'),
-    port: usualPorts.temporal,
-    uiPort: usualPorts.temporalUi,
+    port: ports.temporal,
+    uiPort: ports.temporalUi,
     pids,
   });
   const s3 = createS3({
@@ -86,7 +79,7 @@ export async function startStack(
     accessKeyId: secrets.s3AccessKeyId,
     secretAccessKey: secrets.s3SecretAccessKey,
     bucket,
-    port: usualPorts.s3,
+    port: ports.s3,
     pids,
   });
   const servers = [postgres, temporal, s3];
@@ -117,10 +110,18 @@ export async function startStack(
       DOUBLETAKE_SCRATCH: join(data.path, 'scratch'),
       DOUBLETAKE_TEMPORAL_UI_URL: temporal.uiUrl(),
     };
-    const api = createApi({ log: data.log('api'), pids, environment }, usualPorts.api);
-    const worker = createWorker({ log: data.log('worker'), pids, environment }, usualPorts.metrics);
+    const api = createApi({ log: data.log('api'), pids, environment }, ports.api);
+    const worker = createWorker({ log: data.log('worker'), pids, environment }, ports.metrics);
     services = [worker, api];
     await step('API and worker', () => allStarted(services, stopping));
+    keepPorts(data.ports, {
+      api: api.port(),
+      temporal: temporal.port(),
+      temporalUi: temporal.port('ui'),
+      postgres: postgres.port(),
+      s3: s3.port(),
+      metrics: worker.port(),
+    });
     return {
       servers,
       services,

@@ -26,9 +26,9 @@ export interface TestUser {
 
 /** The whole API in this process, on a database and a bucket of its own. */
 export async function startApi(
-  changed: Partial<
-    Pick<ApiDependencies, 'auth' | 'limits' | 'webhooks' | 'assist' | 'acceptedKinds' | 'kindApis'>
-  > = {},
+  changed: Partial<Pick<ApiDependencies, 'auth' | 'webhooks' | 'assist' | 'acceptedKinds' | 'kindApis'>> & {
+    limits?: Partial<ApiDependencies['limits']>;
+  } = {},
 ) {
   const testDatabase = await createMigratedDatabase();
   const bucket = await createTestBucket();
@@ -66,7 +66,6 @@ export async function startApi(
     changes,
     auth: { required: true },
     host: '127.0.0.1',
-    limits: { uploadBytes: 40_000_000 },
     webhooks: { hasSecret: false, allowPrivate: false },
     assist: {
       deliver: (job, update, question) => deliverAssist(client, job, update, question, 3000),
@@ -82,6 +81,7 @@ export async function startApi(
     registry: new Registry(),
     stopping: stopping.signal,
     ...changed,
+    limits: { uploadBytes: 40_000_000, connections: 1000, bytesPerSecond: 1, ...changed.limits },
   });
   await api.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(api.server.address() as AddressInfo).port}`;

@@ -29,7 +29,7 @@ export function doubletake(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, program), ...args], {
       cwd: home,
-      env: { PATH, TMPDIR, NODE_COMPILE_CACHE, HOME: home, ...env },
+      env: { PATH, TMPDIR, NODE_COMPILE_CACHE, HOME: home, DOUBLETAKE_DATA: home, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +25,12 @@ function checkoutWith(stack: string): string {
   return deep;
 }
 
-const stack = JSON.stringify({ api_url: 'http://127.0.0.1:3007', database_url: 'postgres://stack' });
+/** Of a stack that runs, as this test does, and whose file was left by one that was killed. */
+const api = { api_url: 'http://127.0.0.1:3007', database_url: 'postgres://stack' };
+const stack = JSON.stringify({ ...api, pids: { supervisor: process.pid } });
+
+/** The pid of a process that has ended. */
+const gone = spawnSync(process.execPath, ['-e', '']).pid;
 
 test('the server named on the command line wins, then the environment, then the stack up the folders', () => {
   const deep = checkoutWith(stack);
@@ -35,19 +41,33 @@ test('the server named on the command line wins, then the environment, then the 
   expect(serverAddress(undefined, {}, deep).origin).toContain(join('.doubletake', 'stack.json'));
 });
 
-test('without any of them it is port 3000 of this machine', () => {
-  expect(serverAddress(undefined, {}, newFolder()).url).toBe('http://127.0.0.1:3000');
+test('a stack whose data was moved is found where it was moved to, and nowhere else', () => {
+  const data = newFolder();
+  writeFileSync(join(data, 'stack.json'), stack);
+  expect(serverAddress(undefined, { DOUBLETAKE_DATA: data }, newFolder()).url).toBe('http://127.0.0.1:3007');
+  const elsewhere = { DOUBLETAKE_DATA: newFolder() };
+  expect(() => serverAddress(undefined, elsewhere, checkoutWith(stack))).toThrow(/is not running/);
 });
 
-test('a stack file that came with a copied checkout counts as none', () => {
-  const copied = JSON.stringify({ api_url: 'http://127.0.0.1:3007', folder: '/somewhere/else/.doubletake' });
-  expect(serverAddress(undefined, {}, checkoutWith(copied)).url).toBe('http://127.0.0.1:3000');
-});
-
-test('a stack file that is half written counts as none', () => {
-  expect(serverAddress(undefined, {}, checkoutWith('{"api_url": "http://127')).url).toBe(
-    'http://127.0.0.1:3000',
+test.each([
+  ['was killed', JSON.stringify({ ...api, pids: { supervisor: gone, api: gone } })],
+  ['is of a version that named no processes', JSON.stringify(api)],
+  ['came with a copied checkout', JSON.stringify({ ...JSON.parse(stack), folder: '/elsewhere/.doubletake' })],
+  ['has half written its file', '{"api_url": "http://127'],
+])('a stack that %s counts as not running: nobody is asked in its place', (_what, content) => {
+  const deep = checkoutWith(content);
+  expect(() => serverAddress(undefined, {}, deep)).toThrow(
+    expect.objectContaining({
+      exitCode: 4,
+      message: expect.stringMatching(/is not running.*"npm start".*--api or DOUBLETAKE_API/),
+    }),
   );
+  expect(() => databaseAddress({}, deep)).toThrow(/DATABASE_URL is not set/);
+});
+
+test('of a stack whose supervisor was killed the API may go on, and is the one that is meant', () => {
+  const left = JSON.stringify({ ...api, pids: { supervisor: gone, api: process.pid } });
+  expect(serverAddress(undefined, {}, checkoutWith(left)).url).toBe('http://127.0.0.1:3007');
 });
 
 test('keys are looked for in DATABASE_URL, then in the database of the stack; else one is told to set it', () => {

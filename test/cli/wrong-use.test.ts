@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -107,6 +108,31 @@ describe('nobody at the address', () => {
       );
       expect(stderr).toContain('npm start');
       expect(code).toBe(4);
+    }
+  });
+
+  test('whoever listens on the usual port is not taken for the stack that does not run', async () => {
+    const asked: (string | undefined)[] = [];
+    const stranger = createServer(({ url }, response) => {
+      asked.push(url);
+      response.end('{}');
+    });
+    // Where something listens there already, nothing less must happen.
+    await new Promise<void>((resolve) =>
+      stranger
+        .once('error', () => resolve())
+        .once('listening', () => resolve())
+        .listen(3000, '127.0.0.1'),
+    );
+    try {
+      for (const args of [['jobs'], ['analyze', squats], ['analyze', squats, '--json']]) {
+        const { code, stderr } = await doubletake(args);
+        expect(stderr).toMatch(/^doubletake: The embedded stack of .* is not running.*"npm start"/);
+        expect(code).toBe(4);
+      }
+      expect(asked).toEqual([]);
+    } finally {
+      stranger.close();
     }
   });
 

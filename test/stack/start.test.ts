@@ -9,10 +9,11 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StackFile } from '../../stack/embedded/stack.ts';
 import { smallSample } from '../support/media/shipped.ts';
 import { workflowBundlePath } from '../support/workflow-bundle.ts';
@@ -22,6 +23,8 @@ const folders: string[] = [];
 const starts: Start[] = [];
 /** A start of everything takes 7 s of a processor, so tests that leave the stack running use one together. */
 let shared: SharedStack | undefined;
+/** Folders that later tests go on with. */
+const lasting = new Set<string>();
 
 interface Start {
   process: ChildProcess;
@@ -33,7 +36,9 @@ let bundle: string;
 beforeAll(async () => {
   bundle = await workflowBundlePath();
 });
-afterEach(() => cleanUp((kept) => kept === shared?.started || kept === shared?.data));
+afterEach(() =>
+  cleanUp((kept) => kept === shared?.started || kept === shared?.data || lasting.has(kept as string)),
+);
 afterAll(() => cleanUp(() => false));
 
 /** Ends what tests have started and removes their folders, but for what is still of use. */
@@ -149,6 +154,14 @@ test.each([
   expect(readdirSync(data)).toEqual([]);
 });
 
+test('who asks for sign-in gets no server without it', async () => {
+  const data = dataFolder();
+  const started = startAs({ environment: { DOUBLETAKE_AUTH: 'on' } }, data);
+  expect(await started.ended).toBe(1);
+  expect(started.output()).toMatch(/DOUBLETAKE_AUTH is "on", but .* has no sign-in.*docs\/deployment\.md/);
+  expect(readdirSync(data)).toEqual([]);
+});
+
 test('--help explains, and starts nothing', async () => {
   const data = dataFolder();
   const started = start(data, '--help');
@@ -156,23 +169,6 @@ test('--help explains, and starts nothing', async () => {
   expect(started.output()).toContain('npm start [-- FILE [options]]');
   expect(readdirSync(data)).toEqual([]);
 });
-
-test('Ctrl-C in the middle of a video: the job is said to pause, and goes on at the next start', async () => {
-  const data = dataFolder();
-  const first = start(data, smallSample('walk-and-jump.mp4'));
-  while (!first.output().includes('Accepted as job')) await sleep(50);
-  const id = /Accepted as job ([0-9a-f-]{36})/.exec(first.output())?.[1];
-  first.process.kill('SIGINT');
-  await first.ended;
-  expect(first.output()).toContain(`Job ${id} pauses here and goes on at the next "npm start".`);
-
-  const second = start(data);
-  const { api_url } = await ready(data, second);
-  expect(second.output()).toMatch(new RegExp(`Goes on: walk-and-jump\\.mp4 \\(job ${id}\\)`));
-  const phase = async () =>
-    ((await (await fetch(`${api_url}/api/jobs/${id}`)).json()) as { phase: string }).phase;
-  while ((await phase()) !== 'succeeded') await sleep(500);
-}, 180_000);
 
 /** Another test run needs no root; a checkout below root's own folder nobody else may read. */
 const nobody = { uid: 65_534, gid: 65_534 };
@@ -206,7 +202,7 @@ const canTry =
   180_000,
 );
 
-test('a copy of a folder whose stack runs becomes a stack of its own, and leaves the original alone', async () => {
+test('a copy of a folder whose stack runs becomes a stack of its own beside it, at other ports', async () => {
   const { data, stack } = await runningStack();
   const copy = dataFolder();
   // What stands still; the open files of the servers are not what this is about.
@@ -216,64 +212,22 @@ test('a copy of a folder whose stack runs becomes a stack of its own, and leaves
   const beside = await ready(copy, second);
   expect(second.output()).toContain('was copied from a stack that ran');
   expect(beside.api_url).not.toBe(stack.api_url);
+  while (!second.output().includes('Ctrl-C stops it')) await sleep(50);
+  expect(second.output()).toContain(
+    `Port 3000 was taken by another program, so it is ${beside.api_url}, at later starts too.`,
+  );
   expect(Object.values(stack.pids).every(lives)).toBe(true);
+  for (const { api_url } of [stack, beside])
+    expect((await fetch(`${api_url}/health/ready`)).status).toBe(200);
 }, 180_000);
 
-test('Ctrl-C stops all that was started; what was analysed is there at the next start', async () => {
-  const data = dataFolder();
-  const first = start(data, smallSample('squats.mp4'), '--quick');
-  const stack = await ready(data, first);
-  expect(first.output()).toMatch(/[Rr]epetitions/);
-  first.process.kill('SIGINT');
-  expect(await first.ended).toBe(0);
-  expect(Object.values(stack.pids).filter(lives)).toEqual([]);
-  expect(existsSync(join(data, 'stack.json'))).toBe(false);
-
-  const second = start(data);
-  const again = await ready(data, second);
-  const { items } = (await (await fetch(`${again.api_url}/api/jobs`)).json()) as {
-    items: { status: string }[];
-  };
-  expect(items).toMatchObject([{ status: 'done' }]);
-}, 120_000);
-
-test('after kill -9 of everything, and of the supervisor alone, the next start works on the same data', async () => {
-  const data = dataFolder();
-  const first = start(data);
-  const stack = await ready(data, first);
-  for (const pid of [first.process.pid as number, ...Object.values(stack.pids)]) process.kill(pid, 'SIGKILL');
-  await first.ended;
-
-  const second = start(data);
-  const next = await ready(data, second);
-  process.kill(second.process.pid as number, 'SIGKILL');
-  process.kill(next.pids.supervisor as number, 'SIGKILL');
-  await second.ended;
-
-  const third = start(data);
-  await ready(data, third);
-  const { supervisor: _, ...left } = next.pids;
-  expect(Object.values(left).filter(lives)).toEqual([]);
-}, 180_000);
-
-test('a second start on the same data uses the running stack; one on other data moves its ports', async () => {
+test('a second start on the same data uses the running stack', async () => {
   const { data, stack } = await runningStack();
-  const other = dataFolder();
   const second = start(data);
   expect(await second.ended).toBe(0);
   expect(second.output()).toContain('running here already');
   expect(second.output()).toContain(stack.api_url);
-
-  const third = start(other);
-  const beside = await ready(other, third);
-  expect(beside.api_url).not.toBe(stack.api_url);
-  while (!third.output().includes('Ctrl-C stops it')) await sleep(50);
-  expect(third.output()).toContain(
-    `Port 3000 is taken by another program; ${beside.api_url} is used instead.`,
-  );
-  expect((await fetch(`${beside.api_url}/health/ready`)).status).toBe(200);
-  expect((await fetch(`${stack.api_url}/health/ready`)).status).toBe(200);
-}, 180_000);
+}, 120_000);
 
 test('an API that dies is started again on the same port', async () => {
   const { data, stack } = await runningStack();
@@ -303,3 +257,77 @@ test('interrupted while it starts, it stops what it had begun', async () => {
   expect(Object.values(begun).filter(({ pid }) => lives(pid))).toEqual([]);
   expect(existsSync(join(data, 'lock'))).toBe(false);
 }, 120_000);
+
+/** Each begins where the one before has ended. */
+describe('one data folder, from start to start', () => {
+  let data: string;
+  let stack: StackFile;
+  let id: string;
+  beforeAll(() => {
+    data = dataFolder();
+    lasting.add(data);
+  });
+  afterAll(() => lasting.clear());
+
+  const addresses = ({ pids: _, ...rest }: StackFile) => rest;
+  const read = async (path: string) => (await fetch(`${stack.api_url}${path}`)).json();
+
+  test('Ctrl-C stops all that was started', async () => {
+    // Where something has the port already, that will do.
+    const other = createServer().on('error', () => {});
+    other.listen(3000, '127.0.0.1');
+    const environment = {
+      OIDC_ISSUER: 'https://login.example',
+      DOUBLETAKE_PORT: '4000',
+      DOUBLETAKE_AUTH: 'off',
+    };
+    const started = startAs({ environment }, data, smallSample('squats.mp4'), '--quick');
+    stack = await ready(data, started);
+    expect(new URL(stack.api_url).port).not.toBe('3000');
+    expect(started.output()).toContain(
+      'Set here, but decided by "npm start" itself and not used: DOUBLETAKE_PORT, OIDC_ISSUER.',
+    );
+    expect(started.output()).toMatch(/[Rr]epetitions/);
+    started.process.kill('SIGINT');
+    expect(await started.ended).toBe(0);
+    expect(Object.values(stack.pids).filter(lives)).toEqual([]);
+    expect(existsSync(join(data, 'stack.json'))).toBe(false);
+    await new Promise((resolve) => other.close(resolve));
+  }, 120_000);
+
+  test('what was analysed is there at the next start, at the same addresses; Ctrl-C in the middle of a video says that the job pauses', async () => {
+    const started = start(data, smallSample('walk-and-jump.mp4'));
+    while (!started.output().includes('Accepted as job')) await sleep(50);
+    const again: StackFile = JSON.parse(readFileSync(join(data, 'stack.json'), 'utf8'));
+    expect(addresses(again)).toEqual(addresses(stack));
+    const { items } = (await read('/api/jobs')) as { items: { status: string }[] };
+    expect(items.at(-1)).toMatchObject({ status: 'done' });
+    id = /Accepted as job ([0-9a-f-]{36})/.exec(started.output())?.[1] as string;
+    started.process.kill('SIGINT');
+    await started.ended;
+    expect(started.output()).toContain(`Job ${id} pauses here and goes on at the next "npm start".`);
+  }, 120_000);
+
+  test('the job goes on at the next start', async () => {
+    const started = start(data);
+    stack = await ready(data, started);
+    expect(started.output()).toMatch(new RegExp(`Goes on: walk-and-jump\\.mp4 \\(job ${id}\\)`));
+    const phase = async () => ((await read(`/api/jobs/${id}`)) as { phase: string }).phase;
+    while ((await phase()) !== 'succeeded') await sleep(500);
+    for (const pid of [started.process.pid as number, ...Object.values(stack.pids)])
+      process.kill(pid, 'SIGKILL');
+    await started.ended;
+  }, 180_000);
+
+  test('after kill -9 of everything, and of the supervisor alone, the next start works', async () => {
+    const started = start(data);
+    stack = await ready(data, started);
+    process.kill(started.process.pid as number, 'SIGKILL');
+    process.kill(stack.pids.supervisor as number, 'SIGKILL');
+    await started.ended;
+
+    await ready(data, start(data));
+    const { supervisor: _, ...left } = stack.pids;
+    expect(Object.values(left).filter(lives)).toEqual([]);
+  }, 180_000);
+});

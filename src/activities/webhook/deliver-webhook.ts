@@ -61,7 +61,7 @@ export function makeDeliverWebhook(needs: DeliverWebhookNeeds) {
       const { tried: outcome, tried_at } = event;
       return { outcome, status_code: null, ...(tried_at && { tried_at: new Date(tried_at).toISOString() }) };
     }
-    const answered = await send(event);
+    const { cause, ...answered } = await send(event);
     const { status_code } = answered;
     const outcome = outcomeOf(status_code, last);
     await recordDelivery(
@@ -69,7 +69,8 @@ export function makeDeliverWebhook(needs: DeliverWebhookNeeds) {
       outcome,
     );
     const { job_id, payload } = event;
-    const fields = { job_id, event_id, event: payload.type, attempt, status_code, error: answered.error };
+    const { error } = answered;
+    const fields = { job_id, event_id, event: payload.type, attempt, status_code, error, cause };
     if (outcome === 'delivered') log.info(fields, 'Webhook delivered');
     else log.warn(fields, outcome === 'again' ? 'Webhook not delivered; will try again' : 'Webhook given up');
     return { outcome, status_code };

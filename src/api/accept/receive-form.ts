@@ -65,10 +65,12 @@ async function* partsOf(request: FastifyRequest) {
  * Reads a `multipart/form-data` request with `kind`, `options`, `webhook` and `file`, the file straight into storage.
  * Works in any order; what is known before the file is checked before the file is read. After any refusal
  * nothing is left in storage.
- * @throws InvalidRequest, UnsupportedMedia, TooLarge, StorageUnavailable
+ * @throws InvalidRequest, UnsupportedMedia, TooLarge, StorageUnavailable; HttpProblem 401 or 403 when the credential is
+ *   no longer good
  */
 export async function receiveForm(request: FastifyRequest, settings: FormSettings): Promise<ReceivedForm> {
   const abort = new AbortController();
+  const refused = request.untilRefused();
   // Also emitted after a complete body, when what was received is still being stored: not a reason to stop.
   request.raw.once('close', () => request.raw.complete || abort.abort(new Error('The client went away.')));
 
@@ -101,7 +103,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
       }),
       kinds,
       allKinds: settings.kinds.all,
-      signal: abort.signal,
+      signal: AbortSignal.any([abort.signal, refused]),
       log: request.log,
     });
     return stored.catch((error) => {
@@ -120,6 +122,7 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
         throw new InvalidRequest('file: send it as a file, with a name.', 'file');
       else throw new InvalidRequest(`There is no field "${part.fieldname}".`, part.fieldname);
     }
+    refused.throwIfAborted();
     if (!kind) throw new InvalidRequest('The field "kind" is missing.', 'kind');
     const options = optionsOf(kind, optionsFromText(optionsText));
     if (!file) throw new InvalidRequest('The field "file" is missing.', 'file');
@@ -128,6 +131,6 @@ export async function receiveForm(request: FastifyRequest, settings: FormSetting
     return { kind, options, file, webhook };
   } catch (error) {
     if (file) await discardOriginal(settings.store, file, request.log);
-    throw error;
+    throw refused.reason ?? error;
   }
 }

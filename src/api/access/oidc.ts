@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { storableText } from '../../domain/storable-text.ts';
 import { HttpProblem } from '../http-problem.ts';
@@ -30,7 +31,20 @@ function rolesIn(payload: JWTPayload, claim: string): string[] {
 const timeoutDuration = 5000;
 
 /** OpenID Connect Core 1.0 §2: a subject has 255 characters at most. */
-const userId = storableText().min(1).max(255);
+const subjectName = storableText().min(1).max(255);
+
+/** What rows keep of a user. */
+const userIdCharacters = 255;
+
+/**
+ * The user that a subject of this issuer is: never the same as the owner of an API key, whose name an operator chose,
+ * nor as a subject of another issuer. Where the whole does not fit, the subject's hash stands for it.
+ */
+export function oidcUserId(issuer: string, subject: string): string {
+  const whole = `oidc:${issuer}#${subject}`;
+  if (whole.length <= userIdCharacters) return whole;
+  return `oidc-sha256:${issuer}#${createHash('sha256').update(subject).digest('hex')}`;
+}
 
 /** OpenID Connect Discovery 1.0 §4: where the issuer keeps its keys. */
 async function discover(issuer: string): Promise<string> {
@@ -72,10 +86,11 @@ export function oidcVerifier(settings: OidcSettings): VerifyToken {
   }
   return async (token) => {
     const claims = await claimsOf(token);
-    const subject = userId.safeParse(claims.sub);
+    const subject = subjectName.safeParse(claims.sub);
     if (!subject.success)
       throw unauthorized('This token is not valid: its subject cannot be kept as a name.', 'invalid_token');
     const operator = rolesIn(claims, settings.roleClaim).includes('operator');
-    return { id: subject.data, role: operator ? 'operator' : 'user' };
+    const id = oidcUserId(settings.issuer, subject.data);
+    return { id, role: operator ? 'operator' : 'user' };
   };
 }

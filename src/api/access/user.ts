@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import type { HttpProblem } from '../http-problem.ts';
 
 export type Role = 'user' | 'operator';
 
-/** Who asks. `id` is an API key's owner or an OIDC token's subject. */
+/** Who asks. `id` is an API key's owner, as an operator named them, or an OIDC token's issuer and subject; see `oidcUserId`. */
 export interface User {
   id: string;
   role: Role;
@@ -18,6 +19,11 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null on public routes only. */
     user: User | null;
+    /**
+     * For what goes on after the request was let in: asks again about its credential. Null while it is good, and while
+     * nobody can say because the database or the identity provider is out of reach.
+     */
+    refusal(): Promise<HttpProblem | null>;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FastifySchema, RouteOptions } from 'fastify';
+import type { FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
 import type { Access, User } from '../access/user.ts';
 import { HttpProblem } from '../http-problem.ts';
@@ -14,11 +14,31 @@ export interface AccessOptions {
 
 /**
  * Enforces each route's `config.access` before its body is read. A route without a decision keeps the server
- * from starting, so that forgetting is noticed by whoever forgot.
+ * from starting, so that forgetting is noticed by whoever forgot. A credential may be revoked, or expire, while a request
+ * of hours goes on: routes that have such requests ask again.
  */
 export const access = fp<AccessOptions>(async (api, { authenticate, onlyLoopback = false }) => {
   const routes: RouteOptions[] = [];
+
+  async function admit({ headers, routeOptions }: FastifyRequest): Promise<User> {
+    const user = await authenticate(headers.authorization);
+    if (routeOptions.config.access === 'user' || user.role === 'operator') return user;
+    throw new HttpProblem(403, 'forbidden', 'Not allowed', 'This needs the role "operator".');
+  }
+
   api.decorateRequest('user', null);
+
+  api.decorateRequest('refusal', async function (this: FastifyRequest) {
+    if (!this.user) return null;
+    try {
+      this.user = await admit(this);
+      return null;
+    } catch (error) {
+      if (!(error instanceof HttpProblem) || error.status >= 500) return null;
+      this.log.info({ problem: error.problem, detail: error.message }, 'refused while it went on');
+      return error;
+    }
+  });
 
   api.addHook('onRoute', (route) => {
     routes.push(route);
@@ -40,10 +60,6 @@ export const access = fp<AccessOptions>(async (api, { authenticate, onlyLoopback
 
   api.addHook('onRequest', async (request) => {
     if (request.is404) return;
-    const decision = request.routeOptions.config.access;
-    if (decision === 'public') return;
-    request.user = await authenticate(request.headers.authorization);
-    if (decision === 'user' || request.user.role === 'operator') return;
-    throw new HttpProblem(403, 'forbidden', 'Not allowed', 'This needs the role "operator".');
+    if (request.routeOptions.config.access !== 'public') request.user = await admit(request);
   });
 });

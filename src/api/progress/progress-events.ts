@@ -5,6 +5,8 @@ import type { JobChanges } from './job-changes.ts';
 export interface ProgressSource {
   /** The job as it is now; null once deleted. */
   read(): Promise<JobView | null>;
+  /** Asked before each event and each comment: a problem (RFC 9457) once the client may no longer read; else null. */
+  refusal(): Promise<object | null>;
   changes: Pick<JobChanges, 'onJob'>;
   jobId: string;
   /** Aborted when the client goes or the server stops. */
@@ -18,16 +20,17 @@ export function endId(job: Pick<JobView, 'attempt'>): string {
   return `end.${job.attempt}`;
 }
 
-function event(name: string, id: string, data: unknown): string {
-  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+function event(name: string, id: string | null, data: unknown): string {
+  const identified = id === null ? '' : `id: ${id}\n`;
+  return `event: ${name}\n${identified}data: ${JSON.stringify(data)}\n\n`;
 }
 
 /**
  * Server-sent events of one job: `progress` with the job at once and at every change, `end` with the job when
- * it has ended, then the stream closes. Changes that come faster than the client reads are joined into one.
+ * it has ended, then the stream closes; `problem` once the client may no longer read, then too. Changes that come faster than the client reads are joined into one.
  */
 export async function* progressEvents(source: ProgressSource): AsyncGenerator<string, void> {
-  const { read, changes, jobId, signal, keepAliveMs = 15_000 } = source;
+  const { read, refusal, changes, jobId, signal, keepAliveMs = 15_000 } = source;
   let stale = true;
   let wake = () => {};
   const nudge = () => {
@@ -41,6 +44,8 @@ export async function* progressEvents(source: ProgressSource): AsyncGenerator<st
     let told = '';
     while (!signal.aborted) {
       stale = false;
+      const refused = await refusal();
+      if (refused) return yield event('problem', null, refused);
       const job = await read().catch(() => undefined);
       if (job === null) return yield event('end', 'deleted', { id: jobId, deleted: true });
       if (job) {

@@ -16,6 +16,7 @@ import { problemOf } from '../schemas/problem.ts';
 import * as tusHeaders from '../schemas/tus-headers.ts';
 import { upload, viewOfUpload } from '../schemas/upload.ts';
 import { finishUpload, keysBeside } from '../tus/finish-upload.ts';
+import { severable } from '../tus/severable-request.ts';
 import { openTusServer, type TusCall } from '../tus/tus-server.ts';
 import type { Upload } from '../tus/upload.ts';
 
@@ -44,8 +45,12 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
 
   /** Lets the protocol handle the request and sets its headers. @returns the status to answer with */
   async function speak(request: FastifyRequest, reply: FastifyReply, call: TusCall): Promise<number> {
-    tus.calls.set(request.raw, call);
-    const answer = await tus.server.handleWeb(new NodeRequest({ req: request.raw, res: reply.raw }));
+    const { request: raw, sever } = severable(request.raw);
+    tus.calls.set(raw, call);
+    const refused = request.untilRefused();
+    refused.addEventListener('abort', () => sever(refused.reason), { once: true });
+    const answer = await tus.server.handleWeb(new NodeRequest({ req: raw, res: reply.raw }));
+    refused.throwIfAborted();
     if (call.refusal) throw call.refusal;
     if (call.finished || (request.method === 'DELETE' && answer.ok)) await forget(request, call);
     const headers = Object.fromEntries(answer.headers);
@@ -102,6 +107,7 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
         response: {
           201: empty('Created; `Location` is where to send the bytes.'),
           400: problemOf('Not as tus 1.0 wants it.'),
+          408: problemOf('The bytes arrive too slowly; the upload can be continued.'),
           412: problemOf('Another version of tus.'),
           413: problemOf('Larger than accepted here.'),
           415: problemOf('Complete with the first request, and of a type no kind takes.'),
@@ -121,13 +127,14 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
         tags,
         summary: 'Send bytes',
         description:
-          'From `Upload-Offset` on, as `application/offset+octet-stream`. After the last one the type of the file is looked at.',
+          'From `Upload-Offset` on, as `application/offset+octet-stream`. After the last one the type of the file is looked at. A credential that is no longer good ends even a request under way with a 401; what arrived is kept, and can be continued with a good one.',
         params,
         response: {
           204: empty('Taken; `Upload-Offset` is where to go on.'),
           400: problemOf('Not as tus 1.0 wants it, or interrupted by another request for the same upload.'),
           403: problemOf('Headers are missing, or the page asking may not.'),
           404: problemOf('No such upload of yours.'),
+          408: problemOf('The bytes arrive too slowly; the upload can be continued.'),
           409: problemOf('`Upload-Offset` is not where the upload is, or all bytes are there.'),
           410: problemOf('The upload has expired.'),
           412: problemOf('Another version of tus.'),

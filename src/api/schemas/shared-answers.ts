@@ -25,7 +25,7 @@ export function sharedAnswers({ access, method, schema, onlyLoopback }: Asked) {
       403: problemOf('The token’s role, or the page asking, may not do this.'),
     }),
     ...(params !== undefined && { 404: problemOf('There is no such thing, or it is not yours.') }),
-    408: problemOf('The headers did not arrive in time.'),
+    408: problemOf('The headers did not arrive in time, or the body hardly moves.'),
     ...(mayHaveBody && {
       413: problemOf('The body is larger than is read here.'),
       415: problemOf('A body of this type is not read here.'),

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isOpen } from '../../domain/phase.ts';
 import type { ApiClient } from '../api-client.ts';
+import { ServerRefused } from '../failures.ts';
 import { type JobView, jobPath } from '../job-view.ts';
 import { type Patience, withPatience } from '../with-patience.ts';
 import { jobEvents, NoEvents } from './job-events.ts';
@@ -21,7 +22,7 @@ function isSettled(job: JobView): boolean {
 /**
  * Waits until the job has ended or asks for a person. By server-sent events, which are taken up again after a
  * broken connection; by asking once a second where events do not come through.
- * @throws ServerUnreachable after two minutes without any answer
+ * @throws ServerUnreachable after two minutes without any answer, ServerRefused when the key is no longer good
  */
 export async function followJob(api: ApiClient, id: string, following: Following): Promise<JobView> {
   const { onUpdate, signal } = following;
@@ -40,6 +41,7 @@ export async function followJob(api: ApiClient, id: string, following: Following
       }
     } catch (error) {
       if (signal.aborted) throw error;
+      if (error instanceof ServerRefused && error.status < 500) throw error;
       // A broken stream is no news of the job: look at that again, then at the stream.
       if (error instanceof NoEvents) silent++;
     }

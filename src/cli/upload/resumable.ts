@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as tus from 'tus-js-client';
 import { type ApiClient, refusal, unreachable } from '../api-client.ts';
+import { ServerRefused } from '../failures.ts';
 import type { SourceFile } from './source-file.ts';
 
 /** About two minutes of patience after the last byte that went through. */
@@ -55,6 +56,7 @@ export async function uploadResumably(
   try {
     const earlier = (await running.findPreviousUploads().catch(() => [])).at(-1);
     if (earlier) {
+      await refuseBadKey(api, earlier.uploadUrl);
       running.resumeFromPreviousUpload(earlier);
       onResume();
     }
@@ -68,9 +70,21 @@ export async function uploadResumably(
   return idOf(running.url);
 }
 
-/** 409 and 423: another request of ours still holds the upload (tus, 2.1 and locks). No status: no answer. */
+/** The protocol's client forgets an upload after any refusal; one refused for its key can still be continued with a good one. */
+async function refuseBadKey(api: ApiClient, uploadUrl: string | null): Promise<void> {
+  try {
+    await api.get(new URL(uploadUrl ?? '').pathname);
+  } catch (error) {
+    if (error instanceof ServerRefused && (error.status === 401 || error.status === 403)) throw error;
+  }
+}
+
+/**
+ * 409 and 423: another request of ours still holds the upload (tus, 2.1 and locks). 408: it arrived too slowly for a
+ * while. No status: no answer.
+ */
 function isPassing(status: number | undefined): boolean {
-  return status === undefined || status >= 500 || status === 409 || status === 423 || status === 429;
+  return status === undefined || status >= 500 || [408, 409, 423, 429].includes(status);
 }
 
 function failureOf(api: ApiClient, error: Error | tus.DetailedError): Error {

@@ -20,6 +20,25 @@ test.each(privateHosts)('nothing is sent to %s', async (_what, host) => {
   expect(received).toEqual([]);
 });
 
+test('a name that leads to a private network is answered like one that does not exist', async () => {
+  const { port, received } = await receiver();
+  const post = makePostOutside({ allowPrivate: false });
+  const [known, unknown] = [
+    await post(`http://localhost:${port}/`, '{}', {}),
+    await post(`http://nowhere.invalid:${port}/`, '{}', {}),
+  ];
+  const { cause: why, ...told } = known;
+  const { cause, ...same } = unknown;
+  expect(told).toEqual(same);
+  expect(told.duration_ms).toBe(0);
+  // The worker's log tells them apart.
+  expect([why, cause]).toEqual([
+    expect.stringMatching(/localhost leads to /),
+    expect.stringContaining('nowhere.invalid'),
+  ]);
+  expect(received).toEqual([]);
+});
+
 test('where it is allowed loopback hears it, body, headers and all', async () => {
   const { url, received } = await receiver(201);
   const answer = await makePostOutside({ allowPrivate: true })(url, '{"ä":1}', { 'webhook-id': 'x' });

@@ -13,4 +13,9 @@ export const privateHosts: readonly (readonly [what: string, host: string])[] = 
   ['a private network in IPv6', '[fd00::1]'],
   ['a link in IPv6', '[fe80::1]'],
   ['IPv4 behind NAT64', '[64:ff9b::7f00:1]'],
+  ['IPv4 in the compatible form', '[::127.0.0.1]'],
+  ['IPv4 translated', '[::ffff:0:10.0.0.1]'],
+  ['IPv4 by 6to4', '[2002:7f00:1::]'],
+  ['IPv4 by Teredo', '[2001:0:4136:e378:8000:63bf:80ff:fffe]'],
+  ['IPv4 by ISATAP', '[2606:2800:220:1:0:5efe:10.0.0.1]'],
 ];

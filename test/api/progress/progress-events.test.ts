@@ -7,10 +7,14 @@ function jobAt(phase: JobView['phase'], progress_pct: number): JobView {
   return { id: 'j', phase, progress_pct, attempt: 1, updated_at: '2026-01-01T00:00:00.000Z' } as JobView;
 }
 
-function follow(read: () => Promise<JobView | null>, keepAliveMs = 60_000) {
+function follow(
+  read: () => Promise<JobView | null>,
+  keepAliveMs = 60_000,
+  refusal: () => Promise<object | null> = async () => null,
+) {
   const changes = createJobChanges();
   const stop = new AbortController();
-  const events = progressEvents({ read, changes, jobId: 'j', signal: stop.signal, keepAliveMs });
+  const events = progressEvents({ read, refusal, changes, jobId: 'j', signal: stop.signal, keepAliveMs });
   return { changes, stop, events, next: async () => (await events.next()).value };
 }
 
@@ -57,6 +61,23 @@ test('a deleted job ends its stream', async () => {
   const { next, events } = follow(async () => null);
   await next();
   expect(await next()).toContain('"deleted":true');
+  expect((await events.next()).done).toBe(true);
+});
+
+test('a client that may no longer read is told why in place of the next event or comment, and no more', async () => {
+  let refused: object | null = null;
+  const { next, events } = follow(
+    async () => jobAt('running', 1),
+    20,
+    async () => refused,
+  );
+  await next();
+  expect(await next()).toContain('event: progress');
+  refused = { status: 401, detail: 'revoked' };
+  let last = await next();
+  // It may have been on its way already.
+  if (last === ': keep-alive\n\n') last = await next();
+  expect(last).toBe('event: problem\ndata: {"status":401,"detail":"revoked"}\n\n');
   expect((await events.next()).done).toBe(true);
 });
 

@@ -111,6 +111,7 @@ export const createJob: FastifyPluginAsyncZod<ApiDependencies> = async (api, dep
         response: {
           202: job.describe('Accepted. `Idempotency-Replayed: true` when an earlier request made this job.'),
           404: problemOf('No such upload or session of yours.'),
+          408: problemOf('The form arrives too slowly.'),
           409: problemOf('The upload is not finished, or already belongs to a session.'),
           413: problemOf('The file is larger than accepted here.'),
           415: problemOf('The file’s bytes are not of a type the kind takes.'),

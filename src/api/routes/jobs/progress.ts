@@ -27,7 +27,7 @@ export const progress: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
         tags: ['jobs'],
         summary: 'A job’s progress as it happens',
         description:
-          'Event `progress` with the job at once and at each change, event `end` with the job when it has ended (or `{id, deleted: true}`), then the stream closes. Comments keep the connection alive. A client that reconnects with the id of `end` gets a 204, which tells it to stay away.',
+          'Event `progress` with the job at once and at each change, event `end` with the job when it has ended (or `{id, deleted: true}`), then the stream closes. Event `problem` with the body of a 401 or 403 when the credential is no longer good, then too. Comments keep the connection alive. A client that reconnects with the id of `end` gets a 204, which tells it to stay away.',
         params: jobId,
         headers: z.looseObject({ 'last-event-id': z.string().optional() }),
         response: {
@@ -53,8 +53,14 @@ export const progress: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
         const now = await findReadableJob(database, request, id);
         return now && view(now);
       };
+      const refusal = async () => {
+        const refused = await request.refusal();
+        if (!refused) return null;
+        const { problem, title, status, message: detail } = refused;
+        return { type: `urn:doubletake:problem:${problem}`, title, status, detail, request_id: request.id };
+      };
       const signal = AbortSignal.any([gone.signal, stopping]);
-      const events = Readable.from(progressEvents({ read, changes, jobId: id, signal }), {
+      const events = Readable.from(progressEvents({ read, refusal, changes, jobId: id, signal }), {
         objectMode: false,
       });
       reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });

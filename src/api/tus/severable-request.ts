@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+
+/**
+ * The request as the protocol is to read it. `sever` ends it as a lost connection would, so that what has arrived is
+ * kept, while the connection itself stays for the answer.
+ */
+export function severable(raw: IncomingMessage): {
+  request: IncomingMessage;
+  sever(why: Error): void;
+} {
+  const { method, url, headers, rawHeaders, socket } = raw;
+  const body = new PassThrough();
+  const sever = (why: Error) => void body.destroy(why);
+  // The protocol listens for errors only while it reads.
+  body.on('error', () => {});
+  raw.once('error', sever);
+  raw.once('close', () => raw.complete || sever(new Error('The client went away.')));
+  raw.pipe(body);
+  const request = Object.assign(body, { method, url, headers, rawHeaders, socket });
+  return { request: request as unknown as IncomingMessage, sever };
+}
