@@ -1,9 +1,11 @@
 import type { KindView } from '../cli/kind-view.ts';
 import { measurementView } from './measurement/cli/view.ts';
+import { scanView } from './scan/cli/view.ts';
 import { techniqueView } from './technique/cli/view.ts';
 
 /** By the kind's word. A kind that has none is printed as JSON. */
 export const kindViews: Readonly<Record<string, KindView>> = {
   technique: techniqueView,
   measurement: measurementView,
+  scan: scanView,
 };

@@ -1,10 +1,11 @@
 import type { DatabaseKinds } from '../database/database.ts';
 import { kinds } from '../domain/kinds/index.ts';
 import { MeasurementEntity, MeasurementVersionEntity } from './measurement/tables/entities.ts';
+import { ScanEntity, ScanStageEntity } from './scan/tables/entities.ts';
 import { TechniquePassEntity } from './technique/tables/entity.ts';
 
 /** What the kinds bring to the database. A kind that stores nothing but its result has no tables here. */
 export const databaseKinds: DatabaseKinds = {
   definitions: kinds,
-  entities: [TechniquePassEntity, MeasurementVersionEntity, MeasurementEntity],
+  entities: [TechniquePassEntity, MeasurementVersionEntity, MeasurementEntity, ScanEntity, ScanStageEntity],
 };

@@ -8,21 +8,20 @@ import type { Activities, ComputeParts } from './kind-at-work.ts';
 import { mergeActivities } from './merge-activities.ts';
 
 export interface ComputeSettings extends Omit<ComputeParts, 'fetchOriginal'> {
-  scratch: string;
   cacheBytes: number;
 }
 
 /** What the compute queue's activities are made of. */
 export function computeActivities(
   kinds: readonly ComputeKind[],
-  { scratch, cacheBytes, ...parts }: ComputeSettings,
+  { cacheBytes, ...parts }: ComputeSettings,
 ): Activities {
   const { database, store } = parts;
   const shared: ComputeParts = {
     ...parts,
     fetchOriginal: makeFetchOriginal({
       cache: openOriginalCache({
-        folder: scratch,
+        folder: parts.scratch,
         maxBytes: cacheBytes,
         download: (key, path, options) => store.download(key, path, options),
         atEnd: atEndOfActivity,

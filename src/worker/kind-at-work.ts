@@ -25,6 +25,8 @@ export interface ComputeParts extends SharedParts {
   pools: Pools;
   fetchOriginal: FetchOriginal;
   bucket: string;
+  /** A folder of this worker alone, for files that last no longer than an activity. */
+  scratch: string;
   segmentFrames: number;
   /** Activities of the compute queue that this worker does at once. */
   concurrency: number;

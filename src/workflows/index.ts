@@ -1,5 +1,6 @@
 /** Every workflow the worker serves; the bundle begins here. */
 export * from './maintenance/index.ts';
 export { measurement } from './measurement.ts';
+export { scan } from './scan.ts';
 export { technique } from './technique.ts';
 export { webhook } from './webhook.ts';

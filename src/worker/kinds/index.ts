@@ -1,6 +1,7 @@
 import type { KindsAtWork } from '../kind-at-work.ts';
 import { measurement } from './measurement.ts';
+import { scan } from './scan.ts';
 import { technique } from './technique.ts';
 
 /** What each kind brings to a worker, by its word. */
-export const kindsAtWork: KindsAtWork = { technique, measurement };
+export const kindsAtWork: KindsAtWork = { technique, measurement, scan };

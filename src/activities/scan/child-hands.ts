@@ -1,0 +1,147 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ChildLost } from '../../domain/child-lost.ts';
+import type { Budget, ScanLimits } from '../../kinds/scan/analysis/limits.ts';
+import type { FileStage } from '../../kinds/scan/analysis/result.ts';
+import type {
+  FileLook,
+  FileToScan,
+  Listed,
+  ScanHands,
+  Unpacked,
+} from '../../kinds/scan/analysis/scan-tree.ts';
+import { type FileType, type StageName, stageNames } from '../../kinds/scan/analysis/stage.ts';
+import type { ScanTasks } from '../../kinds/scan/child/tasks.ts';
+import type { TaskPool } from '../../media/child-pool.ts';
+
+export interface ChildHandsNeeds {
+  pool: TaskPool<ScanTasks>;
+  /** Children of containers are written below it. */
+  folder: string;
+  limits: ScanLimits;
+  passwords: readonly string[];
+  listed(sha256: string | null): Listed;
+  signal: AbortSignal;
+  /** Told of each file as it is taken up. */
+  onFile(path: string): void;
+}
+
+/** The stages that a child process does; ClamAV is asked by the worker itself. */
+const inChild = stageNames.filter((name) => name !== 'unpack' && name !== 'clamav');
+/** A child that crashed is not known to crash again; one that took its whole time is. */
+const TRIES = 2;
+
+/** Looks and unpacks in the children of the small sandbox. A child that is lost costs the stage that it was at, no more. */
+export function childHands(needs: ChildHandsNeeds): ScanHands {
+  const { pool, folder, limits, passwords, listed, signal, onFile } = needs;
+  const run = { signal, limits: { seconds: limits.stage_seconds, stallSeconds: limits.stage_seconds } };
+  let containers = 0;
+
+  const taskFor = ({ key, name, path, declaredType }: FileToScan) => ({
+    path: key,
+    name,
+    declaredType,
+    treePath: path,
+    fileBytes: limits.file_bytes,
+  });
+  const lookAt = (file: FileToScan, only?: readonly StageName[]): Promise<FileLook> =>
+    pool.run({ task: 'scanLook', ...taskFor(file), ...(only && { only }) }, run);
+
+  async function stageAlone(file: FileToScan, name: StageName): Promise<FileLook | FileStage> {
+    try {
+      return await pool.run(
+        { task: 'scanLook', ...taskFor(file), only: [name] },
+        { ...run, limits: { ...run.limits, tries: TRIES } },
+      );
+    } catch (error) {
+      return lostStage(name, error);
+    }
+  }
+
+  return {
+    listed,
+
+    async look(file) {
+      onFile(file.path);
+      try {
+        return await lookAt(file);
+      } catch (error) {
+        if (!(error instanceof ChildLost)) throw error;
+      }
+      // One of the stages has ended the child: each by itself, so that the others are heard.
+      const looks: FileLook[] = [];
+      const lost: FileStage[] = [];
+      for (const name of inChild) {
+        const one = await stageAlone(file, name);
+        if ('mediaType' in one) looks.push(one);
+        else lost.push(one);
+      }
+      const [first] = looks;
+      return {
+        type: first?.type ?? 'data',
+        mediaType: first?.mediaType ?? 'application/octet-stream',
+        sha256: looks.find(({ sha256 }) => sha256)?.sha256 ?? null,
+        stages: [...looks.flatMap(({ stages }) => stages), ...lost],
+        opens: first?.opens ?? false,
+      };
+    },
+
+    async unpack(file: FileToScan, type: FileType, budget: Budget): Promise<Unpacked> {
+      const into = join(folder, String(++containers));
+      await mkdir(into, { mode: 0o700 });
+      try {
+        const { children, ...unpacked } = await pool.run(
+          { task: 'scanUnpack', ...taskFor(file), type, folder: into, budget, passwords },
+          run,
+        );
+        return {
+          ...unpacked,
+          children: children.map(({ file: number, name, size, declaredType, offset, note, whole }) => ({
+            key: join(into, number),
+            name,
+            path: `${file.path}/${shown(name)}`,
+            size,
+            declaredType,
+            note:
+              [note, offset !== undefined && `at ${offset}`, !whole && 'cut off']
+                .filter(Boolean)
+                .join(', ') || undefined,
+          })),
+        };
+      } catch (error) {
+        // What came out by then is not looked at: without the listing nobody knows its names.
+        return { stage: lostStage('unpack', error), children: [], expanded: 0, limits: [], notes: [] };
+      }
+    },
+  };
+}
+
+/** In a path of the tree: without what would end a line or turn its direction. */
+function shown(name: string): string {
+  return name
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
+    .slice(0, 200);
+}
+
+/** @throws the error itself where it is not the loss of a child */
+function lostStage(name: StageName, error: unknown): FileStage {
+  if (!(error instanceof ChildLost)) throw error;
+  const isTime = error.how === 'time' || error.how === 'stalled';
+  const reason: Record<ChildLost['how'], string> = {
+    time: `It took more than ${error.detail} s and was ended.`,
+    stalled: `It took more than ${error.detail} s and was ended.`,
+    memory: `It took more than ${error.detail} MiB of memory and was ended.`,
+    exit: 'The process that looked at the file ended by itself.',
+    signal: 'The process that looked at the file crashed.',
+  };
+  return {
+    name,
+    category: isTime ? 'timeout' : 'failure',
+    score: 0,
+    findings: [],
+    elapsed_ms: 0,
+    version: '',
+    reasons: [reason[error.how]],
+  };
+}

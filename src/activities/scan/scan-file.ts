@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { Artifact } from '../../domain/artifact.ts';
+import { UnreadableMedia } from '../../domain/errors.ts';
+import type { ScanOptions } from '../../domain/kinds/scan.ts';
+import type { ScanResult } from '../../kinds/scan/analysis/result.ts';
+import { NothingLookedAt, scanTree } from '../../kinds/scan/analysis/scan-tree.ts';
+import type { ScanTasks } from '../../kinds/scan/child/tasks.ts';
+import type { CachedScan } from '../../kinds/scan/tables/read-scan.ts';
+import type { TaskPool } from '../../media/child-pool.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ActivityLog } from '../activity-log.ts';
+import type { JobOfSession } from '../job-reference.ts';
+import type { FetchOriginal } from '../originals/fetch-original.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import { writerFor } from '../write-artifact.ts';
+import { childHands } from './child-hands.ts';
+import type { ScanConfiguration } from './scan-settings.ts';
+
+export interface ScanFileNeeds {
+  store: Pick<ArtifactStore, 'put' | 'putStream' | 'get'>;
+  fetchOriginal: FetchOriginal;
+  pool: TaskPool<ScanTasks>;
+  configuration: ScanConfiguration;
+  /** Of stages, unpackers and rules, as results tell them. */
+  version: string;
+  findCached(cacheKey: string, jobId: string): Promise<CachedScan | null>;
+  scratch: string;
+  /** Files that are looked at side by side. */
+  atOnce: number;
+  log: ActivityLog;
+}
+
+export interface FileToBeScanned extends JobOfSession {
+  options: ScanOptions;
+}
+
+/** Keys and a summary, for the history and for whoever writes the rows. */
+export interface WrittenScan {
+  result: { key: string; sha256: string };
+  source_sha256: string;
+  cache_key: string;
+  artifacts: Artifact[];
+  summary: string;
+}
+
+/**
+ * Looks at the original and at everything in it. The whole result is in S3 when it returns; no row claims it yet.
+ * @throws UnreadableMedia when no stage could look at it; NotFound, StorageRefused, ObjectChanged
+ */
+export function makeScanFile(needs: ScanFileNeeds) {
+  const { store, fetchOriginal, pool, configuration, version, findCached, scratch, atOnce, log } = needs;
+
+  return async function scanFile(job: FileToBeScanned): Promise<WrittenScan> {
+    const { job_id, session_id, file_name, options } = job;
+    const name = file_name ?? 'file';
+    return whileHeartbeating(async (signal, detail) => {
+      const { path, sha256 } = await fetchOriginal(session_id, signal);
+      const cache_key = cacheKeyOf({ sha256, name, version, configuration });
+      const cached = options.ignore_cache ? null : await findCached(cache_key, job_id);
+      const result = cached
+        ? {
+            ...renamed(JSON.parse(String(await store.get(cached.result_key))), name),
+            cached_from: cached.job_id,
+          }
+        : await scanNow(path, name);
+      const { put } = writerFor({ store, log }, job_id, 'scanning', signal);
+      const written = await put('result.json', JSON.stringify(result), 'application/json');
+      return {
+        result: { key: written.key, sha256: written.sha256 },
+        source_sha256: sha256,
+        cache_key,
+        artifacts: [written],
+        summary: summaryOf(result),
+      };
+
+      async function scanNow(from: string, called: string): Promise<ScanResult> {
+        const folder = await mkdtemp(join(scratch, scanFolderPrefix()));
+        let files = 0;
+        try {
+          const hands = childHands({
+            ...{ pool, folder, signal },
+            ...configuration,
+            onFile: (at) => detail({ files: ++files, at }),
+          });
+          const { size } = await stat(from);
+          return await scanTree(
+            { key: from, name: called, path: called, size },
+            hands,
+            configuration.limits,
+            atOnce,
+          );
+        } catch (error) {
+          if (!(error instanceof NothingLookedAt)) throw error;
+          throw new UnreadableMedia(
+            `No stage could look at "${called}"; the first was "${error.stage}". ${error.message} Retry later, or ask an operator to look at the worker's log.`,
+          );
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      }
+    });
+  };
+}
+
+/** By the process, so that the next one knows what a killed one has left. */
+export function scanFolderPrefix(pid = process.pid): string {
+  return `scan-${pid}-`;
+}
+
+interface CacheKeyParts {
+  sha256: string;
+  name: string;
+  version: string;
+  configuration: ScanConfiguration;
+}
+
+/** Whatever can change the answer; the name counts by its extension only. */
+function cacheKeyOf({ sha256, name, version, configuration }: CacheKeyParts): string {
+  const { limits, passwords, settings } = configuration;
+  const parts = [sha256, extname(name).toLowerCase(), version, limits, passwords, settings];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** The same result for the same bytes under another name: paths begin with the name of the uploaded file. */
+function renamed(result: ScanResult, name: string): ScanResult {
+  const before = result.tree.path;
+  const text = JSON.stringify(result, (key, value) =>
+    key === 'path' && typeof value === 'string' && (value === before || value.startsWith(`${before}/`))
+      ? name + value.slice(before.length)
+      : value,
+  );
+  const copy: ScanResult = JSON.parse(text);
+  return { ...copy, tree: { ...copy.tree, name } };
+}
+
+function summaryOf({ verdict, score, stages }: ScanResult): string {
+  const strongest = stages
+    .flatMap(({ findings }) => findings)
+    .sort((one, other) => other.score - one.score)[0];
+  return `${verdict}, score ${score}${strongest && strongest.score > 0 ? `: ${strongest.id}` : ''}`;
+}

@@ -1,0 +1,61 @@
+import { readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { makeScanComputeActivities } from '../../activities/scan/scan-activities.ts';
+import { scanFolderPrefix } from '../../activities/scan/scan-file.ts';
+import { scanRecords } from '../../activities/scan/scan-records.ts';
+import { readScanConfiguration } from '../../activities/scan/scan-settings.ts';
+import { scanVersion } from '../../kinds/scan/analysis/version.ts';
+import { scanTasks } from '../../kinds/scan/child/task-module.ts';
+import { persistScan } from '../../kinds/scan/tables/persist-scan.ts';
+import { findCachedScan, scanFields } from '../../kinds/scan/tables/read-scan.ts';
+import type { KindAtWork } from '../kind-at-work.ts';
+import { judgeScan, wantsScanBefore } from './scan-before.ts';
+
+export const scan: KindAtWork = {
+  records: ({ database, store, log }) =>
+    scanRecords({
+      store,
+      fieldsOf: (jobId, tx) => scanFields(tx ?? database.em(), jobId),
+      persistScan,
+      log,
+    }),
+  tasks: scanTasks,
+  async compute({ settings }) {
+    const configuration = await readScanConfiguration(settings);
+    return {
+      activities: ({ database, pools, scratch, ...parts }) => {
+        void removeLeftovers(scratch);
+        return makeScanComputeActivities({
+          ...parts,
+          scratch,
+          configuration,
+          pool: pools[scanTasks.sandbox],
+          version: scanVersion(parts.softwareVersion),
+          findCached: (cacheKey, jobId) => findCachedScan(database.em(), cacheKey, jobId),
+          atOnce: availableParallelism(),
+        });
+      },
+    };
+  },
+  precedes: { isWanted: wantsScanBefore, judge: judgeScan },
+};
+
+/** Folders of processes that were killed; another worker may share the folder, so those of living ones stay. */
+async function removeLeftovers(scratch: string): Promise<void> {
+  const names = await readdir(scratch).catch(() => []);
+  for (const name of names) {
+    const pid = Number(/^scan-(\d+)-/.exec(name)?.[1]);
+    if (!pid || name.startsWith(scanFolderPrefix()) || isAlive(pid)) continue;
+    await rm(join(scratch, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
