@@ -13,7 +13,7 @@ export const typeFindings = {
     why: 'Its host reads it whatever its name is; the name is for people and for filters.',
     attack: 'T1036.008',
   },
-  'type.script-as-media': {
+  'type.page-as-media': {
     title: 'A web page is named as a picture, a sound or a film',
     score: 100,
     why: 'Mostly an error page that was saved as what was asked for; a browser may still take it for a page.',

@@ -155,6 +155,17 @@ export const typesByMediaType: Readonly<Record<string, readonly FileType[]>> = {
   ...Object.fromEntries(
     Object.values(namesOf).map((types) => [mediaTypes[types[0] as FileType], types] as const),
   ),
+  ...each(
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document ' +
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet ' +
+      'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+    namesOf.docx ?? [],
+  ),
+  ...each(
+    'application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet ' +
+      'application/vnd.oasis.opendocument.presentation',
+    namesOf.odt ?? [],
+  ),
   'image/jpg': namesOf.jpg ?? [],
   'image/heif': namesOf.heic ?? [],
   'video/quicktime': namesOf.mov ?? [],

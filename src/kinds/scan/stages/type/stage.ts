@@ -23,7 +23,7 @@ export const typeStage: Stage = {
         differs(file, declared, `It is ${file.mediaType} and is declared as ${file.declaredType}.`),
       );
     }
-    return { findings, facts: { type: file.type, media_type: file.mediaType } };
+    return { findings };
   },
 };
 
@@ -38,9 +38,11 @@ function differs({ type }: ScannedFile, expected: readonly FileType[], evidence:
 
 function idFor(is: Family, looks: Family, type: FileType): keyof typeof typeFindings {
   const forPeople = looks === 'document' || looks === 'media' || looks === 'text';
-  if (is === 'program' && (forPeople || looks === 'archive')) return 'type.program-as-document';
+  // Packages of Java and Android are ZIPs, and nothing is hidden where they are called so.
+  const isPackage = looks === 'archive' && (type === 'jar' || type === 'apk');
+  if (is === 'program' && (forPeople || looks === 'archive') && !isPackage) return 'type.program-as-document';
   if (is === 'script' && (looks === 'document' || looks === 'media')) return 'type.script-as-document';
-  if (is === 'page' && looks === 'media') return type === 'html' ? 'type.script-as-media' : 'type.other-name';
+  if (is === 'page' && looks === 'media') return type === 'html' ? 'type.page-as-media' : 'type.other-name';
   if (looks === 'script' && (is === 'media' || is === 'document')) return 'type.media-as-script';
   return 'type.other-name';
 }
