@@ -1,0 +1,5 @@
+import { archive } from './archive/unpacker.ts';
+import type { Unpacker } from './unpacker.ts';
+
+/** What opens archives, in the order in which their children are listed. */
+export const archiveUnpackers: readonly Unpacker[] = [archive];

@@ -1,0 +1,116 @@
+import type { FileType } from '../../analysis/stage.ts';
+import { nameFindings } from '../../stages/names/name-findings.ts';
+import type { ChildSink, UnpackReport } from '../unpacker.ts';
+import { untilLimit } from '../until-limit.ts';
+import { Children, type ChildrenOptions } from './children.ts';
+import { readComplaints } from './messages.ts';
+import { type Opened, openArchive, type Refused } from './open.ts';
+import { type Input, run7z } from './run.ts';
+
+export interface ArchiveOptions {
+  /** 7-Zip's names of formats that it may be; each that opens it is unpacked if it shows other entries. */
+  formats: readonly string[];
+  passwords: readonly string[];
+  type: FileType;
+  rename?: ChildrenOptions['rename'];
+}
+
+/** Unpacks an archive by 7-Zip. */
+export async function unpackArchive(
+  input: Input,
+  sink: ChildSink,
+  options: ArchiveOptions,
+): Promise<UnpackReport> {
+  const { formats, passwords } = options;
+  const views: Opened[] = [];
+  let refused: Refused = 'not an archive';
+  for (const format of formats) {
+    const opened = await openArchive(input, format, passwords);
+    if (typeof opened !== 'string') views.push(opened);
+    else if (opened === 'encrypted') refused = opened;
+  }
+  if (views.length === 0 && refused !== 'encrypted') {
+    const opened = await openArchive(input, '*', passwords);
+    if (typeof opened !== 'string') views.push(opened);
+    else refused = opened;
+  }
+  const report: UnpackReport = { findings: [], incomplete: [] };
+  if (views.length === 0) report.incomplete.push(whyNot(refused));
+  let shown: string | undefined;
+  for (const view of views) {
+    // The two file systems of a bridge disc usually show the same files.
+    const shows = contentsOf(view);
+    if (shows === shown) continue;
+    shown ??= shows;
+    await unpackView(view, input, sink, report, options);
+  }
+  const [first] = views;
+  if (first) report.facts = factsOf(first);
+  report.incomplete = [...new Set(report.incomplete)];
+  return report;
+}
+
+async function unpackView(
+  { format, listing, complaints, cut, password, locked }: Opened,
+  input: Input,
+  sink: ChildSink,
+  report: UnpackReport,
+  { type, rename }: ArchiveOptions,
+): Promise<void> {
+  report.findings.push(
+    ...nameFindings(
+      listing.entries.map(({ path, link, folder }) => ({ name: path, link, folder })),
+      type,
+    ),
+  );
+  report.incomplete.push(...complaints.incomplete);
+  if (cut) report.incomplete.push('It has more entries than can be listed.');
+  if (password) report.password = password;
+  const { entries, properties } = listing;
+  if (properties.Multivolume === '+' || entries.some(({ split }) => split))
+    report.incomplete.push('It is one volume of several, and the others are not there.');
+  const encrypted = entries.filter((entry) => entry.encrypted && !entry.folder).length;
+  if (locked)
+    report.incomplete.push(
+      `${encrypted} of ${entries.length} entries are encrypted, and no known password opens them.`,
+    );
+  const messages: string[] = [];
+  const children = new Children(sink, entries, { messages, locked, rename });
+  const args = ['e', '-y', '-aou', '-bd', '-snl-', `-t${format}`, `-p${password}`, '/in'];
+  const run = await untilLimit(() => run7z(args, input, children, messages));
+  if (!run) return;
+  children.finish();
+  report.incomplete.push(...children.incomplete);
+  const found = readComplaints(messages, run.lines);
+  report.incomplete.push(...found.incomplete);
+  if (found.encrypted && !locked) report.incomplete.push('Some entries have another password.');
+  if (run.code === null)
+    report.incomplete.push('7-Zip broke off: the archive is damaged, or too large for it.');
+  if (children.count === 0 && entries.length === 0 && input.size > EMPTY_BYTES)
+    report.incomplete.push('No entries were found in it, although it is not empty.');
+}
+
+/** Headers of an archive without entries; of TAR one block of zeros. */
+const EMPTY_BYTES = 64;
+
+const whyNot = (refused: Refused) =>
+  refused === 'encrypted'
+    ? 'Its list of entries is encrypted, and no known password opens it.'
+    : 'It cannot be opened: it is damaged, cut off, or not what it looks like.';
+
+const contentsOf = ({ listing }: Opened) =>
+  listing.entries
+    .filter(({ folder }) => !folder)
+    .map(({ path, size }) => `${path.toLowerCase()} ${size}`)
+    .sort()
+    .join('\n');
+
+function factsOf({ listing: { properties, entries } }: Opened): Record<string, unknown> {
+  return {
+    archive: {
+      format: properties.Type,
+      ...(properties.Method && { method: properties.Method.slice(0, 200) }),
+      entries: entries.length,
+    },
+  };
+}

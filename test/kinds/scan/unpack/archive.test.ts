@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { crc32, gzipSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
+import { archive } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
+import { fileAt, fileOf } from '../support/memory-file.ts';
+import { MemorySink } from '../support/memory-sink.ts';
+import { packed } from '../support/pack.ts';
+import { tarOf } from '../support/tar.ts';
+
+const MiB = 1024 ** 2;
+const fixture = (name: string) => fileAt('rar', new URL(`../fixtures/${name}`, import.meta.url));
+
+async function unpack(file: ScannedFile, { passwords = [] as string[], sink = new MemorySink() } = {}) {
+  return { sink, report: await archive.unpack(file, sink, passwords) };
+}
+
+test.each<[FileType, string, string, ...string[]]>([
+  ['7z', '7z', 'a.txt'],
+  ['tar', 'tar', 'a.txt'],
+  ['gzip', 'gzip', 'a.txt'],
+  ['bzip2', 'bzip2', 'sample~'],
+  ['xz', 'xz', 'sample~'],
+])('a %s is opened', async (type, format, name) => {
+  const { sink, report } = await unpack(fileOf(type, await packed(format, { 'a.txt': 'hello' })));
+  expect(report).toMatchObject({ findings: [], incomplete: [] });
+  expect(sink.children).toMatchObject([{ name, size: 5, ended: true }]);
+  expect(sink.text(name)).toBe('hello');
+});
+
+test('a RAR is opened, with the names of its folders', async () => {
+  const { sink, report } = await unpack(fixture('test.rar'));
+  expect(sink.names).toEqual(['hidden/lorem-hidden.txt', 'hidden/lorem-readonly.txt', 'lorem.txt']);
+  expect(report.incomplete).toEqual([]);
+});
+
+test('names stay as they stand, and files of one name are kept apart', async () => {
+  const names = [
+    'a.txt',
+    'b/a.txt',
+    'c/a.txt',
+    '../up.txt',
+    't ',
+    't /t .cmd',
+    'x\ny',
+    '..\\w.txt',
+    '日本.txt',
+  ];
+  const tar = tarOf(names.map((name) => ({ name, bytes: `in ${Buffer.from(name).toString('hex')}` })));
+  const { sink } = await unpack(fileOf('tar', tar));
+  expect(sink.names).toEqual(names);
+  for (const name of names) expect(sink.text(name)).toBe(`in ${Buffer.from(name).toString('hex')}`);
+});
+
+test('links are listed, and a file through one is a child like others', async () => {
+  const tar = tarOf([
+    { name: 'link', link: '/etc/passwd' },
+    { name: 'link/x', bytes: 'x' },
+  ]);
+  const { sink, report } = await unpack(fileOf('tar', tar));
+  expect(sink.names).toEqual(['link/x']);
+  expect(report.findings.map(({ id }) => id)).toEqual(['names.link-out', 'names.through-link']);
+  expect(report.incomplete).toEqual([]);
+});
+
+test('512 MB of zeros out of 20 KB cost little memory, and nothing is kept of what was handed on', async () => {
+  const before = process.memoryUsage().rss;
+  let most = before;
+  const sink = new MemorySink({}, { keeps: false });
+  const written = sink.meter.written.bind(sink.meter);
+  sink.meter.written = (bytes) => {
+    most = Math.max(most, process.memoryUsage().rss);
+    written(bytes);
+  };
+  await unpack(fixture('test_big.rar'), { sink });
+  expect(sink.children).toMatchObject([{ name: 'test_big.zero', size: 512_000_000, ended: true }]);
+  expect(most - before).toBeLessThan(300 * MiB);
+});
+
+test('at a limit it stops at once, and what it gave by then counts', async () => {
+  const sink = new MemorySink({}, { containerBytes: 20_848, keeps: false });
+  await unpack(fixture('test_big.rar'), { sink });
+  expect(sink.reached).toBe('ratio');
+  expect(sink.children).toMatchObject([{ size: 16 * MiB, ended: false }]);
+
+  const few = new MemorySink({ children: 2 });
+  const { report } = await unpack(fixture('test.rar'), { sink: few });
+  expect(few.reached).toBe('children');
+  expect(few.children.map(({ ended }) => ended)).toEqual([true, true]);
+  expect(report.facts).toMatchObject({ archive: { entries: 4 } });
+});
+
+test('what needs more memory than is allowed is incomplete', async () => {
+  const sevenZip = await packed('7z', { 'a.txt': 'hello' }, '-m0=lzma', '-mhc=off');
+  // LZMA's properties, the last four bytes of which are the size of the dictionary; then the two checksums.
+  sevenZip.writeUInt32LE(2 ** 30, sevenZip.lastIndexOf(Buffer.from('030101055d', 'hex')) + 5);
+  sevenZip.writeUInt32LE(crc32(sevenZip.subarray(32 + sevenZip.readUInt32LE(12))), 28);
+  sevenZip.writeUInt32LE(crc32(sevenZip.subarray(12, 32)), 8);
+  const { report } = await unpack(fileOf('7z', sevenZip));
+  expect(report.incomplete).toEqual(['It needs more memory than is allowed.']);
+});
+
+test.each([
+  ['test_password.rar', '3 of 4 entries are encrypted, and no known password opens them.'],
+  [
+    'test_password_encrypted_headers.rar',
+    'Its list of entries is encrypted, and no known password opens it.',
+  ],
+])('%s is incomplete without its password, and with a wrong one', async (name, reason) => {
+  for (const passwords of [[], ['wrong']]) {
+    const { sink, report } = await unpack(fixture(name), { passwords });
+    expect(sink.children).toEqual([]);
+    expect(report.incomplete).toEqual([reason]);
+    expect(report.password).toBeUndefined();
+  }
+});
+
+test('the password that opens is said', async () => {
+  for (const name of ['test_password.rar', 'test_password_encrypted_headers.rar']) {
+    const { sink, report } = await unpack(fixture(name), { passwords: ['wrong', 'password'] });
+    expect(sink.children.length).toBeGreaterThan(0);
+    expect(report).toMatchObject({ incomplete: [], password: 'password' });
+  }
+  const hidden = await packed('7z', { 'a.txt': 'hello' }, '-pinfected', '-mhe=on');
+  expect((await unpack(fileOf('7z', hidden))).report.incomplete).toEqual([
+    'Its list of entries is encrypted, and no known password opens it.',
+  ]);
+  const { sink, report } = await unpack(fileOf('7z', hidden), { passwords: ['x', 'infected'] });
+  expect(report.password).toBe('infected');
+  expect(sink.text('a.txt')).toBe('hello');
+});
+
+test('what is cut off or damaged is incomplete, with what was read', async () => {
+  const noise = createHash('shake256', { outputLength: 6000 }).digest();
+  const gzip = gzipSync(noise);
+  const cut = await unpack(fileOf('gzip', gzip.subarray(0, gzip.length - 500)));
+  expect(cut.report.incomplete).toEqual([expect.stringMatching(/cut off|damaged/)]);
+  expect(cut.sink.children).toMatchObject([{ ended: false }]);
+  expect(cut.sink.children[0]?.size).toBeGreaterThan(0);
+
+  const tar = tarOf([
+    { name: 'a', bytes: 'a' },
+    { name: 'b', bytes: noise },
+  ]);
+  const half = await unpack(fileOf('tar', tar.subarray(0, 3000)));
+  expect(half.sink.children).toMatchObject([
+    { name: 'a', ended: true },
+    { name: 'b', ended: false },
+  ]);
+  expect(half.report.incomplete).toContain('The archive is cut off.');
+
+  for (const type of ['7z', 'rar', 'cab', 'iso', 'xar', 'lzh'] as const) {
+    const { report } = await unpack(fileOf(type, noise));
+    expect(report.incomplete).not.toEqual([]);
+  }
+});
+
+test('whatever byte of an archive is damaged, it is no failure', async () => {
+  const whole = await packed('7z', { 'a.txt': 'hello '.repeat(100), 'b.txt': 'there' });
+  for (let at = 0; at < whole.length; at += 5) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = ~(damaged[at] as number);
+    await unpack(fileOf('7z', damaged));
+  }
+});
