@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { InvalidConfiguration, loadConfig as load, settingNames } from '../src/config.ts';
+import { credentialsIn, InvalidConfiguration, loadConfig as load, settingNames } from '../src/config.ts';
 import { kinds } from '../src/domain/kinds/index.ts';
 import { proofKinds } from './support/proof/definition.ts';
 
@@ -57,6 +57,12 @@ test('every bad variable is named, with what was expected', () => {
 
 test('a password in an address is not repeated in the message', () => {
   expect(problemsOf({ DATABASE_URL: 'mysql://someone:geheim@db' }).join()).not.toContain('geheim');
+});
+
+test('the credentials that the log leaves out are those of the environment, as written and as meant', () => {
+  const env = { DATABASE_URL: 'postgres://u:p%40ss@db/d', AWS_SECRET_ACCESS_KEY: 's3', OIDC_ISSUER: 'x' };
+  expect(credentialsIn(env)).toEqual(['p%40ss', 'p@ss', 's3']);
+  expect(credentialsIn({}).join('')).toBe('');
 });
 
 test('authentication can be off on loopback only', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { ActivityLog } from '../activities/activity-log.ts';
 import { failureInterceptor } from '../activities/failure-interceptor.ts';
-import type { Config } from '../config.ts';
+import { type Config, credentialsIn } from '../config.ts';
 import { type DatabaseKinds, openDatabase } from '../database/database.ts';
 import { createKnownSecrets } from '../domain/known-secrets.ts';
 import { openStore } from '../storage/open-store.ts';
@@ -30,7 +30,7 @@ const shutdown = { shutdownGraceTime: '10 seconds', shutdownForceTime: '20 secon
  * is told to stop.
  */
 export async function runWorker(config: Config, kinds: WorkerKinds): Promise<void> {
-  const known = createKnownSecrets();
+  const known = createKnownSecrets(credentialsIn(process.env));
   const log = openLog(config.logLevel, undefined, known.redact);
   const secrets = openSecrets(config.secretsFile, { known, log });
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
