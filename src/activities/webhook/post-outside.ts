@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { faultOf } from '../../domain/our-words.ts';
 
 /** Of the whole try: name, connection and answer. */
 const patienceMs = 15_000;
@@ -62,10 +63,11 @@ export function makePostOutside({
   };
 }
 
-/** Without the address that was refused: a private network's names are its own. */
+/** Without the address that was tried: a private network's names are its own. */
 function wordsOf(error: Error & { code?: string }): string {
   if (/is not allowed\. Because/.test(error.message)) {
     return 'The address leads to a private network, where nothing is sent unless DOUBLETAKE_WEBHOOK_PRIVATE=allow.';
   }
-  return error.message || error.code || error.name;
+  const fault = faultOf(error);
+  return fault ? `Nobody took it: ${fault}.` : 'Nobody took it.';
 }
