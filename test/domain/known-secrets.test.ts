@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createKnownSecrets } from '../../src/domain/known-secrets.ts';
+import { credentialsIn } from '../../src/domain/own-credentials.ts';
 import { redactLine } from '../../src/domain/redact-values.ts';
 
 const awkward = fc.constantFrom(...'\\"\'@:/?#&=+% {}[]()$^.*|<>!~-_;,\tü€😀nut0Z');
@@ -163,4 +164,10 @@ test('credentials of the process itself are redacted, and a result may hold the 
   expect(known.redact('no correct%20horse%20battery in doubletake')).toBe('no [redacted] in doubletake');
   expect(known.hide('correct horse battery')).toBe('correct horse battery');
   expect(known.any).toBe(false);
+});
+
+test('the credentials that the log leaves out are those of the environment, as written and as meant', () => {
+  const env = { DATABASE_URL: 'postgres://u:p%40ss@db/d', AWS_SECRET_ACCESS_KEY: 's3', OIDC_ISSUER: 'x' };
+  expect(credentialsIn(env)).toEqual(['p%40ss', 'p@ss', 's3']);
+  expect(credentialsIn({}).join('')).toBe('');
 });
