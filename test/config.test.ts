@@ -58,7 +58,6 @@ test('every bad variable is named, with what was expected', () => {
   ]);
 });
 
-
 test('a password in an address is not repeated in the message', () => {
   expect(problemsOf({ DATABASE_URL: 'mysql://someone:geheim@db' }).join()).not.toContain('geheim');
 });
