@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
@@ -18,19 +19,66 @@ export class InvalidConfiguration extends DoubletakeError {
   }
 }
 
-const whole = (least: number, otherwise: number) =>
+/**
+ * The most of each number is what the program can still use: a timestamp of PostgreSQL, a duration of Temporal, the
+ * parts of an object in S3, a picture of a decoder.
+ */
+const whole = (least: number, most: number, otherwise: number) =>
   z
     .string()
     .regex(/^\d+$/)
     .transform(Number)
-    .pipe(z.number().min(least))
+    .pipe(z.number().min(least).max(most))
     .default(otherwise)
-    .describe(`a whole number, ${least} or more`);
+    .describe(`a whole number from ${least} to ${most}`);
+
+const aYearOfHours = 8_760;
+/** The largest picture that libvips opens unless told otherwise, 16383 × 16383; FFmpeg ends a little above it. */
+const mostPixels = 268_402_689;
+/** A form is written in parts of 16 MiB (`storage/put-stream.ts`), and S3 takes 10,000 of them. */
+const mostUploadBytes = 16 * 1024 ** 2 * 10_000;
+/** A hundred years. */
+const mostDays = 36_500;
+
+/** An IPv4 or IPv6 address, or a host's name (RFC 1123), whose last part is no number. */
+function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true;
+  const labels = text.replace(/\.$/, '').split('.');
+  return (
+    text.length <= 253 &&
+    labels.every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label)) &&
+    !/^\d+$/.test(labels.at(-1) as string)
+  );
+}
+
+/** The host and port of `host:port`, `[::1]:port` or `host`; undefined where it is neither. */
+function hostAndPort(text: string): { host: string; port: number | undefined } | undefined {
+  const [, six, other = '', digits] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const host = six ?? other;
+  const port = digits === undefined ? undefined : Number(digits);
+  const isGood = six === undefined ? isHost(host) : isIP(host) === 6;
+  return isGood && (port ?? 0) <= 65_535 ? { host, port } : undefined;
+}
+
+/** Temporal's SDK looks no name up for its page. */
+function isSocketAddress(text: string): boolean {
+  const found = hostAndPort(text);
+  return found?.port !== undefined && isIP(found.host) !== 0;
+}
+
+/** PostgreSQL's address may leave the host out, or have the folder of a socket in its place, percent-encoded. */
+function hasRealHost({ hostname }: URL): boolean {
+  return hostname === '' || /^%2f/i.test(hostname) || isHost(hostname.replace(/^\[|\]$/g, ''));
+}
 
 const url = (protocols: readonly string[]) =>
   z
     .string()
-    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol))
+    .refine((text) => {
+      if (!URL.canParse(text)) return false;
+      const address = new URL(text);
+      return protocols.includes(address.protocol) && hasRealHost(address);
+    })
     .describe(`an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
 
 const name = z.string().regex(/^\S+$/).describe('a word without spaces');
@@ -45,11 +93,13 @@ const daysByKind = ({ all, names }: Kinds) =>
         .map((part) => part.trim())
         .filter(Boolean),
     )
-    .pipe(z.array(z.string().regex(/^\w+=[1-9]\d*$/)))
+    .pipe(z.array(z.string().regex(/^\w+=[1-9]\d{0,9}$/)))
     .transform((parts) => Object.fromEntries(parts.map((part) => part.split('='))))
-    .pipe(z.partialRecord(z.enum(names), z.coerce.number()))
+    .pipe(z.partialRecord(z.enum(names), z.coerce.number().max(mostDays)))
     .default(Object.fromEntries(all.map(({ kind, retentionDays }) => [kind, retentionDays])))
-    .describe(`pairs like ${names[0]}=365 with commas between them; kinds are ${names.join(', ')}`);
+    .describe(
+      `pairs like ${names[0]}=365 with commas between them, of 1 to ${mostDays} days; kinds are ${names.join(', ')}`,
+    );
 
 /** `scan,camera`: some of the kinds, by their words. */
 const someKinds = ({ names }: Kinds) =>
@@ -67,7 +117,7 @@ const maxIssuer = 160;
 
 const variables = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']),
-  DATABASE_POOL_MAX: whole(1, 10),
+  DATABASE_POOL_MAX: whole(1, 1000, 10),
   DOUBLETAKE_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{2,62}$/)
@@ -75,8 +125,13 @@ const variables = z.object({
     .describe('an S3 bucket name: 3 to 63 lower-case letters, digits, dots or dashes'),
   DOUBLETAKE_S3_FORCE_PATH_STYLE: z.enum(['true', 'false']).default('true').describe('true or false'),
   DOUBLETAKE_S3_PUBLIC_ENDPOINT: url(['http:', 'https:']).optional(),
-  DOUBLETAKE_HOST: name.default('127.0.0.1'),
-  DOUBLETAKE_PORT: whole(0, 3000).pipe(z.number().max(65535)).describe('a port, 0 to 65535'),
+  AWS_ENDPOINT_URL_S3: url(['http:', 'https:']).optional(),
+  DOUBLETAKE_HOST: z
+    .string()
+    .refine(isHost)
+    .default('127.0.0.1')
+    .describe('an IP address or the name of a host'),
+  DOUBLETAKE_PORT: whole(0, 65_535, 3000).describe('a port, 0 to 65535'),
   DOUBLETAKE_AUTH: z.enum(['on', 'off']).default('on').describe('on or off'),
   /** Part of its users' ids, which have 255 characters at most and `#` before the subject. */
   OIDC_ISSUER: url(['http:', 'https:'])
@@ -95,34 +150,32 @@ const variables = z.object({
   OIDC_ROLE_CLAIM: name.default('roles'),
   DOUBLETAKE_TASK_QUEUE: name.default('doubletake'),
   DOUBLETAKE_QUEUES: z.enum(queues).default('all').describe('all, main, compute or live'),
-  DOUBLETAKE_COMPUTE_CONCURRENCY: whole(1, availableParallelism()),
-  DOUBLETAKE_LIVE_SLOTS: whole(1, 8),
+  DOUBLETAKE_COMPUTE_CONCURRENCY: whole(1, 1024, availableParallelism()),
+  DOUBLETAKE_LIVE_SLOTS: whole(1, 1024, 8),
   DOUBLETAKE_SCRATCH: z.string().min(1).default(join(tmpdir(), 'doubletake')).describe('a folder'),
-  DOUBLETAKE_CACHE_BYTES: whole(1, 32 * 1024 ** 3),
+  DOUBLETAKE_CACHE_BYTES: whole(1, 1024 ** 5, 32 * 1024 ** 3),
   DOUBLETAKE_MODELS: z
     .string()
     .min(1)
     .default(join(import.meta.dirname, '..', 'models'))
     .describe('a folder'),
   /** Why not fewer: `workflows/technique/history-limit.ts`. */
-  DOUBLETAKE_SEGMENT_FRAMES: whole(60, 600),
-  DOUBLETAKE_MAX_UPLOAD_BYTES: whole(1, 4 * 1024 ** 3),
-  DOUBLETAKE_MAX_CONNECTIONS: whole(10, 2000).pipe(z.number().max(100_000)).describe('10 to 100000'),
-  DOUBLETAKE_MIN_UPLOAD_RATE: whole(1, 4096)
-    .pipe(z.number().max(1024 ** 2))
-    .describe('1 to 1048576 bytes a second'),
-  DOUBLETAKE_MAX_DURATION_S: whole(1, 3600),
+  DOUBLETAKE_SEGMENT_FRAMES: whole(60, 100_000, 600),
+  DOUBLETAKE_MAX_UPLOAD_BYTES: whole(1, mostUploadBytes, 4 * 1024 ** 3),
+  DOUBLETAKE_MAX_CONNECTIONS: whole(10, 100_000, 2000),
+  DOUBLETAKE_MIN_UPLOAD_RATE: whole(1, 1024 ** 2, 4096),
+  DOUBLETAKE_MAX_DURATION_S: whole(1, 86_400, 3600),
   /** One 8K frame has 33,177,600. */
-  DOUBLETAKE_MAX_PIXELS: whole(1, 35_389_440),
+  DOUBLETAKE_MAX_PIXELS: whole(1, mostPixels, 35_389_440),
   /** Of a photograph; the largest cameras in use have some 108 million. */
-  DOUBLETAKE_MAX_IMAGE_PIXELS: whole(1, 108_000_000),
-  DOUBLETAKE_RECONCILE_SECONDS: whole(1, 20),
-  DOUBLETAKE_ORPHAN_GRACE_HOURS: whole(1, 24),
+  DOUBLETAKE_MAX_IMAGE_PIXELS: whole(1, mostPixels, 108_000_000),
+  DOUBLETAKE_RECONCILE_SECONDS: whole(1, 86_400, 20),
+  DOUBLETAKE_ORPHAN_GRACE_HOURS: whole(1, 10 * aYearOfHours, 24),
   DOUBLETAKE_WORKER_METRICS: z
     .string()
-    .regex(/^(\S+:\d{1,5}|off)$/)
+    .refine((text) => text === 'off' || isSocketAddress(text))
     .default('127.0.0.1:9464')
-    .describe('host:port, or off'),
+    .describe('an IP address and a port such as 127.0.0.1:9464, or off'),
   DOUBLETAKE_WORKFLOW_BUNDLE: z
     .string()
     .min(1)
@@ -169,6 +222,7 @@ export function settingNames(kinds: Kinds): string[] {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
 export type Config = ReturnType<typeof loadConfig>;
 
 /**
@@ -319,6 +373,7 @@ function temporalFrom(env: Record<string, string>, problems: string[]) {
   try {
     const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: env, disableFile });
     const address = connectionOptions.address ?? '127.0.0.1:7233';
+    if (!hostAndPort(address)) problems.push(`TEMPORAL_ADDRESS is "${address}"; expected host:port`);
     return {
       address,
       namespace: namespace ?? 'default',

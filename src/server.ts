@@ -11,6 +11,8 @@ import { listenForJobChanges } from './database/jobs/listen-for-job-changes.ts';
 import { measureOutbox } from './database/measure-outbox.ts';
 import { kindRegistry } from './domain/kind-registry.ts';
 import { kinds } from './domain/kinds/index.ts';
+import { createKnownSecrets } from './domain/known-secrets.ts';
+import { credentialsIn } from './domain/own-credentials.ts';
 import { kindApis } from './kinds/for-api.ts';
 import { databaseKinds } from './kinds/for-database.ts';
 import { databaseOutbox } from './relay/database-outbox.ts';
@@ -25,7 +27,7 @@ import { usableConfig } from './usable-config.ts';
 const graceMs = 25_000;
 
 const config = usableConfig(kinds);
-const log = openLog(config.logLevel);
+const log = openLog(config.logLevel, undefined, createKnownSecrets(credentialsIn(process.env)).redact);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const database = await openDatabase(config.database.url, {

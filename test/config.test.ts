@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { InvalidConfiguration, loadConfig as load, settingNames } from '../src/config.ts';
 import { kinds } from '../src/domain/kinds/index.ts';
+import { formPartBytes } from '../src/storage/put-stream.ts';
 import { proofKinds } from './support/proof/definition.ts';
 
 const loadConfig = (env: Parameters<typeof load>[0]) => load(env, kinds);
@@ -45,26 +48,115 @@ test('every bad variable is named, with what was expected', () => {
   });
   expect(problems).toEqual([
     'DATABASE_URL is wrong; expected an address that starts with postgres:// or postgresql://',
-    'DATABASE_POOL_MAX is "0"; expected a whole number, 1 or more',
+    'DATABASE_POOL_MAX is "0"; expected a whole number from 1 to 1000',
     'DOUBLETAKE_PORT is "70000"; expected a port, 0 to 65535',
     'OIDC_JWKS_URL is wrong; expected an address that starts with http:// or https://',
     'DOUBLETAKE_QUEUES is "some"; expected all, main, compute or live',
-    'DOUBLETAKE_SEGMENT_FRAMES is "59"; expected a whole number, 60 or more',
-    'DOUBLETAKE_MAX_PIXELS is "1.5"; expected a whole number, 1 or more',
-    `DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them; kinds are ${kinds.names.join(', ')}`,
+    'DOUBLETAKE_SEGMENT_FRAMES is "59"; expected a whole number from 60 to 100000',
+    'DOUBLETAKE_MAX_PIXELS is "1.5"; expected a whole number from 1 to 268402689',
+    `DOUBLETAKE_RETENTION_DAYS is "holiday=3"; expected pairs like technique=365 with commas between them, of 1 to 36500 days; kinds are ${kinds.names.join(', ')}`,
   ]);
-});
-
-test.each([
-  ['DOUBLETAKE_MAX_CONNECTIONS', ['9', '100001'], '10 to 100000'],
-  ['DOUBLETAKE_MIN_UPLOAD_RATE', ['0', '1048577'], '1 to 1048576 bytes a second'],
-])('%s has bounds', (name, wrong, expected) => {
-  for (const value of wrong)
-    expect(problemsOf({ ...least, [name]: value })).toEqual([`${name} is "${value}"; expected ${expected}`]);
 });
 
 test('a password in an address is not repeated in the message', () => {
   expect(problemsOf({ DATABASE_URL: 'mysql://someone:geheim@db' }).join()).not.toContain('geheim');
+});
+
+const numbers = [
+  ...['DATABASE_POOL_MAX', 'DOUBLETAKE_PORT', 'DOUBLETAKE_COMPUTE_CONCURRENCY', 'DOUBLETAKE_LIVE_SLOTS'],
+  ...['DOUBLETAKE_CACHE_BYTES', 'DOUBLETAKE_SEGMENT_FRAMES', 'DOUBLETAKE_MAX_UPLOAD_BYTES'],
+  ...['DOUBLETAKE_MAX_DURATION_S', 'DOUBLETAKE_MAX_PIXELS', 'DOUBLETAKE_MAX_IMAGE_PIXELS'],
+  ...['DOUBLETAKE_RECONCILE_SECONDS', 'DOUBLETAKE_ORPHAN_GRACE_HOURS', 'DOUBLETAKE_RETENTION_DAYS'],
+];
+const digits = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 40 }),
+  fc.nat(400_000_000).map(String),
+  fc.bigInt(0n, 1n << 60n).map(String),
+  fc.constantFrom('1e30', '-1', '1.5', 'Infinity', 'NaN', '0x10', '٣', ' 7', '9007199254740993'),
+);
+
+test('no number that is taken is more than what it is used for can bear', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...numbers), digits, (variable, text) => {
+      const value = variable === 'DOUBLETAKE_RETENTION_DAYS' ? `technique=${text}` : text;
+      let config: ReturnType<typeof loadConfig>;
+      try {
+        config = loadConfig({ ...least, [variable]: value });
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidConfiguration);
+        expect((error as InvalidConfiguration).problems).toEqual([
+          expect.stringMatching(new RegExp(`^${variable} is ".*"; expected .*\\d`)),
+        ]);
+        return;
+      }
+      const { limits, compute, queues, database, http } = config;
+      const days = Math.max(...Object.values(config.retentionDays));
+      const all = [...Object.values(limits), compute.cacheBytes, compute.segmentFrames, compute.concurrency];
+      for (const n of [...all, queues.liveSlots, database.poolMax, days]) {
+        expect(Number.isSafeInteger(n) && n > 0).toBe(true);
+      }
+      // The oldest date of PostgreSQL, and of ours; what Node waits for at most; the longest duration in Temporal.
+      const ago = (seconds: number) => Date.now() - seconds * 1000;
+      expect(new Date(ago(days * 86_400)).getUTCFullYear()).toBeGreaterThan(1900);
+      expect(new Date(ago(config.orphanGraceHours * 3600)).getUTCFullYear()).toBeGreaterThan(1900);
+      expect(config.reconcileSeconds * 1000).toBeLessThan(2 ** 31);
+      expect(Math.ceil(limits.uploadBytes / formPartBytes)).toBeLessThanOrEqual(10_000);
+      // C's `int`, in which libraries count pixels.
+      expect(Math.max(limits.pixels, limits.imagePixels)).toBeLessThan(2 ** 31);
+      expect(http.port).toBeLessThanOrEqual(65_535);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+const hosts = [
+  '127.999.1.1',
+  '256.1.1.1',
+  '1.2.3',
+  'a..b',
+  '-a.b',
+  'a b',
+
+  '[::1',
+  'x'.repeat(64),
+  '::g',
+];
+test.each(hosts)('"%s" is no host', (host) => {
+  expect(problemsOf({ ...least, DOUBLETAKE_HOST: host })).toEqual([
+    `DOUBLETAKE_HOST is "${host}"; expected an IP address or the name of a host`,
+  ]);
+  expect(problemsOf({ ...least, DOUBLETAKE_WORKER_METRICS: `${host}:9464` }).join()).toContain(
+    'WORKER_METRICS',
+  );
+  expect(problemsOf({ ...least, TEMPORAL_ADDRESS: `${host}:7233` }).join()).toContain('TEMPORAL_ADDRESS');
+  expect(problemsOf({ DATABASE_URL: `postgres://u@${host}/d` }).join()).toContain('DATABASE_URL');
+  expect(problemsOf({ ...least, AWS_ENDPOINT_URL_S3: `http://${host}:9000` }).join()).toMatch(
+    host === '1.2.3' ? /^$/ : /AWS_ENDPOINT_URL_S3/,
+  );
+});
+
+test('real hosts and ports are taken, others are not', () => {
+  const host = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.domain(),
+    fc.constantFrom('localhost', 'db', 'my_db.svc', 'a.b.'),
+  );
+  fc.assert(
+    fc.property(host, fc.nat(99_999), (name, port) => {
+      const at = name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
+      const taken = (variables: Record<string, string>) =>
+        problemsOf({ ...least, ...variables }).length === 0;
+      const good = port <= 65_535;
+      expect([at, taken({ DOUBLETAKE_HOST: name })]).toEqual([at, true]);
+      expect([at, taken({ TEMPORAL_ADDRESS: at })]).toEqual([at, good]);
+      expect([at, taken({ DATABASE_URL: `postgres://u:p@${at}/d` })]).toEqual([at, good]);
+      expect([at, taken({ DOUBLETAKE_WORKER_METRICS: at })]).toEqual([at, good && isIP(name) > 0]);
+    }),
+    { numRuns: 500 },
+  );
+  expect(problemsOf({ DATABASE_URL: 'postgres://u@%2Fvar%2Frun/d' })).toEqual([]);
+  expect(problemsOf({ DATABASE_URL: 'postgres:///d?host=/var/run' })).toEqual([]);
 });
 
 test('authentication can be off on loopback only', () => {

@@ -1,5 +1,5 @@
 import { ChildLost } from '../domain/child-lost.ts';
-import { DecoderCrashed } from '../domain/errors.ts';
+import { DecoderCrashed, WorkerTooBusy } from '../domain/errors.ts';
 import type { TaskTable } from '../media/child/task-table.ts';
 import type { TaskPool } from '../media/child-pool.ts';
 
@@ -8,8 +8,8 @@ const tries = 3;
 
 /**
  * The pool for a kind that decodes a user's recording, which can be exported anew: a child that is lost in every try is
- * the file's doing.
- * @throws DecoderCrashed instead of ChildLost
+ * the file's doing, unless the machine was too busy for it.
+ * @throws DecoderCrashed or WorkerTooBusy instead of ChildLost
  */
 export function decodingPool<T extends TaskTable<T>>(pool: TaskPool<T>): TaskPool<T> {
   return {
@@ -18,8 +18,10 @@ export function decodingPool<T extends TaskTable<T>>(pool: TaskPool<T>): TaskPoo
         return await pool.run(task, { ...options, limits: { tries, ...options?.limits } });
       } catch (error) {
         if (!(error instanceof ChildLost)) throw error;
+        const what = task.fileName ?? 'the file';
+        if (error.how === 'starved') throw new WorkerTooBusy(what, { cause: error });
         throw new DecoderCrashed(
-          `The process that was looking at ${task.fileName ?? 'the file'} was lost ${error.circumstances}. ` +
+          `The process that was looking at ${what} was lost (${error.circumstances}). ` +
             'If it happens again, the file itself is the likely cause: export it anew and upload that.',
           { cause: error },
         );

@@ -1,53 +1,61 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { isDatabaseAway, isOurs } from '../database/what-failed.ts';
 import { causes } from '../domain/causes.ts';
 import { ChildLost } from '../domain/child-lost.ts';
-import { DoubletakeError, StaleAttempt } from '../domain/errors.ts';
+import { DoubletakeError, StaleAttempt, WorkerTooBusy } from '../domain/errors.ts';
+import { faultOf, withoutInternals } from '../domain/our-words.ts';
 import { type FailureCount, oneMore } from './failure-count.ts';
 
 /**
  * The types that another try may help but hours of tries can't, and how often each is believed to be bad luck: S3
- * refusing, and what a bug or a broken dependency throws. Attempts lost to an outage, or to another type, don't count.
+ * refusing, a machine that has no core for a file, and what a bug or a broken dependency throws. Attempts lost to an
+ * outage, or to another type, don't count.
  */
-const fewTries: Readonly<Record<string, number>> = { StorageRefused: 3, Unexpected: 5 };
+const fewTries: Readonly<Record<string, number>> = { StorageRefused: 3, Unexpected: 5, WorkerTooBusy: 10 };
+
+/** A busy machine is given time; everything else is tried again as soon as the activity's own policy says. */
+const later: Readonly<Record<string, Duration>> = { WorkerTooBusy: '1 minute' };
+
+const unforeseen =
+  'Something went wrong that we did not foresee. The log of the workers has the details under the id of the job.';
 
 /**
  * The one place where an error becomes Temporal's: its type by which the workflow tells it apart, and whether
- * trying again can help. An outage is waited for, however long.
+ * trying again can help. An outage is waited for, however long. Its message is what users read, so it is in our words;
+ * the error itself is its cause, for operators and the log.
  * @param before how often the activity has failed so far
  */
 export function failureOf(error: unknown, before: FailureCount): Error {
   if (!(error instanceof Error)) return failureOf(new Error(String(error)), before);
   if (error instanceof ApplicationFailure || isCancellation(error)) return error;
+  if (error instanceof ChildLost && error.how === 'starved')
+    return failureOf(new WorkerTooBusy(`the task "${error.task}"`, { cause: error }), before);
   if (error instanceof DoubletakeError) {
     const { type, message } = error;
     const hopeless = !error.retryable || (type === 'DatabaseWriteError' && isOurs(error));
+    const nextRetryDelay = later[type];
     return ApplicationFailure.create({
       type,
-      message,
+      message: withoutInternals(message),
       nonRetryable: hopeless || wasTheLast(type, before),
       cause: error,
       details: dataOf(error),
+      ...(nextRetryDelay && { nextRetryDelay }),
     });
   }
-  if (isDatabaseAway(error)) {
-    return ApplicationFailure.retryable(
-      `PostgreSQL is out of reach. ${error.message}`,
-      'DatabaseUnavailable',
-    );
-  }
-  if (isOutOfRoom(error)) {
-    return ApplicationFailure.retryable(
-      `The worker's machine has no room left. ${error.message}`,
-      'WorkerOutOfRoom',
-    );
-  }
+  if (isDatabaseAway(error)) return waitedFor('DatabaseUnavailable', 'PostgreSQL is out of reach', error);
+  if (isOutOfRoom(error)) return waitedFor('WorkerOutOfRoom', "The worker's machine has no room left", error);
   return ApplicationFailure.create({
     type: 'Unexpected',
-    message: `Something went wrong that we did not foresee: ${error.message}`,
+    message: unforeseen,
     nonRetryable: wasTheLast('Unexpected', before),
     cause: error,
   });
+}
+
+function waitedFor(type: string, what: string, cause: Error): ApplicationFailure {
+  const fault = faultOf(cause);
+  return ApplicationFailure.create({ type, message: `${what}${fault ? `: ${fault}` : ''}.`, cause });
 }
 
 function wasTheLast(type: string, before: FailureCount): boolean {

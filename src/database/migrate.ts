@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { scrub } from '../domain/scrub-secrets.ts';
 import { type Database, openDatabase } from './database.ts';
 import { transaction } from './transaction.ts';
 
@@ -57,7 +58,7 @@ function report(what: string, names: string[]): void {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   main(process.argv[2]).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(scrub(error instanceof Error ? error.message : String(error)));
     process.exitCode = 1;
   });
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DatabaseWriteError, DoubletakeError } from '../domain/errors.ts';
+import { faultOf } from '../domain/our-words.ts';
 import type { Database } from './database.ts';
 
 /** SQLSTATEs by which PostgreSQL says "again, please": serialization failure and deadlock. */
@@ -27,11 +28,14 @@ export async function inTransaction<T>(
     } catch (error) {
       if (error instanceof DoubletakeError) throw error;
       if (again.has(sqlState(error)) && tries < mostTries) continue;
-      const reason = error instanceof Error ? error.message : String(error);
+      const fault = faultOf(error);
       const outcome = committing ? 'whether it was written is not known' : 'nothing of it was written';
-      throw new DatabaseWriteError(`PostgreSQL did not take ${what}; ${outcome}. ${reason}`, {
-        cause: error,
-      });
+      throw new DatabaseWriteError(
+        `PostgreSQL did not take ${what}${fault ? `: ${fault}` : ''}; ${outcome}.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 }

@@ -1,5 +1,6 @@
 interface Cause {
   code?: unknown;
+  name?: unknown;
   message?: string;
   cause?: unknown;
 }

@@ -2,9 +2,10 @@ import { DoubletakeError } from './errors.ts';
 
 /**
  * How a child process was lost: it ended by itself (`exit`) or by a signal that is not the pool's, or the pool ended it
- * because it showed no sign of life, took too much memory, or worked for too long.
+ * because it computed without a sign of life (`stalled`), was given too little of the machine to show one (`starved`),
+ * took too much memory, or worked for too long.
  */
-export type HowLost = 'exit' | 'signal' | 'stalled' | 'memory' | 'time';
+export type HowLost = 'exit' | 'signal' | 'stalled' | 'starved' | 'memory' | 'time';
 
 export interface LossOfChild {
   how: HowLost;
@@ -12,12 +13,11 @@ export interface LossOfChild {
   task: string;
   /** The exit code or why it could not be started, the signal's name, or the limit in seconds or MiB. */
   detail: number | string;
-  /** What the child wrote to its standard error, from the beginning; empty where it wrote nothing. */
+  /** What the child wrote to its standard error, from the beginning; empty where it wrote nothing. For the log only. */
   stderr: string;
+  /** Of a child that was silent, seconds at work on a core and seconds waiting for one, where the system tells. */
+  processor?: { used: number; waited: number };
 }
-
-/** A crashing library says first what went wrong; stack traces follow. */
-const LINES_TOLD = 3;
 
 /**
  * The child process of a task was lost, in the last of the tries that the run allowed. Callers act on `how`: the task's
@@ -29,35 +29,33 @@ export class ChildLost extends DoubletakeError implements LossOfChild {
   readonly task: string;
   readonly detail: number | string;
   readonly stderr: string;
+  readonly processor?: { used: number; waited: number };
 
-  constructor({ how, task, detail, stderr }: LossOfChild) {
-    const circumstances = circumstancesOf({ how, detail, stderr });
-    super(`The child process at the task "${task}" was lost ${circumstances}.`);
+  constructor({ how, task, detail, stderr, processor }: LossOfChild) {
+    super(`The child process at the task "${task}" was lost (${wordsFor(how, detail)}).`);
     this.how = how;
     this.task = task;
     this.detail = detail;
     this.stderr = stderr;
+    if (processor) this.processor = processor;
   }
 
-  /** `(killed by SIGABRT); it said: …`, for messages that name what the child was working on. */
+  /** `killed by SIGABRT`, for messages that name what the child was working on. */
   get circumstances(): string {
-    return circumstancesOf(this);
+    return wordsFor(this.how, this.detail);
   }
-}
-
-function circumstancesOf({ how, detail, stderr }: Omit<LossOfChild, 'task'>): string {
-  const said = stderr.split('\n').slice(0, LINES_TOLD).join(' | ');
-  return `(${wordsFor(how, detail)})${said ? `; it said: ${said}` : ''}`;
 }
 
 function wordsFor(how: HowLost, detail: number | string): string {
   switch (how) {
     case 'exit':
-      return typeof detail === 'number' ? `exit code ${detail}` : detail;
+      return typeof detail === 'number' ? `exit code ${detail}` : 'it could not be started';
     case 'signal':
       return `killed by ${detail}`;
     case 'stalled':
-      return `no sign of life for ${detail} s`;
+      return `no sign of life in ${detail} s of computing`;
+    case 'starved':
+      return `no sign of life for ${detail} s, in which it was given next to no computing time`;
     case 'memory':
       return `more than ${detail} MiB of memory`;
     case 'time':

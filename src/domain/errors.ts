@@ -27,9 +27,25 @@ export class UnreadableMedia extends DoubletakeError {
   readonly type = 'UnreadableMedia';
 }
 
-/** The child process that opened the file was lost in each of several tries, so it is the file's doing. */
+/** The child process that opened the file was lost in each of several tries, though it had computing time: it is the file's doing. */
 export class DecoderCrashed extends DoubletakeError {
   readonly type = 'DecoderCrashed';
+}
+
+/**
+ * The machine of a worker was so busy that a child process could not get on with its file, which is not to blame for it.
+ * Tried again after a while, perhaps by another worker.
+ */
+export class WorkerTooBusy extends DoubletakeError {
+  readonly type = 'WorkerTooBusy';
+  override readonly retryable = true;
+  /** @param what the child was working on */
+  constructor(what: string, options?: ErrorOptions) {
+    super(
+      `The worker's machine was too busy: the process for ${what} was given next to no computing time. The file is not to blame. Retry the job when the machine has less to do.`,
+      options,
+    );
+  }
 }
 
 /** A worker's model file is not there, or not the one that results would name. No other try can mend that. */

@@ -1,5 +1,6 @@
 import { scrub } from './scrub-secrets.ts';
 import { type SecretForms, secretForms } from './secret-forms.ts';
+import { redactSpans, type Span } from './spans.ts';
 
 /** The secrets that a process has read. Each process that reads secrets has one, and its log and failures pass through it. */
 export interface KnownSecrets {
@@ -16,9 +17,14 @@ export interface KnownSecrets {
 /** Shorter values would be found in words that have nothing to do with them. */
 export const leastSecretLength = 6;
 
-export function createKnownSecrets(): KnownSecrets {
+/** A password such as `doubletake` is a word of every line, and is no secret anyway. */
+const leastOwnLength = 12;
+
+/** @param own credentials of the process itself, to be redacted from the beginning; a result may hold the same words */
+export function createKnownSecrets(own: readonly string[] = []): KnownSecrets {
   const known = new Map<string, SecretForms>();
-  const hide = (text: string) => without(text, spans(text, known.values()));
+  const ofProcess = own.filter(({ length }) => length >= leastOwnLength).map(secretForms);
+  const hide = (text: string) => redactSpans(text, spans(text, known.values()));
   return {
     get any() {
       return known.size > 0;
@@ -29,7 +35,7 @@ export function createKnownSecrets(): KnownSecrets {
       }
     },
     hide,
-    redact: (text) => scrub(hide(text)),
+    redact: (text) => scrub(redactSpans(text, [...spans(text, known.values()), ...spans(text, ofProcess)])),
   };
 }
 
@@ -46,8 +52,6 @@ function passwordsIn(value: string): string[] {
     return [password];
   }
 }
-
-type Span = [start: number, end: number];
 
 /** All are found before any is taken out, for one secret may be a part of another. */
 function* spans(text: string, known: Iterable<SecretForms>): Generator<Span> {
@@ -71,15 +75,4 @@ function wholeBase64(text: string, start: number, end: number): Span {
   while (/[A-Za-z0-9+/_-]/.test(text[from - 1] ?? '')) from--;
   while (/[A-Za-z0-9+/_=-]/.test(text[to] ?? '')) to++;
   return [from, to];
-}
-
-function without(text: string, found: Iterable<Span>): string {
-  let kept = '';
-  let at = 0;
-  for (const [start, end] of [...found].sort(([a], [b]) => a - b)) {
-    // Spans that overlap, or touch, become one.
-    if (start > at || kept === '') kept += `${text.slice(at, Math.max(start, at))}[redacted]`;
-    at = Math.max(at, end);
-  }
-  return kept + text.slice(at);
 }

@@ -1,32 +1,16 @@
-/** The end of what may stand before the host in an address; a `\` may come with the character that JSON escapes by it. */
-const beforeHost = String.raw`(?:[^\s/?#"\\]|\\["\\])`;
+import { decodedReadings } from './decoded-readings.ts';
+import { secretsIn } from './secrets-in-text.ts';
+import { redactSpans, type Span } from './spans.ts';
 
-/** Secrets inside free text: keys and tokens in a message, a login in an address, a presigned link's signature. */
-const secretPatterns: readonly [RegExp, string][] = [
-  [/\bdt_[A-Za-z0-9_-]{16,}/g, 'dt_[redacted]'],
-  [/\bwhsec_[A-Za-z0-9+/=]+/g, 'whsec_[redacted]'],
-  [/\bBearer\s+[A-Za-z0-9._~+/=-]{16,}/gi, 'Bearer [redacted]'],
-  [/\bBasic\s+(?=[A-Za-z]*[0-9+/=])[A-Za-z0-9+/]{6,}={0,2}/gi, 'Basic [redacted]'],
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, '[redacted token]'],
-  // `//user:password@host` and `//token@host`, also where the whole address is percent-encoded.
-  [new RegExp(`//${beforeHost}+@`, 'g'), '//[redacted]@'],
-  [/(%3A%2F%2F)(?:(?!%(?:2F|3F|23))[\w.~!$'()*+,;=:%-])+%40/gi, '$1[redacted]%40'],
-  // A password that ends the authority by a character of its own, and one that was cut: no port is there.
-  [noPort(String.raw`[^\s"\\]{0,1024}@`), '//[redacted]@'],
-  [noPort(`${beforeHost}+`), '//[redacted]'],
-  [/(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s"\\]+/gi, '$1[redacted]'],
-  [
-    /([?&/;](?:[\w.-]*(?:token|password|passwd|passphrase|pwd|psw|secret|api[_-]?key|signature|credential)|key|auth|sig|pass)=)[^&\s"'\\#]+/gi,
-    '$1[redacted]',
-  ],
-];
-
-/** `//user:` and what follows, unless that is a port. */
-function noPort(rest: string): RegExp {
-  return new RegExp(String.raw`//[^\s/?#:@"\\[\]]+:(?!\d{0,5}(?![\w@%.~+$!*-]))${rest}`, 'g');
-}
-
-/** The last gate before a log line leaves a process: what no one knew to be a secret is caught by how it looks. */
-export function scrub(line: string): string {
-  return secretPatterns.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), line);
+/**
+ * The last gate before a text leaves a process: what no one knew to be a secret is caught by how it looks, or by the
+ * name before it, wherever in the text it stands and however it is encoded. The values of an address's query are
+ * taken out whatever they are.
+ */
+export function scrub(text: string): string {
+  const found: Span[] = [];
+  for (const reading of decodedReadings(text)) {
+    for (const span of secretsIn(reading.text)) found.push(reading.placeOf(span));
+  }
+  return found.length === 0 ? text : redactSpans(text, found);
 }

@@ -19,8 +19,8 @@ type SandboxOptions = Pick<ChildPoolOptions, 'heapMb' | 'retireAboveMb' | 'limit
  * AVIF (`docs/performance.md`). A small child begins with 75 MiB.
  */
 const optionsOf: Readonly<Record<Sandbox, SandboxOptions>> = {
-  media: { heapMb: 512, retireAboveMb: 1536, limits: { memoryMb: 3072, stallSeconds: 60 } },
-  small: { heapMb: 256, retireAboveMb: 256, limits: { memoryMb: 512, stallSeconds: 60 } },
+  media: { heapMb: 512, retireAboveMb: 1536, limits: { memoryMb: 3072 } },
+  small: { heapMb: 256, retireAboveMb: 256, limits: { memoryMb: 512 } },
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has a table of its own, which its wiring names.

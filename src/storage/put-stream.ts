@@ -7,7 +7,7 @@ import { hashing } from './hashing.ts';
 import { storageError } from './storage-errors.ts';
 
 /** In CPU time a tenth to a quarter cheaper than 4 × 8 MiB, which holds the same memory; 5 MiB parts are dearer. */
-const partSize = 16 * 1024 * 1024;
+export const formPartBytes = 16 * 1024 * 1024;
 const partsAtOnce = 2;
 
 /** See `ArtifactStore.putStream`. */
@@ -26,7 +26,7 @@ export async function putStream(
   signal?.addEventListener('abort', abort, { once: true });
   const upload = new Upload({
     client: bucket.client,
-    partSize,
+    partSize: formPartBytes,
     queueSize: partsAtOnce,
     params: { Bucket: bucket.name, Key: key, Body: hash, ContentType: mediaType },
   });

@@ -6,6 +6,7 @@ import {
   StorageRefused,
   StorageUnavailable,
 } from '../domain/errors.ts';
+import { faultOf } from '../domain/our-words.ts';
 
 /** Answers that mean "not now", whatever their status. */
 const passing = new Set([
@@ -47,10 +48,9 @@ export function storageError(error: unknown, what: string, key: string): Error {
       );
     }
   }
-  const { message, name } = error as Error;
-  return new StorageUnavailable(`S3 is out of reach: could not ${what} ${key}. ${message || name}`, {
-    cause: error,
-  });
+  const fault = faultOf(error);
+  const why = fault ? `: ${fault}` : '';
+  return new StorageUnavailable(`S3 is out of reach: could not ${what} ${key}${why}.`, { cause: error });
 }
 
 /** Runs what talks to S3 and tells its failures in our words. */

@@ -5,6 +5,7 @@ import { failureInterceptor } from '../activities/failure-interceptor.ts';
 import type { Config } from '../config.ts';
 import { type DatabaseKinds, openDatabase } from '../database/database.ts';
 import { createKnownSecrets } from '../domain/known-secrets.ts';
+import { credentialsIn } from '../domain/own-credentials.ts';
 import { openStore } from '../storage/open-store.ts';
 import { readyComputeKinds } from './compute-kinds.ts';
 import { connectPatiently } from './connect-patiently.ts';
@@ -30,7 +31,7 @@ const shutdown = { shutdownGraceTime: '10 seconds', shutdownForceTime: '20 secon
  * is told to stop.
  */
 export async function runWorker(config: Config, kinds: WorkerKinds): Promise<void> {
-  const known = createKnownSecrets();
+  const known = createKnownSecrets(credentialsIn(process.env));
   const log = openLog(config.logLevel, undefined, known.redact);
   const secrets = openSecrets(config.secretsFile, { known, log });
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { SecretMissing } from '../domain/errors.ts';
 import { leastSecretLength } from '../domain/known-secrets.ts';
+import { faultOf } from '../domain/our-words.ts';
 import { secretNamePattern } from '../domain/secret-reference.ts';
 
 /** An operator's remedy, the same for all that is wrong with the file. */
@@ -12,16 +13,19 @@ const secretLine = new RegExp(`^(${secretNamePattern})=(.*)$`, 's');
  * The lines `NAME=value` of a secrets file. A value goes to the end of its line, with its spaces, quotation marks and
  * `=`; empty lines and those that begin with `#` are skipped.
  * @param wanted the secret in whose name the file is read
- * @throws SecretMissing naming the file and the line, never what is there
+ * @throws SecretMissing naming the line, never what is there
  */
-export function parseSecrets(text: string, path: string, wanted: string): ReadonlyMap<string, string> {
+export function parseSecrets(text: string, wanted: string): ReadonlyMap<string, string> {
   const secrets = new Map<string, string>();
   for (const [at, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const [, name, value = ''] = secretLine.exec(line) ?? [];
     const wrong = problemOf(secrets, name, value);
     if (wrong)
-      throw new SecretMissing(wanted, `${path}, line ${at + 1}: ${wrong} Correct it, then retry the job.`);
+      throw new SecretMissing(
+        wanted,
+        `Line ${at + 1} of ${setting}: ${wrong} Correct it, then retry the job.`,
+      );
     secrets.set(name as string, value);
   }
   return secrets;
@@ -57,7 +61,7 @@ export function openSecretsFile(path: string, warn: (message: string) => void) {
         const { mtimeNs, ctimeNs, size, ino, mode } = await file.stat({ bigint: true });
         const mark = [mtimeNs, ctimeNs, size, ino].join();
         if (latest?.mark === mark) return latest.secrets;
-        const secrets = parseSecrets(await textOf(file, path, wanted), path, wanted);
+        const secrets = parseSecrets(await textOf(file, wanted), wanted);
         if (process.platform !== 'win32' && (mode & 0o077n) !== 0n) {
           warn(`Others than its owner may read the secrets file ${path}. Take the right away: chmod 600.`);
         }
@@ -74,29 +78,28 @@ async function openFor(path: string, wanted: string): Promise<FileHandle> {
   try {
     return await open(path);
   } catch (cause) {
-    throw unreadable(path, wanted, cause);
+    throw unreadable(wanted, cause);
   }
 }
 
-async function textOf(file: FileHandle, path: string, wanted: string): Promise<string> {
+async function textOf(file: FileHandle, wanted: string): Promise<string> {
   let bytes: Buffer;
   try {
     bytes = await file.readFile();
   } catch (cause) {
-    throw unreadable(path, wanted, cause);
+    throw unreadable(wanted, cause);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new SecretMissing(wanted, `${path} is not UTF-8. Save ${setting} as UTF-8, then retry the job.`);
+    throw new SecretMissing(wanted, `The file is not UTF-8. Save ${setting} as UTF-8, then retry the job.`);
   }
 }
 
-function unreadable(path: string, wanted: string, cause: unknown): SecretMissing {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+function unreadable(wanted: string, cause: unknown): SecretMissing {
   return new SecretMissing(
     wanted,
-    `${path} cannot be read (${code}). Let the workers read ${setting}, then retry the job.`,
+    `The file cannot be read: ${faultOf(cause) ?? 'it is no file'}. Let the workers read ${setting}, then retry the job.`,
     { cause },
   );
 }

@@ -6,6 +6,11 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { JobPlace } from '../domain/job.ts';
+import { withoutInternals } from '../domain/our-words.ts';
+
+/** An operator sees the error itself in the workflow's history. */
+const unforeseen =
+  "Something went wrong that we did not foresee. An operator sees the reason in the workflow's history.";
 
 /** What a job's workflow answers when it closes without an error. */
 export interface JobOutcome {
@@ -41,16 +46,17 @@ export function reasonOf(error: unknown): Reason {
   if (cause instanceof ApplicationFailure) {
     return {
       type: cause.type ?? 'Unexpected',
-      message: cause.message || 'Something went wrong that we did not foresee.',
+      message: withoutInternals(cause.message) || unforeseen,
     };
   }
   if (cause instanceof TimeoutFailure) {
-    const within = cause.cause instanceof ApplicationFailure ? ` ${cause.cause.message}` : '';
+    const within =
+      cause.cause instanceof ApplicationFailure ? ` ${withoutInternals(cause.cause.message)}` : '';
     return {
       type: 'Timeout',
       message: `The analysis did not get through within the time allowed.${within} Try again; an operator sees the reason in the workflow's history.`,
     };
   }
   if (cause instanceof CancelledFailure) return { type: 'Cancelled', message: 'The analysis was cancelled.' };
-  return { type: 'Unexpected', message: `Something went wrong that we did not foresee: ${String(cause)}` };
+  return { type: 'Unexpected', message: unforeseen };
 }

@@ -28,6 +28,14 @@ test.each<[string, (log: ReturnType<typeof openLog>) => void]>([
   ],
   ['a nested field', (log) => log.info({ config: { s3: { secret: 'hunter2hunter2' } } }, 'config')],
   [
+    'a request’s query',
+    (log) =>
+      log.info({
+        req: { method: 'GET', url: `/x?token=${apiKey}&authorization=Bearer%20${apiKey}&cursor=hunter2` },
+      }),
+  ],
+  ['a field in the depths', (log) => log.info({ a: { b: { c: { d: { authorization: 'hunter2' } } } } })],
+  [
     'a presigned link',
     (log) => log.info(`http://s3/k?X-Amz-Signature=hunter2hunter2&X-Amz-Credential=hunter2hunter2`),
   ],

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createKnownSecrets } from '../../src/domain/known-secrets.ts';
+import { credentialsIn } from '../../src/domain/own-credentials.ts';
 import { redactLine } from '../../src/domain/redact-values.ts';
 
 const awkward = fc.constantFrom(...'\\"\'@:/?#&=+% {}[]()$^.*|<>!~-_;,\tü€😀nut0Z');
@@ -114,7 +115,8 @@ test.each([
   ['rtsp://admin:hun/ter2@10.0.0.5/s', 'rtsp://[redacted]@10.0.0.5/s'],
   ['rtsp://admin:hunter2', 'rtsp://[redacted]'],
   ['Authorization: Basic YWRtaW46aHVudGVyMg==', 'Authorization: Basic [redacted]'],
-  ['GET /live?token=hunter2&x=1', 'GET /live?token=[redacted]&x=1'],
+  ['GET /live?token=hunter2&x=1', 'GET /live?token=[redacted]&x=[redacted]'],
+  ['GET /api/jobs?cursor=abc&limit=3', 'GET /api/jobs?cursor=[redacted]&limit=[redacted]'],
 ])('what looks like a secret of anybody’s is redacted: %s', (text, redacted) => {
   expect(createKnownSecrets().redact(text)).toBe(redacted);
 });
@@ -124,7 +126,6 @@ test.each([
   'at file:///app/node_modules/@temporalio/common/lib/x.js:12:3',
   'connect http://[::1]:8080/x',
   'see http://host:80, http://b:81) or https://c.',
-  'GET /api/jobs?cursor=abc&limit=3',
 ])('what is no secret stays readable: %s', (text) => {
   expect(createKnownSecrets().redact(text)).toBe(text);
 });
@@ -148,13 +149,25 @@ test('a line of the log stays JSON, whatever the secret', () => {
   );
 });
 
-test('a hostile text is redacted in little time', () => {
+test('a hostile text of a megabyte is redacted in one pass', () => {
   const known = createKnownSecrets();
   const key = Buffer.from(Array.from({ length: 3000 }, (_, at) => at % 251)).toString('base64');
-  for (const value of ['\\'.repeat(9), 'aaaaaaaaaaaaaaaaaab', '%%%%%%%%%%', key]) known.learn(value);
-  const started = performance.now();
+  for (const value of ['\\'.repeat(9), 'aaaaaaaaaaaaaaaaaaab', '%%%%%%%%%%', key]) known.learn(value);
+  // No time is measured: what read on from each place to the end would not come back within an hour.
   for (const text of ['\\', 'a', '%25', '//a:b', '%3A%2F%2F', '?a', 'YWFh', 'k', '/']) {
-    known.redact(text.repeat(100_000 / text.length));
+    expect(known.redact(text.repeat(1_000_000 / text.length)).length).toBeGreaterThan(0);
   }
-  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test('credentials of the process itself are redacted, and a result may hold the same words', () => {
+  const known = createKnownSecrets(['correct horse battery', 'doubletake']);
+  expect(known.redact('no correct%20horse%20battery in doubletake')).toBe('no [redacted] in doubletake');
+  expect(known.hide('correct horse battery')).toBe('correct horse battery');
+  expect(known.any).toBe(false);
+});
+
+test('the credentials that the log leaves out are those of the environment, as written and as meant', () => {
+  const env = { DATABASE_URL: 'postgres://u:p%40ss@db/d', AWS_SECRET_ACCESS_KEY: 's3', OIDC_ISSUER: 'x' };
+  expect(credentialsIn(env)).toEqual(['p%40ss', 'p@ss', 's3']);
+  expect(credentialsIn({}).join('')).toBe('');
 });

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import sharp from 'sharp';
 import { corruptedBetween, truncated, zeroBytes } from '../support/media/damage.ts';
 import { encodeSoundOnly } from '../support/media/encode-sound.ts';
 import { encodeVideo } from '../support/media/encode-video.ts';
@@ -68,6 +70,33 @@ test('a video whose index survived but whose end did not: what is there is analy
   expect(frame_count + missing_frames).toBe(230);
   expect(report.text).toContain(`it lists 230 frames, but only ${frame_count} are in it`);
 }, 60_000);
+
+test('a damaged photograph is told in our words wherever its user looks; the log has the library’s', async () => {
+  await sharp('samples/phone-with-aruco.jpg').resize(600).avif().toFile(file('whole.avif'));
+  await truncated(file('whole.avif'), 0.5, file('cut.avif'));
+  const { id } = await service.upload(file('cut.avif'), { kind: 'measurement' });
+  const message =
+    'cut.avif is damaged: it is cut off, or a part of it is missing. Copy it again from the camera, or export it again, and upload that.';
+  expect(await service.ended(id)).toMatchObject({
+    status: 'failed',
+    error_type: 'UnreadableMedia',
+    error_message: message,
+  });
+  const { items } = await service.read<{ items: { why: string }[] }>(`/api/jobs/${id}/transitions`);
+  expect(items.map(({ why }) => why)).toContain(message);
+  const report = await (
+    await fetch(service.url(`/reports/${id}`), { headers: { accept: 'text/html' } })
+  ).text();
+  expect(report).toContain('it is cut off, or a part of it is missing');
+  expect([JSON.stringify(items), report].join()).not.toMatch(/scratch|originals-|seek/);
+  // Temporal's SDK hands its lines over a little later.
+  const told = () =>
+    service.worker.process
+      .output()
+      .split('\n')
+      .some((line) => line.includes(`measurement-${id}`) && /scratch.*originals-/.test(line));
+  while (!told()) await sleep(50);
+});
 
 test('sound without a picture fails with the file and the reason', async () => {
   encodeSoundOnly(file('sound.mp4'));

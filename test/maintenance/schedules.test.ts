@@ -41,3 +41,15 @@ test('a worker with another configuration brings them up to it, and a paused one
   expect(retention?.action).toMatchObject({ args: [{ days: { technique: 7 } }] });
   expect(retention?.state).toMatchObject({ paused: true, note: 'keeping evidence' });
 });
+
+test('the longest times that the configuration takes are intervals of Temporal', async () => {
+  const longest = {
+    ...settings,
+    reconcileSeconds: 86_400,
+    orphanGraceHours: 87_600,
+    retentionDays: { technique: 36_500 },
+  };
+  await registerSchedules(client, longest);
+  const [reconcile] = await described();
+  expect(reconcile?.spec.intervals).toMatchObject([{ every: 86_400_000 }]);
+});

@@ -30,7 +30,7 @@ function open(at: string | undefined = path) {
 
 test('a value goes to the end of its line', () => {
   const text = '\uFEFF# cameras\r\n\r\n  # more\r\nYARD= a=b "c" # d \r\nGATE.1=pässword\n'.slice(1);
-  expect([...parseSecrets(text, 'f', 'YARD')]).toEqual([
+  expect([...parseSecrets(text, 'YARD')]).toEqual([
     ['YARD', ' a=b "c" # d '],
     ['GATE.1', 'pässword'],
   ]);
@@ -44,8 +44,8 @@ test.each([
   ['no value', 'YARD='],
   ['a name given twice', 'GATE=hunter2'],
 ])('%s is named by its line, and the value is not repeated', (_what, line) => {
-  const parse = () => parseSecrets(`# x\nGATE=hunter1\n${line}\n`, '/run/secrets/d', 'YARD');
-  expect(parse).toThrow(/"YARD".*\/run\/secrets\/d, line 3: /);
+  const parse = () => parseSecrets(`# x\nGATE=hunter1\n${line}\n`, 'YARD');
+  expect(parse).toThrow(/"YARD".*Line 3 of the file that DOUBLETAKE_SECRETS_FILE names at the workers: /);
   expect(parse).not.toThrow(/hun/);
 });
 
@@ -76,8 +76,8 @@ test('a rotated secret is used without a restart, and both values stay redacted'
 
 test.each<[string, () => Promise<string | undefined>, RegExp]>([
   ['no setting', async () => undefined, /"YARD".*no DOUBLETAKE_SECRETS_FILE/],
-  ['no file', async () => path, /secrets cannot be read \(ENOENT\).*DOUBLETAKE_SECRETS_FILE/],
-  ['a folder', async () => folder, /cannot be read \(EISDIR\)/],
+  ['no file', async () => path, /The file cannot be read: it is not there\. .*DOUBLETAKE_SECRETS_FILE/],
+  ['a folder', async () => folder, /cannot be read: it is no file/],
   ['no such name', () => write('GATE=hunter2\n').then(() => path), /"YARD".*DOUBLETAKE_SECRETS_FILE/],
   ['no UTF-8', () => write(Buffer.from('YARD=\xff\xfe\xfd\xfc', 'latin1')).then(() => path), /is not UTF-8/],
 ])('%s is a missing secret, with what to do', async (_what, at, message) => {

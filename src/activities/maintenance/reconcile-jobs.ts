@@ -5,6 +5,7 @@ import { type AnyKind, endStatus } from '../../domain/kind.ts';
 import type { Kinds } from '../../domain/kind-registry.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { collectFailedParts } from './failed-parts.ts';
 import type { EndedHow, WorkflowEnd } from './workflow-end.ts';
 
 export interface ReconcileNeeds {
@@ -62,6 +63,7 @@ export function makeReconcileJobs({
   return async function reconcileJobs({ idle_seconds }: { idle_seconds: number }): Promise<Reconciled> {
     return whileHeartbeating(async (signal, detail) => {
       const count = { looked_at: 0, ended: 0 };
+      const failedParts = collectFailedParts(log);
       let atWork: Promise<ReadonlySet<string>> | undefined;
       const isListed = async ({ phase, workflow_id }: Job) => {
         if (phase === 'queued') return false;
@@ -75,13 +77,20 @@ export function makeReconcileJobs({
           signal.throwIfAborted();
           const some = jobs.slice(first, first + atOnce);
           const moved = await Promise.all(
-            some.map(async (job) => ((await isListed(job)) ? false : reconcile(job))),
+            some.map(async (job) => {
+              if (await isListed(job)) return false;
+              const { job_id, kind } = job;
+              return failedParts.unlessFailed({ job_id, kind }, () => reconcile(job));
+            }),
           );
           count.looked_at += moved.length;
           count.ended += moved.filter(Boolean).length;
           detail(count);
         }
-        if (jobs.length < page) return count;
+        if (jobs.length < page) {
+          failedParts.throwIfAny();
+          return count;
+        }
         after = jobs.at(-1)?.job_id;
       }
     });

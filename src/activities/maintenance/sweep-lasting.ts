@@ -38,7 +38,8 @@ export function makeSweepLasting({ kinds, store, recordsOf }: LastingSweepNeeds)
     let removed = 0;
     for (const { kind, lastingPrefixes = [] } of kinds.all) {
       for (const prefix of lastingPrefixes) {
-        const left = await orphans(kind, prefix, sweep);
+        const left =
+          (await sweep.failedParts.unlessFailed({ kind }, () => orphans(kind, prefix, sweep))) ?? [];
         for (let first = 0; first < left.length; first += atOnce) {
           sweep.signal.throwIfAborted();
           const keys = left.slice(first, first + atOnce);

@@ -2,6 +2,7 @@ import { uploadLifeHours } from '../../domain/upload-life.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { collectFailedParts } from './failed-parts.ts';
 import { folderOfOriginal } from './original-folder.ts';
 import { collectRefusals } from './refusals.ts';
 import type { Sweep } from './sweep.ts';
@@ -42,7 +43,8 @@ const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
 /**
  * Removes what no row claims and is older than the grace, which is longer than any write takes from object to row:
  * objects of jobs that are gone, what ended jobs wrote and never claimed, originals without a session, uploads nobody
- * finished or used, and what kinds keep beyond their jobs. What S3 refuses is logged and left, and fails the sweep after everything else was swept.
+ * finished or used, and what kinds keep beyond their jobs. What S3 refuses, and what fails otherwise, is logged and left,
+ * and fails the sweep after everything else was swept.
  */
 export function makeSweepOrphans(needs: SweepNeeds) {
   const { kinds, store, abandonedUploads, forgetUpload, log } = needs;
@@ -92,15 +94,19 @@ export function makeSweepOrphans(needs: SweepNeeds) {
       const uploadHours = upload_grace_hours ?? Math.max(grace_hours, uploadLifeHours);
       const refusals = collectRefusals(log);
       const isOld: Sweep['isOld'] = ({ last_modified }) => last_modified < before;
-      const sweep: Sweep = { isOld, graceHours: grace_hours, signal, refusals };
-      const part = async (work: () => Promise<number>) => (await refusals.unlessRefused(work)) ?? 0;
-      const uploads = await part(() => sweepUploads(uploadHours, sweep));
-      let objects = 0;
+      const failedParts = collectFailedParts(log);
+      const sweep: Sweep = { isOld, graceHours: grace_hours, signal, refusals, failedParts };
+      const swept = { objects: 0, uploads: 0, parts: 0 };
+      const count = async (what: keyof Swept, work: () => Promise<number>) => {
+        swept[what] +=
+          (await failedParts.unlessFailed({ sweep: what }, () => refusals.unlessRefused(work))) ?? 0;
+      };
+      await count('uploads', () => sweepUploads(uploadHours, sweep));
       for (const sweepOf of [sweepJobObjects, sweepUnclaimed, sweepOriginals, sweepLasting])
-        objects += await part(() => sweepOf(sweep));
-      const parts = await part(() => sweepParts(hoursAgo(uploadHours), sweep));
-      const swept = { objects, uploads, parts };
-      if (uploads + objects + parts > 0) log.info(swept, 'Swept what no row claims');
+        await count('objects', () => sweepOf(sweep));
+      await count('parts', () => sweepParts(hoursAgo(uploadHours), sweep));
+      if (swept.uploads + swept.objects + swept.parts > 0) log.info(swept, 'Swept what no row claims');
+      failedParts.throwIfAny();
       refusals.throwIfAny();
       return swept;
     });

@@ -1,4 +1,5 @@
 import type { ListedObject } from '../../storage/artifact-store.ts';
+import type { FailedParts } from './failed-parts.ts';
 import type { Refusals } from './refusals.ts';
 
 /** One turn of the sweep, as its parts see it. */
@@ -8,6 +9,7 @@ export interface Sweep {
   graceHours: number;
   signal: AbortSignal;
   refusals: Refusals;
+  failedParts: FailedParts;
 }
 
 const batch = 500;

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { faultOf } from '../../domain/our-words.ts';
 import { isPublicAddress } from '../../domain/public-address.ts';
 import { NoPublicAddress, publicLookup } from './public-lookup.ts';
 
@@ -82,6 +83,8 @@ function nowherePublic(cause: string): Answered {
   return { status_code: null, error, duration_ms: 0, cause };
 }
 
+/** Without the address that was tried: a private network's names are its own. */
 function wordsOf(error: Error & { code?: string }): string {
-  return error.message || error.code || error.name;
+  const fault = faultOf(error);
+  return fault ? `Nobody took it: ${fault}.` : 'Nobody took it.';
 }

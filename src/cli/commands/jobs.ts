@@ -52,6 +52,6 @@ async function listJobs({ api, terminal, signal }: CommandContext, options: Jobs
 
 function positive(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
+  if (Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('Expected a whole number from 1.');
 }

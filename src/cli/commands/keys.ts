@@ -99,8 +99,11 @@ function databaseOf({ env, directory }: CommandContext): string {
   return databaseAddress(env, directory);
 }
 
+/** A hundred years; a date of PostgreSQL has an end. */
+const mostDays = 36_500;
+
 function positive(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('Expected a whole number of days from 1.');
+  if (Number.isInteger(value) && value > 0 && value <= mostDays) return value;
+  throw new InvalidArgumentError(`Expected a whole number of days from 1 to ${mostDays}.`);
 }

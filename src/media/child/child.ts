@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { ChildLost, type HowLost } from '../../domain/child-lost.ts';
+import { ChildLost, type LossOfChild } from '../../domain/child-lost.ts';
 import { forkChild } from './fork-child.ts';
 import type { FromChild, ToChild } from './messages.ts';
+import { processorTime } from './processor-time.ts';
 import { residentBytes } from './resident-bytes.ts';
 import type { RunLimits } from './run-limits.ts';
+import { watchSilence } from './silence.ts';
 import type { ModuleToServe } from './task-module.ts';
 import { fromWire } from './wire-error.ts';
 
@@ -19,6 +21,8 @@ export interface Work {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: never) => void) | undefined;
 }
+
+type Loss = Omit<LossOfChild, 'task' | 'stderr'>;
 
 const STDERR_KEPT = 2000;
 /** Hostile bytes can fill a gigabyte within a second. */
@@ -85,7 +89,9 @@ export class Child {
     return new Promise((resolve, reject) => {
       const id = ++this.tasksDone;
       const began = performance.now();
-      let heard = began;
+      const silence = watchSilence(limits, () =>
+        this.pid === undefined ? undefined : processorTime(this.pid),
+      );
       if (!this.ended) this.#stderr = '';
       const settle = (act: () => void) => {
         clearInterval(watch);
@@ -97,22 +103,22 @@ export class Child {
         this.kill();
         settle(() => reject(error));
       };
-      const lose = (how: HowLost, detail: number | string) => killFor(this.#lost(task.task, how, detail));
+      const lose = (loss: Loss) => killFor(this.#lost(task.task, loss));
       const onAbort = () => killFor(signal?.reason);
       const onEnd = () => settle(() => reject(this.#lostByItself(task.task)));
       const onMessage = (message: FromChild) => {
-        heard = performance.now();
+        silence.heard();
         if (message.id !== id) return;
         if ('result' in message) settle(() => resolve(message.result));
         else if ('error' in message) settle(() => reject(fromWire(message.error, whatOf(task))));
         else if (message.progress !== undefined) onProgress?.(message.progress as never);
       };
       const watch = setInterval(() => {
-        const { memoryMb, seconds, stallSeconds } = limits;
-        const now = performance.now();
-        if (now - began > seconds * 1000) lose('time', seconds);
-        else if (now - heard > stallSeconds * 1000) lose('stalled', stallSeconds);
-        else if (this.residentMb > memoryMb) lose('memory', memoryMb);
+        const { memoryMb, seconds } = limits;
+        const silent = silence.lost();
+        if (performance.now() - began > seconds * 1000) lose({ how: 'time', detail: seconds });
+        else if (silent) lose(silent);
+        else if (this.residentMb > memoryMb) lose({ how: 'memory', detail: memoryMb });
       }, WATCH_MS);
       if (signal?.aborted) return killFor(signal.reason);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -129,12 +135,15 @@ export class Child {
 
   #lostByItself(task: string): ChildLost {
     const { code, signal } = this.#end ?? { code: null, signal: null };
-    if (this.#heapFull) return this.#lost(task, 'memory', this.#heapMb);
-    return signal ? this.#lost(task, 'signal', signal) : this.#lost(task, 'exit', code ?? 'no exit code');
+    if (this.#heapFull) return this.#lost(task, { how: 'memory', detail: this.#heapMb });
+    return this.#lost(
+      task,
+      signal ? { how: 'signal', detail: signal } : { how: 'exit', detail: code ?? 'no exit code' },
+    );
   }
 
-  #lost(task: string, how: HowLost, detail: number | string): ChildLost {
-    return new ChildLost({ how, task, detail, stderr: this.#stderr.trim() });
+  #lost(task: string, loss: Loss): ChildLost {
+    return new ChildLost({ ...loss, task, stderr: this.#stderr.trim() });
   }
 }
 

@@ -15,4 +15,8 @@ export interface WireError {
   type: string;
   message: string;
   stack?: string | undefined;
+  /** The system's word, e.g. `ENOSPC`. */
+  code?: string | undefined;
+  /** What a library said, for the log. */
+  said?: string | undefined;
 }

@@ -2,7 +2,7 @@ import { ChildLost } from '../../domain/child-lost.ts';
 
 /**
  * Has a task done, and done again while its child is lost and tries are left. Nothing else is tried again: not what the
- * task itself throws, and not a cancellation.
+ * task itself throws, not a cancellation, and not what the machine was too busy for, which the next minute will not mend.
  * @param onRetry gets the loss and how many tries are used up
  */
 export async function tryAgainWhenLost<Result>(
@@ -14,7 +14,7 @@ export async function tryAgainWhenLost<Result>(
     try {
       return await run();
     } catch (error) {
-      if (!(error instanceof ChildLost) || used >= tries) throw error;
+      if (!(error instanceof ChildLost) || error.how === 'starved' || used >= tries) throw error;
       onRetry(error, used);
     }
   }

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { UnreadableMedia } from '../../domain/errors.ts';
+import { pictureFault } from '../../domain/our-words.ts';
 import { type ImageHeader, readHeader } from './read-header.ts';
 import { turnUpright } from './turn-upright.ts';
 
@@ -46,7 +47,7 @@ export async function openImage(path: string, fileName: string, limits: ImageLim
     .toBuffer({ resolveWithObject: true })
     .catch((cause: Error) => {
       throw new UnreadableMedia(
-        `${fileName} is damaged: ${firstLine(cause)}. Copy it again from the camera, or export it again, and upload that.`,
+        `${fileName} is damaged: ${pictureFault(cause.message)}. Copy it again from the camera, or export it again, and upload that.`,
         { cause },
       );
     });
@@ -66,12 +67,4 @@ function spread(data: Uint8Array, channels: number): Uint8Array {
     rgb.set(colour as Uint8Array, to);
   }
   return rgb;
-}
-
-/** What libvips says first, without the name of the part of it that says so. */
-export function firstLine({ message }: Error): string {
-  return (message.split('\n')[0] ?? '')
-    .trim()
-    .replace(/^\w+: /, '')
-    .replace(/\.$/, '');
 }

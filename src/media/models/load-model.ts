@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { ModelUnusable } from '../../domain/errors.ts';
+import { faultOf } from '../../domain/our-words.ts';
 import { type OnnxModel, readOnnx, writeOnnx } from './graph/onnx-format.ts';
 
 export interface ModelFile {
@@ -29,14 +31,14 @@ export async function loadModel<T>(
   const bytes = await readFile(path).catch((error) => {
     if (!notThere.has(error.code)) throw error;
     throw new ModelUnusable(
-      `The model ${path} cannot be read (${error.code}). Restore the models folder of the worker, then retry the job.`,
+      `The model ${basename(path)} cannot be read: ${faultOf(error) ?? 'it is no file'}. Restore the models folder of the worker, then retry the job.`,
       { cause: error },
     );
   });
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== sha256) {
     throw new ModelUnusable(
-      `The model ${path} has SHA-256 ${found}, but ${sha256} was configured. Restore the file, or configure the new hash, then retry the job.`,
+      `The model ${basename(path)} has SHA-256 ${found}, but ${sha256} was configured. Restore the file, or configure the new hash, then retry the job.`,
     );
   }
   try {
@@ -52,14 +54,14 @@ export async function loadModel<T>(
     });
     return { session, prepared };
   } catch (error) {
-    throw unusable(path, `onnxruntime cannot run it (${(error as Error).message})`, error);
+    throw unusable(path, 'onnxruntime cannot run it', error);
   }
 }
 
 /** @param why in words that follow "cannot be used:" */
 export function unusable(path: string, why: string, cause?: unknown): ModelUnusable {
   return new ModelUnusable(
-    `The model ${path} cannot be used: ${why}. Put one there that is as models/README.md says, with its SHA-256 in SHA256SUMS; then retry the job.`,
+    `The model ${basename(path)} cannot be used: ${why}. Put one there that is as models/README.md says, with its SHA-256 in SHA256SUMS; then retry the job.`,
     { cause },
   );
 }

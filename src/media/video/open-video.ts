@@ -8,6 +8,7 @@ import {
 } from 'node-av/constants';
 import { avGetCodecName, Codec, Dictionary, FFmpegError, FormatContext, Log, type Stream } from 'node-av/lib';
 import { UnreadableMedia } from '../../domain/errors.ts';
+import { videoFault } from '../../domain/our-words.ts';
 import { demuxerOptions } from './demuxers.ts';
 import { type Geometry, geometryOf } from './geometry.ts';
 
@@ -36,9 +37,11 @@ export async function openVideo(path: string, fileName: string): Promise<OpenVid
   const format = new FormatContext();
   const opened = await format.openInput(`file:${path}`, null, Dictionary.fromObject(demuxerOptions));
   if (opened < 0) {
+    const said = FFmpegError.strerror(opened);
     throw new UnreadableMedia(
-      `${fileName} could not be opened as a video (${FFmpegError.strerror(opened)}). ` +
+      `${fileName} could not be opened as a video: ${videoFault(said)}. ` +
         'It is damaged, cut off before its index, or not a video. Export it again as MP4 and upload that.',
+      { cause: new Error(said) },
     );
   }
   try {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadConfig } from '../../../src/config.ts';
 import { undispatchedDeletions } from '../../../src/database/deletions/undispatched-deletions.ts';
 import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
 import { findJob } from '../../../src/database/jobs/find-job.ts';
 import { transitionJob } from '../../../src/database/jobs/transition-job.ts';
 import { findSession } from '../../../src/database/sessions/find-session.ts';
 import type { Job } from '../../../src/domain/job.ts';
+import { kinds } from '../../../src/domain/kinds/index.ts';
 import { request, runningJob } from '../../database/jobs.ts';
 import { openRooms, type Rooms } from './rooms.ts';
 
@@ -66,4 +68,26 @@ test('hundreds at once are all taken, in one turn', async () => {
     [JSON.stringify(ids), job.job_id],
   );
   expect(await retention({ technique: 30 })).toMatchObject({ jobs: 230 });
+});
+
+test('a kind that fails does not keep the next from its turn, and is told', async () => {
+  await endedDaysAgo(31);
+  rooms.lines.length = 0;
+  // More than any configuration lets pass, as a schedule of an earlier version may have it.
+  const days = { measurement: 9_999_999, technique: 30 };
+  await expect(retention(days)).rejects.toThrow(/out of range/);
+  expect(await retention({ technique: 30 })).toEqual({ jobs: 0, sessions: 0 });
+  const failed = rooms.lines.filter(({ message }) => message.startsWith('A part of the maintenance failed'));
+  expect(failed.map(({ fields }) => fields)).toMatchObject([
+    { kind: 'measurement', failed: 1 },
+    { sessions: 'without a job', failed: 2 },
+  ]);
+});
+
+test('the longest times that the configuration takes are dates of PostgreSQL', async () => {
+  const most = { DOUBLETAKE_RETENTION_DAYS: 'technique=36500', DOUBLETAKE_ORPHAN_GRACE_HOURS: '87600' };
+  const config = loadConfig({ DATABASE_URL: 'postgres://db/d', ...most }, kinds);
+  expect(await retention(config.retentionDays)).toEqual({ jobs: 0, sessions: 0 });
+  const swept = await rooms.run(rooms.activities.sweepOrphans, { grace_hours: config.orphanGraceHours });
+  expect(swept).toEqual({ objects: 0, uploads: 0, parts: 0 });
 });

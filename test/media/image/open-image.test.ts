@@ -5,6 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { TooLarge, UnreadableMedia } from '../../../src/domain/errors.ts';
 import { type OpenedImage, openImage } from '../../../src/media/image/open-image.ts';
 import { readHeader } from '../../../src/media/image/read-header.ts';
+import { corruptedBetween, truncated } from '../../support/media/damage.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../support/media/scratch-folder.ts';
 import { samplePath } from '../../support/media/shipped.ts';
 
@@ -240,3 +241,33 @@ test('a file that is gone is not called damaged', async () => {
     code: 'ENOENT',
   });
 });
+
+const ours =
+  /^photo\.\w+ (?:is damaged: (?:it is cut off, or a part of it is missing|its picture data is not as it was written|its picture cannot be read to the end)\. Copy it again|could not be opened as an image: it is damaged, cut off, or something else\. Upload)/;
+
+test.each(['avif', 'jpeg', 'png', 'tiff', 'webp', 'gif'] as const)(
+  'a damaged %s is refused in our words, and what the library said is the cause',
+  async (format) => {
+    const whole = scratch.file(`whole.${format}`);
+    await sharp(samplePath('phone-with-aruco.jpg')).resize(600)[format]().toFile(whole);
+    const said: string[] = [];
+    for (const share of [0.02, 0.3, 0.6, 0.95]) {
+      const damaged = scratch.file(`damaged.${format}`);
+      for (const damage of [
+        () => truncated(whole, share, damaged),
+        () => corruptedBetween(whole, share, Math.min(1, share + 0.05), damaged),
+      ]) {
+        await damage();
+        // Some damage only changes what is seen.
+        const error = await openImage(damaged, `photo.${format}`, limits).catch((thrown) => thrown);
+        if (!(error instanceof Error)) continue;
+        expect(error).toBeInstanceOf(UnreadableMedia);
+        expect(error.message).toMatch(ours);
+        expect(error.message).not.toContain('/');
+        expect(error.cause).toBeInstanceOf(Error);
+        said.push(error.message);
+      }
+    }
+    expect(said.length).toBeGreaterThan(2);
+  },
+);

@@ -176,7 +176,7 @@ test('a model file that is not the configured one, or not there, is refused by n
     /movenet-singlepose-lightning\.onnx has SHA-256 [0-9a-f]{64}, but 0{64} was configured.* retry the job/,
   );
   expect(await refusal({ ...pose, path: `${pose.path}.away` })).toMatch(
-    /onnx\.away cannot be read \(ENOENT\)\. Restore the models folder of the worker, then retry the job/,
+    /^The model movenet-singlepose-lightning\.onnx\.away cannot be read: it is not there\. Restore the models folder of the worker, then retry the job/,
   );
   expect(await refusal(detector)).toMatch(
     /centernet-coco-512\.onnx cannot be used: it does not give float32 \[1,1,17,3\].* models\/README\.md/,
