@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ChildLost } from '../../domain/child-lost.ts';
+import { ChildLost, type HowLost } from '../../domain/child-lost.ts';
+import { WorkerTooBusy } from '../../domain/errors.ts';
 import type { Budget, ScanLimits } from '../../kinds/scan/analysis/limits.ts';
 import type { FileStage } from '../../kinds/scan/analysis/result.ts';
 import type {
@@ -34,7 +35,9 @@ const TRIES = 2;
 /** Looks and unpacks in the children of the small sandbox. A child that is lost costs the stage that it was at, no more. */
 export function childHands(needs: ChildHandsNeeds): ScanHands {
   const { pool, folder, limits, passwords, listed, signal, onFile } = needs;
-  const run = { signal, limits: { seconds: limits.stage_seconds, stallSeconds: limits.stage_seconds } };
+  // Processor time counts, so that a busy machine is not the file's fault. The clock ends what waits for nothing.
+  const { stage_seconds } = limits;
+  const run = { signal, limits: { seconds: 5 * stage_seconds, stallSeconds: stage_seconds } };
   let containers = 0;
 
   const taskFor = ({ key, name, path, declaredType }: FileToScan) => ({
@@ -127,8 +130,9 @@ function shown(name: string): string {
 /** @throws the error itself where it is not the loss of a child */
 function lostStage(name: StageName, error: unknown): FileStage {
   if (!(error instanceof ChildLost)) throw error;
+  if (error.how === 'starved') throw new WorkerTooBusy('the scan', { cause: error });
   const isTime = error.how === 'time' || error.how === 'stalled';
-  const reason: Record<ChildLost['how'], string> = {
+  const reason: Record<Exclude<HowLost, 'starved'>, string> = {
     time: `It took more than ${error.detail} s and was ended.`,
     stalled: `It took more than ${error.detail} s and was ended.`,
     memory: `It took more than ${error.detail} MiB of memory and was ended.`,
