@@ -126,7 +126,7 @@ class TreeScan {
       notes.push(
         "It is on the operator's safelist: what is in it was not looked at, and nothing in it counts.",
       );
-      stages.splice(0, stages.length, ...look.stages.map(withoutFindings), unsupported('unpack'));
+      stages.splice(0, stages.length, ...[...look.stages, unsupported('unpack')].map(withoutFindings));
     } else {
       if (listed === 'blocked') blockIn(stages, file.path);
       const unpacked = await this.#unpacked(file, look, depth);

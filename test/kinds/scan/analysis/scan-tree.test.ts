@@ -1,0 +1,191 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cutToFit } from '../../../../src/kinds/scan/analysis/cut-to-fit.ts';
+import { Meter, usualLimits } from '../../../../src/kinds/scan/analysis/limits.ts';
+import type { FileStage, ScannedNode } from '../../../../src/kinds/scan/analysis/result.ts';
+import {
+  type FileToScan,
+  NothingLookedAt,
+  type ScanHands,
+  scanTree,
+} from '../../../../src/kinds/scan/analysis/scan-tree.ts';
+import { stageNames } from '../../../../src/kinds/scan/analysis/stage.ts';
+
+/** A file of the tests: a container where it has children. */
+interface Given {
+  name: string;
+  children?: Given[];
+  stages?: Partial<Record<FileStage['name'], Partial<FileStage>>>;
+}
+
+const row = (name: FileStage['name'], more: Partial<FileStage> = {}): FileStage => ({
+  ...{ name, category: 'undetected', score: 0, findings: [], elapsed_ms: 1, version: '1', reasons: [] },
+  ...more,
+});
+
+function handsFor(root: Given, listed: Record<string, 'safe' | 'blocked'> = {}) {
+  const byPath = new Map<string, Given>();
+  const unpacked: string[] = [];
+  const remember = (given: Given, path: string) => {
+    byPath.set(path, given);
+    for (const child of given.children ?? []) remember(child, `${path}/${child.name}`);
+  };
+  remember(root, root.name);
+  const fileOf = (given: Given, path: string): FileToScan => ({
+    key: path,
+    name: given.name,
+    path,
+    size: 10,
+  });
+  const hands: ScanHands = {
+    listed: (sha256) => listed[sha256 ?? ''],
+    async look({ path }) {
+      const given = byPath.get(path) as Given;
+      return {
+        type: given.children ? 'zip' : 'text',
+        mediaType: 'text/plain',
+        sha256: given.name,
+        stages: stageNames.filter((name) => name !== 'unpack').map((name) => row(name, given.stages?.[name])),
+        opens: given.children !== undefined,
+      };
+    },
+    async unpack({ path }, _type, { children }) {
+      unpacked.push(path);
+      const all = (byPath.get(path) as Given).children ?? [];
+      const kept = all.slice(0, children);
+      const isCut = kept.length < all.length;
+      return {
+        stage: row('unpack', { category: isCut ? 'incomplete' : 'harmless' }),
+        children: kept.map((child) => fileOf(child, `${path}/${child.name}`)),
+        expanded: 10 * kept.length,
+        limits: isCut ? [{ name: 'children', value: 0 }] : [],
+        notes: [],
+      };
+    },
+  };
+  return { hands, unpacked, file: fileOf(root, root.name) };
+}
+
+const finding = { id: 'a.b', title: 'T', score: 800, where: { path: 'a.zip/b.zip/c' }, evidence: '' };
+const evil: Given = {
+  name: 'c',
+  stages: { yara: { category: 'malicious', score: 800, findings: [finding] } },
+};
+
+test('what a child has counts for the whole, and the tree shows where it is', async () => {
+  const root: Given = { name: 'a.zip', children: [{ name: 'b.zip', children: [evil, { name: 'd' }] }] };
+  const { hands, file } = handsFor(root);
+  const result = await scanTree(file, hands, usualLimits, 2);
+  expect(result).toMatchObject({ verdict: 'malicious', score: 800, limits: [] });
+  expect(result.stages.map(({ name }) => name)).toEqual([...stageNames]);
+  expect(result.stages.find(({ name }) => name === 'yara')).toMatchObject({
+    category: 'malicious',
+    findings: [finding],
+  });
+  expect(result.tree).toMatchObject({
+    verdict: 'clean',
+    children: [
+      {
+        path: 'a.zip/b.zip',
+        children: [
+          { path: 'a.zip/b.zip/c', verdict: 'malicious', stages: { yara: 'malicious' } },
+          { path: 'a.zip/b.zip/d', verdict: 'clean', stages: {} },
+        ],
+      },
+    ],
+  });
+});
+
+test('what lies too deep is not opened, and said', async () => {
+  const nested = (levels: number): Given =>
+    levels === 0 ? evil : { name: `${levels}.zip`, children: [nested(levels - 1)] };
+  const { hands, file, unpacked } = handsFor(nested(20));
+  const result = await scanTree(file, hands, usualLimits, 1);
+  expect(unpacked).toHaveLength(15);
+  expect(result).toMatchObject({ verdict: 'unknown', limits: [{ name: 'depth', value: 15 }] });
+  expect(result.stages.find(({ name }) => name === 'unpack')).toMatchObject({
+    category: 'incomplete',
+    reasons: [expect.stringContaining('15 containers deep')],
+  });
+  const shallow = handsFor(nested(15));
+  expect(await scanTree(shallow.file, shallow.hands, usualLimits, 1)).toMatchObject({ verdict: 'malicious' });
+});
+
+test('the limit of children is for the whole tree', async () => {
+  const many = (name: string): Given => ({
+    name,
+    children: Array.from({ length: 300 }, (_, n) => ({ name: String(n) })),
+  });
+  const { hands, file } = handsFor({ name: 'a.zip', children: [many('b.zip'), many('c.zip')] });
+  const result = await scanTree(file, hands, usualLimits, 2);
+  const count = (node: ScannedNode): number =>
+    1 + node.children.reduce((sum, child) => sum + count(child), 0);
+  expect(count(result.tree)).toBe(501);
+  expect(result).toMatchObject({
+    verdict: 'unknown',
+    limits: [{ name: 'children', value: 500, path: 'a.zip/c.zip' }],
+  });
+});
+
+test('a safelisted child is not opened and does not count; a blocklisted one scores 1000', async () => {
+  const root: Given = { name: 'a.zip', children: [{ name: 'b.zip', children: [evil] }, { name: 'd' }] };
+  const safe = handsFor(root, { 'b.zip': 'safe' });
+  const result = await scanTree(safe.file, safe.hands, usualLimits, 1);
+  expect(result).toMatchObject({ verdict: 'clean', score: 0 });
+  expect(result.tree.children[0]).toMatchObject({
+    children: [],
+    notes: [expect.stringContaining('safelist')],
+  });
+  const blocked = handsFor(root, { d: 'blocked', 'b.zip': 'safe' });
+  expect(await scanTree(blocked.file, blocked.hands, usualLimits, 1)).toMatchObject({
+    verdict: 'malicious',
+    score: 1000,
+  });
+});
+
+test('no stage could look at the file: no verdict', async () => {
+  const failed = { category: 'failure' as const, reasons: ['It crashed.'] };
+  const all = Object.fromEntries(stageNames.map((name) => [name, failed]));
+  const { hands, file } = handsFor({ name: 'a', stages: all });
+  await expect(scanTree(file, hands, usualLimits, 1)).rejects.toThrow(NothingLookedAt);
+  const allButOne = handsFor({ name: 'a', stages: { ...all, facts: {} } });
+  expect(await scanTree(allButOne.file, allButOne.hands, usualLimits, 1)).toMatchObject({
+    verdict: 'unknown',
+  });
+});
+
+test('bytes are counted as they are written: a meter never lets more pass than the limits', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 2 ** 24 }), { maxLength: 50 }),
+      fc.integer({ min: 0, max: 2 ** 26 }),
+      fc.integer({ min: 0, max: 2 ** 20 }),
+      (writes, expanded_bytes, own) => {
+        const meter = new Meter({ children: 10, expanded_bytes, ratio: 200 }, own, (limit) => {
+          throw new Error(limit);
+        });
+        try {
+          for (const bytes of writes) meter.written(bytes);
+        } catch {
+          // The limit that was reached.
+        }
+        expect(meter.bytes).toBeLessThanOrEqual(expanded_bytes);
+        expect(meter.bytes).toBeLessThanOrEqual(Math.max(16 * 2 ** 20, 200 * own));
+      },
+    ),
+  );
+});
+
+test('a result that is too large is cut, and says so; its verdict and stages stay', async () => {
+  const findings = Array.from({ length: 500 }, () => ({ ...finding, evidence: 'x'.repeat(256) }));
+  const child: Given = { name: 'b', stages: { yara: { category: 'malicious', score: 1000, findings } } };
+  const { hands, file } = handsFor({ name: 'a.zip', children: Array.from({ length: 20 }, () => child) });
+  const result = await scanTree(file, hands, usualLimits, 1);
+  expect(cutToFit(result, 10_000_000)).toBe(result);
+  for (const most of [1_000_000, 100_000, 10_000]) {
+    const cut = cutToFit(result, most);
+    expect(JSON.stringify(cut).length).toBeLessThanOrEqual(most);
+    expect(cut).toMatchObject({ truncated: true, verdict: 'malicious', score: 1000 });
+    expect(cut.stages).toHaveLength(stageNames.length);
+  }
+});
