@@ -1,0 +1,152 @@
+import type { FindingCatalogue } from '../../analysis/findings.ts';
+
+export const officeFindings: FindingCatalogue = {
+  'office.auto-exec-macro': {
+    title: 'A macro runs by itself and writes or executes something',
+    score: 500,
+    why: 'Documents that install something do just this; macros that help with typing do not.',
+    attack: 'T1059.005',
+  },
+  'office.macro': {
+    title: 'It has macros',
+    score: 50,
+    why: 'Macros are ordinary where people automate their work.',
+    attack: 'T1059.005',
+  },
+  'office.vba-stomping': {
+    title: 'Compiled macro code names what its source does not',
+    score: 150,
+    why: 'Office runs compiled code of its own version, so that the source may deceive. Old names may also remain.',
+    attack: 'T1564.007',
+  },
+  'office.excel4-auto-open': {
+    title: 'An Excel 4 macro sheet runs by itself',
+    score: 500,
+    why: 'Excel 4 macros have been out of use since 1993, but for those who hide from scanners.',
+    attack: 'T1059',
+  },
+  'office.excel4-executes': {
+    title: 'An Excel 4 macro sheet calls functions that execute or write',
+    score: 400,
+    why: 'EXEC, CALL and REGISTER start programs and load libraries.',
+    attack: 'T1059',
+  },
+  'office.excel4-hidden': {
+    title: 'An Excel 4 macro sheet is hidden',
+    score: 350,
+    why: 'A sheet that calculates need not be hidden; a hidden one that can run code is a usual trick.',
+    attack: 'T1564',
+  },
+  'office.excel4-package': {
+    title: 'A workbook of the new format has an Excel 4 macro sheet',
+    score: 350,
+    why: 'Excel 4 macros are older than this format by 14 years; new workbooks have them to get past scanners.',
+    attack: 'T1059',
+  },
+  'office.excel4-sheet': {
+    title: 'It has an Excel 4 macro sheet',
+    score: 100,
+    why: 'Old workbooks may have them; nothing in it runs by itself.',
+    attack: 'T1059',
+  },
+  'office.dde-field': {
+    title: 'A field starts a program by dynamic data exchange',
+    score: 450,
+    why: 'DDE and DDEAUTO fields name a program that Word starts when the field is updated.',
+    attack: 'T1559.002',
+  },
+  'office.dde-link': {
+    title: 'A link starts a program by dynamic data exchange',
+    score: 450,
+    why: 'The service of such a link is a program that the office program starts.',
+    attack: 'T1559.002',
+  },
+  'office.remote-template': {
+    title: 'Its template is loaded from another machine',
+    score: 450,
+    why: 'A remote template brings macros that no scanner of the document has seen.',
+    attack: 'T1221',
+  },
+  'office.remote-object': {
+    title: 'An object is loaded from another machine',
+    score: 450,
+    why: 'A remote object is fetched and handed to the program of its type when the document is opened.',
+    attack: 'T1221',
+  },
+  'office.remote-part': {
+    title: 'A part of the document is loaded from another machine',
+    score: 400,
+    why: 'Frames, subdocuments and chunks from elsewhere bring contents that no scanner has seen.',
+    attack: 'T1221',
+  },
+  'office.remote-moniker': {
+    title: 'An object points to another machine by a moniker',
+    score: 450,
+    why: 'Such links fetch a script or document without a macro, as CVE-2017-0199 did.',
+    attack: 'T1203',
+  },
+  'office.external-content': {
+    title: 'It refers to contents elsewhere',
+    score: 50,
+    why: 'Workbooks link to workbooks and fields to files; those who know of it may follow.',
+  },
+  'office.link-runs': {
+    title: 'A link starts a program or a handler of Windows',
+    score: 400,
+    why: 'Ordinary links open pages and mails; these start what takes arguments.',
+    attack: 'T1204.001',
+  },
+  'office.embedded-program': {
+    title: 'A program is embedded',
+    score: 500,
+    why: 'Documents carry pictures and tables; a program is there to be started by a double click.',
+    attack: 'T1204.002',
+  },
+  'office.embedded-script': {
+    title: 'A script is embedded',
+    score: 450,
+    why: 'A script in a document is there to be started by a double click.',
+    attack: 'T1204.002',
+  },
+  'office.embedded-shortcut': {
+    title: 'A shortcut is embedded',
+    score: 450,
+    why: 'A shortcut in a document starts whatever it names.',
+    attack: 'T1204.002',
+  },
+  'office.embedded-file': {
+    title: 'A file is embedded',
+    score: 20,
+    why: 'Documents, texts and pictures are ordinary attachments; they are looked at as children.',
+  },
+  'office.equation-object': {
+    title: 'It has an object of the old equation editor',
+    score: 450,
+    why: 'Microsoft removed that editor in 2018, since such objects take it over (CVE-2017-11882, CVE-2018-0802).',
+    attack: 'T1203',
+  },
+  'office.dangerous-object': {
+    title: 'It has an object whose program is known for being taken over',
+    score: 400,
+    why: 'Documents hardly need these objects; attackers use them to run code without macros.',
+    attack: 'T1203',
+  },
+  'office.rtf-auto-update': {
+    title: 'An object is loaded when the document is opened',
+    score: 150,
+    why: 'Word seldom writes \\objupdate; with an object that can act, it spares the double click.',
+    attack: 'T1203',
+  },
+  'office.rtf-obfuscated-object': {
+    title: 'The data of an object is made hard to read',
+    score: 350,
+    why: 'No program writes groups or binary runs among the digits of an object; they are put there against scanners.',
+    attack: 'T1027',
+  },
+  'office.msi-custom-action': {
+    title: 'The installer runs code of its own',
+    score: 20,
+    why: 'Most installers do, for what the Windows Installer does not offer.',
+    attack: 'T1218.007',
+  },
+};
