@@ -72,7 +72,7 @@ async function unpackView(
   const encrypted = entries.filter((entry) => entry.encrypted && !entry.folder).length;
   if (locked)
     report.incomplete.push(
-      `${encrypted} of ${entries.length} entries are encrypted, and no known password opens them.`,
+      `${encrypted === 1 ? 'An entry is' : `${encrypted} entries are`} encrypted, and no known password opens ${encrypted === 1 ? 'it' : 'them'}.`,
     );
   const messages: string[] = [];
   const children = new Children(sink, entries, { messages, locked, rename });

@@ -1,0 +1,66 @@
+import type { Input } from '../archive/run.ts';
+import { DEFLATED, decode, type Packed, STORED } from './decode.ts';
+import { sizeByDescriptor, type ZipEntry } from './layout.ts';
+import { ENCRYPTED, type Header, type LocalHeader } from './records.ts';
+
+/** How an entry can be read, by one of its headers. */
+export interface View extends Packed {
+  header: Header;
+  /** Whether 7-Zip must do it. */
+  other: boolean;
+  /** Whether no header says where it ends. */
+  open: boolean;
+}
+
+class Enough extends Error {}
+/** What is read to see whether a view is right; a bomb is right enough. */
+const TRIED = 64 * 1024 ** 2;
+
+/** The view that readers can use; where the headers disagree, the one by which the checksum is right. */
+export async function viewOf(input: Input, entry: ZipEntry & { local: LocalHeader }): Promise<View> {
+  const { local, central } = entry;
+  const first = viewBy(central ?? local, input, entry);
+  if (!central || !disagree(central, local)) return first;
+  for (const view of [first, viewBy(local, input, entry)]) {
+    // Headers of malicious Android packages say that entries are encrypted that are not.
+    for (const other of view.other ? [true, false] : [false]) {
+      if (!other && (await fits(input, view, entry))) return { ...view, other };
+    }
+  }
+  return first;
+}
+
+export function disagree(central: Header, local: Header): boolean {
+  return central.method !== local.method || ((central.flags ^ local.flags) & ENCRYPTED) !== 0;
+}
+
+function viewBy(header: Header, input: Input, { local, central }: ZipEntry & { local: LocalHeader }): View {
+  const known = central?.compressed || local.compressed;
+  const stored =
+    header.method === STORED && !known ? (sizeByDescriptor(input, local) ?? header.size) : undefined;
+  const compressed = stored ?? known;
+  const open = compressed === 0 && header.method === DEFLATED;
+  return {
+    header,
+    dataAt: local.dataAt,
+    method: header.method,
+    limit: open ? input.size : local.dataAt + compressed,
+    open,
+    other: (header.flags & ENCRYPTED) !== 0 || (header.method !== STORED && header.method !== DEFLATED),
+  };
+}
+
+async function fits(input: Input, view: View, { local, central }: ZipEntry): Promise<boolean> {
+  if (view.method !== STORED && view.method !== DEFLATED) return false;
+  let size = 0;
+  try {
+    const { complete, crc } = await decode(input, view, (bytes) => {
+      size += bytes.length;
+      if (size > TRIED) throw new Enough();
+    });
+    return complete && (crc === central?.crc || crc === local?.crc);
+  } catch (error) {
+    if (error instanceof Enough) return true;
+    throw error;
+  }
+}
