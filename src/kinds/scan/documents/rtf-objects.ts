@@ -1,6 +1,7 @@
 import { bufferOf, latin1, utf16, viewOf } from './bytes.ts';
 import { isCompoundFile } from './compound-file.ts';
 import { type OlePackage, readOlePackage } from './ole-package.ts';
+import type { RtfObject } from './rtf.ts';
 
 /** What an `\objdata` holds, when it can be read as an object of OLE 1. */
 export interface OleObject {
@@ -40,6 +41,12 @@ export function readOleObject(bytes: Uint8Array): OleObject | null {
   const size = view.getUint32(at, true);
   const data = bytes.subarray(at + 4, at + 4 + size);
   return { className, linked: false, topic, data, cutOff: data.length < size };
+}
+
+/** An object's data, with the groups that a reader may skip where only these make it an object. */
+export function objectData({ data, withGroups }: Pick<RtfObject, 'data' | 'withGroups'>): Uint8Array {
+  if (!withGroups || readOleObject(data.bytes)) return data.bytes;
+  return readOleObject(withGroups.bytes) ? withGroups.bytes : data.bytes;
 }
 
 /** The file that an object holds, as far as it holds one. */

@@ -1,8 +1,8 @@
+import { isRemote } from '../../documents/remote.ts';
 import type { DocumentReport } from '../../documents/report.ts';
 import { xmlEvents, xmlText } from '../../documents/xml.ts';
 import type { ZipParts } from '../../documents/zip-parts.ts';
 import { ddeInFormula } from './excel/judge.ts';
-import { isRemote } from './relationships.ts';
 import { behaviourOf } from './vba/rule.ts';
 
 export function isOpenDocument({ parts }: ZipParts): boolean {

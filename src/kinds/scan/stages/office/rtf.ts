@@ -1,12 +1,12 @@
 import { isCompoundFile } from '../../documents/compound-file.ts';
 import { runsByContent } from '../../documents/payload.ts';
+import { isRemote } from '../../documents/remote.ts';
 import type { DocumentReport } from '../../documents/report.ts';
 import { type RtfObject, readRtf } from '../../documents/rtf.ts';
-import { contentOf, readOleObject } from '../../documents/rtf-objects.ts';
+import { contentOf, objectData } from '../../documents/rtf-objects.ts';
 import { lookAtCompound } from './compound.ts';
 import { judgeClass } from './objects.ts';
 import { judgePackage, judgeRaw } from './packages.ts';
-import { isRemote } from './relationships.ts';
 import { judgeInstruction } from './word/judge.ts';
 
 /** Looks at an RTF: its objects, template and fields. */
@@ -18,12 +18,6 @@ export function lookAtRtf(bytes: Uint8Array, report: DocumentReport): void {
   }
   for (const { text, offset } of fields) judgeInstruction(text, report, offset);
   for (const [index, object] of objects.entries()) lookAtObject(object, index + 1, report);
-}
-
-/** What an object's data is, read with the groups that a reader may skip, where only this makes it an object. */
-export function objectData({ data, withGroups }: RtfObject): Uint8Array {
-  if (!withGroups || readOleObject(data.bytes)) return data.bytes;
-  return readOleObject(withGroups.bytes) ? withGroups.bytes : data.bytes;
 }
 
 function lookAtObject(rtf: RtfObject, number: number, report: DocumentReport): void {
