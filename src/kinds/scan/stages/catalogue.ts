@@ -1,6 +1,15 @@
 import type { FindingCatalogue } from '../analysis/findings.ts';
+import { documentUnpackFindings } from '../unpack/document-findings.ts';
+import { zipFindings } from '../unpack/zip/findings.ts';
 import { nameFindingKinds } from './names/findings.ts';
+import { officeFindings } from './office/findings.ts';
 import { typeFindings } from './type/findings.ts';
 
 /** Every finding there can be; `docs/findings.md` lists them. */
-export const catalogue: FindingCatalogue = { ...nameFindingKinds, ...typeFindings };
+export const catalogue: FindingCatalogue = {
+  ...documentUnpackFindings,
+  ...nameFindingKinds,
+  ...officeFindings,
+  ...typeFindings,
+  ...zipFindings,
+};

@@ -1,6 +1,7 @@
 import type { Stage } from '../analysis/stage.ts';
 import { names } from './names/stage.ts';
+import { officeStage } from './office/stage.ts';
 import { typeStage } from './type/stage.ts';
 
 /** Every look at a file itself, in the order of results. */
-export const stages: readonly Stage[] = [typeStage, names];
+export const stages: readonly Stage[] = [typeStage, names, officeStage];
