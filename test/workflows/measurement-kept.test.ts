@@ -131,7 +131,7 @@ test('an answer that the database does not take is refused to whoever gave it; t
     );
     expect(refused).toMatchObject({
       type: 'ImpossibleAnswer',
-      message: expect.stringMatching(/could not be written down.*the database wants none of it/),
+      message: expect.stringMatching(/could not be written down/),
     });
     expect(await system.job(job.job_id)).toMatchObject({ status: 'needs_assist', stage: 'ASSIST' });
     await answer(job, { reference_corners: markerCorners });
