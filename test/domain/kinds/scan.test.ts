@@ -1,20 +1,28 @@
 import { expect, test } from '@jest/globals';
-import { phaseOf, promisesOf } from '../../../src/domain/kind.ts';
+import { allowedFrom, phaseOf, takes } from '../../../src/domain/kind.ts';
 import { scan } from '../../../src/domain/kinds/scan.ts';
 
 test('every pair of status and phase', () => {
   const pairs = Object.keys(scan.statuses).map((status) => `${status}: ${phaseOf(scan, status)}`);
   expect(pairs).toEqual([
     'queued: queued',
-    'processing: running',
-    'completed: succeeded',
+    'scanning: running',
+    'done: succeeded',
     'failed: failed',
     'canceled: canceled',
   ]);
 });
 
-test('a completed job promises its row and its object', () => {
-  expect(promisesOf(scan, scan.options.parse({}))).toEqual([
-    { name: 'counts', fields: ['counts'], objects: ['counting/counts.json'] },
-  ]);
+test('done follows scanning only', () => {
+  expect(allowedFrom(scan, 'done')).toEqual(['scanning']);
+});
+
+test('it takes every file, an empty one too', () => {
+  expect(takes(scan, 'application/octet-stream')).toBe(true);
+  expect(scan.takesEmptyFiles).toBe(true);
+});
+
+test('options', () => {
+  expect(scan.options.parse({})).toEqual({ ignore_cache: false });
+  expect(scan.options.safeParse({ ignore_cache: 'yes' }).success).toBe(false);
 });
