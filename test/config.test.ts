@@ -243,5 +243,7 @@ test('the former names of the compute queue and of its setting still count', () 
 
 test('a kind is handed its own settings and nothing else', () => {
   const { ofKinds } = load({ ...least, DOUBLETAKE_PROOF_GREETING: 'salve' }, proofKinds);
-  expect(ofKinds).toEqual({ DOUBLETAKE_PROOF_GREETING: 'salve', DOUBLETAKE_PROOF_FIRST: 'off' });
+  expect(ofKinds).toMatchObject({ DOUBLETAKE_PROOF_GREETING: 'salve', DOUBLETAKE_PROOF_FIRST: 'off' });
+  const own = proofKinds.all.flatMap(({ settings }) => Object.keys(settings?.shape ?? {}));
+  expect(Object.keys(ofKinds).sort()).toEqual(own.sort());
 });
