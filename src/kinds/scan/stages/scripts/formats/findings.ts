@@ -1,0 +1,135 @@
+import type { FindingCatalogue } from '../../../analysis/findings.ts';
+
+export const formatFindings = {
+  'scripts.svg-script': {
+    title: 'The drawing has a script',
+    score: 350,
+    why: 'Browsers run it when the drawing is opened by itself; drawings do not need one.',
+    attack: 'T1059.007',
+  },
+  'scripts.svg-handler': {
+    title: 'The drawing runs a script on an event, such as being shown',
+    score: 300,
+    why: 'The same as a script, in an attribute.',
+    attack: 'T1059.007',
+  },
+  'scripts.svg-active-link': {
+    title: 'A link in the drawing runs a script or opens an encoded page',
+    score: 300,
+    why: 'What it leads to is in the drawing itself, where no filter of addresses sees it.',
+    attack: 'T1059.007',
+  },
+  'scripts.svg-page': {
+    title: 'The drawing holds a page with a frame, a form or an object',
+    score: 350,
+    why: 'A page within a drawing asks for passwords, or loads what filters of pages would stop.',
+    attack: 'T1027.006',
+  },
+  'scripts.svg-entity': {
+    title: 'The drawing declares an external entity',
+    score: 100,
+    why: 'Browsers ignore it; servers that convert drawings may fetch it.',
+  },
+  'scripts.svg-furtive': {
+    title: 'The script of the drawing decodes something, sends something or leads elsewhere',
+    score: 40,
+    why: 'It raises what the script itself scores: an animation does none of it.',
+    attack: 'T1059.007',
+  },
+  'scripts.html-smuggling': {
+    title: 'The page makes a file out of what is encoded in it, and saves it',
+    score: 500,
+    why: 'No download passes a filter: what is saved was part of the page. What it makes is a program, an archive, a document, or encrypted.',
+    attack: 'T1027.006',
+  },
+  'scripts.html-paste': {
+    title: 'The page puts a command line for people to paste into the clipboard',
+    score: 400,
+    why: 'Who follows the instructions on the page runs it themselves.',
+    attack: 'T1204.004',
+  },
+  'scripts.html-scheme': {
+    title: 'The page calls a handler of Windows that was used to start programs',
+    score: 500,
+    why: 'Such as ms-msdt:, or a search in a share of someone else’s.',
+    attack: 'T1203',
+  },
+  'scripts.html-help-command': {
+    title: 'The page starts a program through the controls of HTML Help',
+    score: 500,
+    why: 'Its shortcut command names an interpreter.',
+    attack: 'T1218.001',
+  },
+  'scripts.csv-dde': {
+    title: 'A cell starts a program through DDE, or calls one',
+    score: 500,
+    why: 'Excel offers to start it when the table is opened.',
+    attack: 'T1559.002',
+  },
+  'scripts.csv-sends': {
+    title: 'A cell sends the content of others to an address',
+    score: 300,
+    why: 'The address is put together with cells: what is in them leaves with it.',
+    attack: 'T1567',
+  },
+  'scripts.remote-icon': {
+    title: 'A settings file of Windows fetches its picture from elsewhere',
+    score: 350,
+    why: 'Showing its folder is enough to send the user’s credentials there.',
+    attack: 'T1187',
+  },
+  'scripts.setting-command': {
+    title: 'A settings link runs a command',
+    score: 500,
+    why: 'It is made to open a page of the settings, not an interpreter.',
+    attack: 'T1204.002',
+  },
+  'scripts.remote-library': {
+    title: 'A library or a search of Windows shows a share of someone else’s',
+    score: 350,
+    why: 'Its files look like local ones, and the user’s credentials are sent.',
+    attack: 'T1187',
+  },
+  'scripts.build-task': {
+    title: 'A build file brings code of its own',
+    score: 350,
+    why: 'MSBuild compiles and runs it; ordinary builds name tasks that are there.',
+    attack: 'T1127.001',
+  },
+  'scripts.sylk-macro': {
+    title: 'A SYLK table runs a macro or starts a program',
+    score: 500,
+    why: 'Excel opens it as a table, without the warnings that workbooks have.',
+    attack: 'T1559.002',
+  },
+  'scripts.registry-run': {
+    title: 'A registry file has an interpreter started at every logon',
+    score: 400,
+    why: 'Importing it is one click.',
+    attack: 'T1547.001',
+  },
+  'scripts.desktop-command': {
+    title: 'A desktop entry fetches or decodes something and runs it',
+    score: 400,
+    why: 'It looks like a program’s icon.',
+    attack: 'T1204.002',
+  },
+  'scripts.setup-command': {
+    title: 'A setup file runs commands or scripts',
+    score: 400,
+    why: 'Sections that trusted installers of Windows execute without asking.',
+    attack: 'T1218.003',
+  },
+  'scripts.autorun': {
+    title: 'A file says what is to be started when a disk is inserted',
+    score: 150,
+    why: 'Current versions of Windows ignore it for disks that can be written.',
+    attack: 'T1091',
+  },
+  'scripts.scheduled-task': {
+    title: 'A task for the scheduler of Windows starts an interpreter',
+    score: 150,
+    why: 'Administrators have such tasks: a note.',
+    attack: 'T1053.005',
+  },
+} as const satisfies FindingCatalogue;

@@ -1,0 +1,110 @@
+import type { StageFinding } from '../../../analysis/findings.ts';
+import type { FileType } from '../../../analysis/stage.ts';
+import { payloadsIn } from '../../../text/payloads.ts';
+import type { ReadText } from '../../../text/read-text.ts';
+import { commandFindings } from '../shapes/commands.ts';
+import { hidingFindings } from '../shapes/hiding.ts';
+import { hostFindings } from '../shapes/host.ts';
+import { powershellFindings } from '../shapes/powershell.ts';
+import { finding, type Match, Views } from '../views.ts';
+import { type MarkupParts, markupParts } from './markup-parts.ts';
+
+const makesFile =
+  /\bnew\s+(?:Blob|File)\s*\(|\bcreateObjectURL\b|\bmsSave(?:OrOpen)?Blob\b|\bshowSaveFilePicker\b|["'](?:Blob|createObjectURL|msSaveBlob)["']/;
+const hands =
+  /\.\s*download\b|["']download["']|\.\s*click\s*\(|["']click["']|\bmsSave(?:OrOpen)?Blob\b|\blocation\b|\bdispatchEvent\b|\bwindow\s*\.\s*open\b|\bsrc\s*=|\bshowSaveFilePicker\b/;
+const clipboard = /\bclipboard\s*\.\s*writeText\b|\bexecCommand\s*\(\s*["']copy["']|\bclipboardData\b/i;
+const pasted =
+  /\b(?:powershell|pwsh|mshta|cmd(?:\.exe)?\s+\/c|msiexec|curl|certutil|wscript|rundll32|conhost|osascript)\b/i;
+const schemes =
+  /\b(?:ms-msdt|search-ms|search|ms-officecmd|ms-appinstaller|ms-word|ms-excel|ms-cxh|ms-its|mk:@MSITStore|res):[^\s"'<>]{3,400}/gi;
+const badSchemes =
+  /^(?:ms-msdt:|search(?:-ms)?:[^\s]*(?:crumb|location)[^\s]*(?:\\\\|%5c%5c|\/\/)|ms-officecmd:|ms-appinstaller:\?source=|mk:@MSITStore:[^\s]*https?:)/i;
+const helpCommand =
+  /classid\s*=\s*["']?clsid:(?:adb880a6-d8ff-11cf-9377-00aa003b7a11|52a2aaae-085d-4187-97ea-8c30db990436)/i;
+const helpShortcut =
+  /name\s*=\s*["']?Item1["']?\s+value\s*=\s*["'][^"']{0,20}(?:,\s*)?[^"']{0,200}\b(?:cmd|powershell|mshta|wscript|rundll32|hh|regsvr32)/i;
+
+/** What a page, or an application of HTML, does beyond what pages do. */
+export async function htmlFindings(read: ReadText, type: FileType): Promise<StageFinding[]> {
+  const parts = markupParts(read.text);
+  const found: StageFinding[] = [];
+  const code = codeOf(read, parts);
+  for (const views of code) {
+    const isHosted = type !== 'html';
+    found.push(...hostFindings(views, { isHosted }), ...hidingFindings(views, type));
+    if (isHosted) found.push(...commandFindings(views), ...powershellFindings(views));
+  }
+  const smuggled = await smuggling(read, code);
+  if (smuggled) found.push(smuggled);
+  const pasting = code.find((views) => views.has(clipboard, pasted));
+  if (pasting) found.push(finding('scripts.html-paste', pasting.find(pasted) as Match));
+  for (const match of read.text.matchAll(schemes)) {
+    if (!badSchemes.test(match[0])) continue;
+    found.push({ id: 'scripts.html-scheme', offset: read.offsetOf(match.index), evidence: match[0] });
+    break;
+  }
+  const help = helpCommand.exec(read.text);
+  if (help && helpShortcut.test(read.text)) {
+    found.push({ id: 'scripts.html-help-command', offset: read.offsetOf(help.index), evidence: help[0] });
+  }
+  return onePerId(found);
+}
+
+/** Scripts, handlers and script addresses, each with a view of its own; a page's many small ones are one. */
+function codeOf(read: ReadText, parts: MarkupParts): Views[] {
+  const scripts = parts.scripts.filter(({ from, to }) => to > from).slice(0, 200);
+  const handlers = parts.handlers
+    .slice(0, 200)
+    .map(({ at, value }) => ({ from: at, to: at + value.length + 40 }));
+  const links = parts.links
+    .filter(({ value }) => /^\s*(?:java|vb)script:/i.test(value))
+    .slice(0, 200)
+    .map(({ at, value }) => ({ from: at, to: at + value.length + 10 }));
+  return [...scripts, ...handlers, ...links].map(({ from, to }) => new Views(read, { from, to }));
+}
+
+/**
+ * A file that the page itself hands to who opens it: encoded within the page, made into a file by a script, and saved
+ * without a click of theirs, or by one. Pages export tables and pictures of their own so, which are not encoded in them.
+ */
+async function smuggling(read: ReadText, code: readonly Views[]): Promise<StageFinding | undefined> {
+  const inScript = code.some((views) => views.has(makesFile));
+  const handed = code.some((views) => views.has(hands));
+  if (!inScript || !handed) return undefined;
+  for await (const { from, kind, type, bytes } of payloadsIn(read.text, { alsoData: true })) {
+    const evidence = `${bytes.length} bytes of ${type}, in ${kind}: ${read.quote(from, from + 60)}`;
+    if (carriers.has(type)) return { id: 'scripts.html-smuggling', offset: read.offsetOf(from), evidence };
+    // Encrypted, and most of what the page is.
+    const isMost = bytes.length >= 2048 && bytes.length > 0.4 * read.text.length;
+    if (type === 'data' && isMost)
+      return { id: 'scripts.html-smuggling', offset: read.offsetOf(from), evidence };
+  }
+  return undefined;
+}
+
+/** What nobody exports from a page: programs, scripts, and what holds them. */
+const carriers: ReadonlySet<FileType> = new Set<FileType>([
+  ...(['zip', 'tar', 'gzip', 'bzip2', 'xz', 'zstd', '7z', 'rar', 'cab', 'iso', 'arj', 'lzh'] as const),
+  ...([
+    'ooxml',
+    'jar',
+    'apk',
+    'ole',
+    'doc',
+    'xls',
+    'ppt',
+    'msi',
+    'msg',
+    'onenote',
+    'rtf',
+    'pdf',
+    'eml',
+  ] as const),
+  ...(['pe', 'elf', 'macho', 'class', 'dex'] as const),
+  ...(['js', 'vbs', 'wsf', 'hta', 'sct', 'powershell', 'batch', 'lnk', 'url', 'iqy', 'html'] as const),
+]);
+
+function onePerId(found: readonly StageFinding[]): StageFinding[] {
+  return [...new Map([...found].reverse().map((one) => [one.id, one])).values()].reverse();
+}

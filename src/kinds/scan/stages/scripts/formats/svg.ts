@@ -1,0 +1,58 @@
+import type { StageFinding } from '../../../analysis/findings.ts';
+import { plainText } from '../../../text/plain-text.ts';
+import type { ReadText } from '../../../text/read-text.ts';
+import { Views } from '../views.ts';
+import { markupParts } from './markup-parts.ts';
+
+/** Elements that make a page of a drawing. */
+const pageElements = ['iframe', 'embed', 'object', 'form', 'input', 'base', 'meta'];
+/** What a script in a drawing sends away, decodes or goes to. */
+const furtive =
+  /\batob\s*\(|\beval\s*\(|\bunescape\s*\(|\bFunction\s*\(|document\s*\.\s*(?:cookie|write|domain)|\blocation\s*(?:\.\s*(?:href|replace|assign)\s*[=(]|=)|\bfetch\s*\(|XMLHttpRequest|sendBeacon|localStorage|fromCharCode|createObjectURL|window\s*\.\s*open\s*\(/i;
+
+/** A drawing that does something when it is opened. Most have nothing of the kind, which are clean. */
+export function svgFindings(read: ReadText): StageFinding[] {
+  const { text } = read;
+  const parts = markupParts(text);
+  const found: StageFinding[] = [];
+  const at = (index: number, to: number) => ({
+    offset: read.offsetOf(index),
+    evidence: read.quote(index, Math.min(to, index + 200)),
+  });
+
+  const scripts = parts.scripts.filter(({ from, to }) => text.slice(from, to).trim() !== '');
+  const remote = parts.links.filter(({ element }) => element === 'script');
+  const first =
+    scripts[0] ?? remote.map(({ at: from, value }) => ({ from, to: from + value.length + 20 }))[0];
+  if (first) found.push({ id: 'scripts.svg-script', ...at(first.from, first.to) });
+  const [handler] = parts.handlers;
+  if (handler)
+    found.push({ id: 'scripts.svg-handler', ...at(handler.at, handler.at + handler.value.length + 20) });
+  const link = parts.links.find(({ value }) => isActive(value));
+  if (link) found.push({ id: 'scripts.svg-active-link', ...at(link.at, link.at + link.value.length + 10) });
+  const page = pageElements.find((element) => parts.elements.has(element));
+  if (page && parts.elements.has('foreignobject')) {
+    const index = text.search(/<(?:[\w-]{1,40}:)?foreignObject/i);
+    found.push({ id: 'scripts.svg-page', ...at(index, index + 200) });
+  }
+  const entity = /<!ENTITY\s+(?:%\s+)?[\w.-]{1,100}\s+(?:SYSTEM|PUBLIC)\s[^>]{0,200}/i.exec(text);
+  if (entity) found.push({ id: 'scripts.svg-entity', ...at(entity.index, entity.index + entity[0].length) });
+
+  const code = [
+    ...scripts.map(({ from, to }) => new Views(read, { from, to })),
+    ...parts.handlers
+      .slice(0, 20)
+      .map((one) => new Views(read, { from: one.at, to: one.at + one.value.length + 80 })),
+  ];
+  const match = code.map((views) => views.find(furtive)).find((one) => one !== undefined);
+  if (match) found.push({ id: 'scripts.svg-furtive', ...match });
+  return found;
+}
+
+/** `javascript:` and documents in `data:`, however they are written. */
+export function isActive(value: string): boolean {
+  const scheme = plainText(value.slice(0, 300)).replaceAll(/[\s\p{Cc}]/gu, '');
+  return /^(?:javascript|vbscript):|^data:(?:text\/html|application\/xhtml|image\/svg|text\/xml|application\/xml)/i.test(
+    scheme,
+  );
+}
