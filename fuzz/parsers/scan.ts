@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { childHands } from '../../src/activities/scan/child-hands.ts';
+import { usualLimits } from '../../src/kinds/scan/analysis/limits.ts';
+import { scanTree } from '../../src/kinds/scan/analysis/scan-tree.ts';
+import { scanResult } from '../../src/kinds/scan/api/schemas.ts';
+import { scanTasks } from '../../src/kinds/scan/child/task-module.ts';
+import { openSandboxes } from '../../src/media/sandboxes.ts';
+import { labelledSet } from '../../test/kinds/scan/support/labelled.ts';
+import type { FuzzTarget } from './fuzz-parsers.ts';
+
+/** Small, since what is looked for shows early. */
+const limits = { ...usualLimits, children: 50, expanded_bytes: 32 * 1024 ** 2, stage_seconds: 10 };
+
+export const scan: FuzzTarget = {
+  async seeds() {
+    const set = labelledSet();
+    try {
+      return set.files.map(({ name, path }) => ({ name, bytes: readFileSync(path) }));
+    } finally {
+      set.remove();
+    }
+  },
+  async open(folder, atOnce) {
+    process.env.DOUBLETAKE_FUZZ = folder;
+    const { sandbox, module } = scanTasks;
+    const sandboxes = openSandboxes({ modules: [{ sandbox, module }], size: atOnce });
+    const scratch = join(folder, 'scratch');
+    mkdirSync(scratch);
+    return {
+      async show(path, name) {
+        const into = mkdtempSync(join(scratch, 'scan-'));
+        try {
+          const hands = childHands({
+            ...{ pool: sandboxes.pools[sandbox], folder: into, limits, passwords: [] },
+            listed: () => undefined,
+            signal: new AbortController().signal,
+            onFile() {},
+          });
+          const { size } = statSync(path);
+          const result = await scanTree({ key: path, name, path: name, size }, hands, limits, 1);
+          scanResult.parse(result);
+          return [
+            `verdict ${result.verdict}`,
+            ...result.stages
+              .filter(({ category }) => category === 'failure' || category === 'timeout')
+              .map(({ name: stage, category, reasons }) => `${stage} ${category}: ${reasons[0]}`),
+          ];
+        } finally {
+          rmSync(into, { recursive: true, force: true });
+        }
+      },
+      pids: () => sandboxes.pids()[sandbox],
+      close: () => sandboxes.close(),
+    };
+  },
+};
