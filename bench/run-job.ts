@@ -16,9 +16,18 @@ export interface FinishedJob {
   stages: Record<string, number>;
 }
 
-export async function submit({ api }: Service, clip: string, mode: 'quick' | 'deep'): Promise<JobView> {
-  return postMultipart(api, await sourceFile(clip), {
-    fields: { kind: 'technique', options: JSON.stringify({ mode }) },
+export function submit(service: Service, clip: string, mode: 'quick' | 'deep'): Promise<JobView> {
+  return submitJob(service, clip, 'technique', { mode });
+}
+
+export async function submitJob(
+  { api }: Service,
+  path: string,
+  kind: string,
+  options: Record<string, unknown>,
+): Promise<JobView> {
+  return postMultipart(api, await sourceFile(path), {
+    fields: { kind, options: JSON.stringify(options) },
     idempotencyKey: randomUUID(),
     onProgress() {},
     signal: never,

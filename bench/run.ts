@@ -12,12 +12,14 @@ import { overhead } from './overhead.ts';
 import { photographMemory } from './photograph-memory.ts';
 import { asMarkdown, placeSection } from './section.ts';
 import { throughput } from './throughput.ts';
+import { trivialJobs } from './trivial-jobs.ts';
 import { uploads } from './uploads.ts';
 
 const measures: Readonly<Record<string, Measure>> = {
   throughput,
   'first-findings': firstFindings,
   overhead,
+  'trivial-jobs': trivialJobs,
   uploads,
   memory,
   photographs: photographMemory,

@@ -7,6 +7,8 @@ import { covered } from '../statistics.ts';
 export interface Bare {
   /** Milliseconds from asking for the workflow to its end, less the time its activities ran. */
   overhead(activities: number): Promise<number>;
+  /** Runs one to its end. */
+  run(activities: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,15 +23,22 @@ export async function startBare(client: Client, address: string): Promise<Bare> 
     activities: { async nothing() {} },
   });
   const running = worker.run();
+  const ended = async (activities: number) => {
+    const handle = await client.workflow.start('bare', {
+      taskQueue,
+      workflowId: randomUUID(),
+      args: [activities],
+    });
+    await handle.result();
+    return handle;
+  };
   return {
+    async run(activities) {
+      await ended(activities);
+    },
     async overhead(activities) {
       const before = performance.now();
-      const handle = await client.workflow.start('bare', {
-        taskQueue,
-        workflowId: randomUUID(),
-        args: [activities],
-      });
-      await handle.result();
+      const handle = await ended(activities);
       return performance.now() - before - covered(activityIntervals(await handle.fetchHistory()));
     },
     async close() {
