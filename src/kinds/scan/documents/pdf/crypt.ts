@@ -5,7 +5,7 @@ type Method = 'none' | 'rc4' | 'aes128' | 'aes256';
 
 const padding = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
 
-/** Takes the encryption of ISO 32000, 7.6 away, where an empty password opens it: most such files only forbid printing. */
+/** Takes the encryption of ISO 32000, 7.6 away. */
 export class PdfCrypt {
   readonly #key: Buffer;
   readonly #strings: Method;
@@ -21,9 +21,9 @@ export class PdfCrypt {
 
   /**
    * @param dict with its references resolved
-   * @returns null where a password, a certificate or a service is needed
+   * @returns null where it needs another password, a certificate or a service
    */
-  static open(dict: PdfDict, id: Buffer, password = ''): PdfCrypt | null {
+  static open(dict: PdfDict, id: Buffer, password: string): PdfCrypt | null {
     const filter = dict.get('Filter');
     if (filter instanceof PdfName && filter.name !== 'Standard') return null;
     const metadataToo = dict.get('EncryptMetadata') !== false;

@@ -24,6 +24,8 @@ export class PdfDocument {
   /** It is encrypted, and an empty password doesn't open it. */
   readonly locked: boolean = false;
   readonly encrypted: boolean = false;
+  /** The password that opened it, of those that were tried. */
+  readonly password: string | undefined;
   readonly #bytes: Uint8Array;
   readonly #base: number;
   #xref: Xref;
@@ -35,7 +37,7 @@ export class PdfDocument {
   #leftOfContainers = MOST_OF_CONTAINERS;
   #rebuilt = false;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, passwords: readonly string[] = []) {
     this.#bytes = bytes;
     this.#base = Math.max(0, bufferOf(bytes.subarray(0, 1024)).indexOf('%PDF-'));
     this.#xref = readXref(bytes, this.#base, (offset) => this.#readStreamAt(offset));
@@ -43,7 +45,13 @@ export class PdfDocument {
     const encrypt = this.resolve(this.#trailer('Encrypt'));
     if (encrypt instanceof PdfDict) {
       this.encrypted = true;
-      this.#crypt = PdfCrypt.open(this.#flat(encrypt), this.#identifier());
+      const dict = this.#flat(encrypt);
+      // Most encrypted files only forbid printing, and open without a password.
+      for (const password of ['', ...passwords]) {
+        this.#crypt = PdfCrypt.open(dict, this.#identifier(), password);
+        if (this.#crypt && password) this.password = password;
+        if (this.#crypt) break;
+      }
       this.locked = this.#crypt === null;
       // What was read until now, was read as it stands.
       this.#objects.clear();

@@ -72,9 +72,12 @@ export class PdfJudge {
   }
 
   file({ name, stream, offset }: PdfFile): void {
+    if (this.#document.locked) {
+      this.#report.note('pdf.attachment', 'encrypted', offset);
+      return;
+    }
     const content = this.#document.contentOf(stream, LARGEST_FILE);
-    if (!content && !this.#document.locked)
-      this.#report.missed(`The attachment "${name}" is damaged or too large.`);
+    if (!content) this.#report.missed(`The attachment "${name}" is damaged or too large.`);
     const runs = whatRuns(name, content ?? new Uint8Array());
     const evidence = `${name || 'without a name'}${content ? ` (${content.length} bytes)` : ''}`;
     if (!runs) this.#report.note('pdf.attachment', evidence, offset);

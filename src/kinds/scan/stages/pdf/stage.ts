@@ -26,7 +26,7 @@ function look(file: ScannedFile): StageReport {
   const { findings, incomplete } = report;
   const facts = {
     ...(document.encrypted && { encrypted: true }),
-    ...(files.length > 0 && { attachments: files.map(({ name }) => name).slice(0, 50) }),
+    ...(files.length > 0 && !document.locked && { attachments: files.map(({ name }) => name).slice(0, 50) }),
   };
   return { findings, incomplete, ...(Object.keys(facts).length > 0 && { facts }) };
 }

@@ -11,11 +11,11 @@ export const pdfUnpacker: Unpacker = {
   name: 'pdf',
   version: '1',
   opens: ({ type }) => type === 'pdf',
-  unpack: (file, sink) => unpackPdf(file.bytes(), sink),
+  unpack: (file, sink, passwords) => unpackPdf(file.bytes(), sink, passwords),
 };
 
-function unpackPdf(bytes: Uint8Array, sink: ChildSink): UnpackReport {
-  const document = new PdfDocument(bytes);
+function unpackPdf(bytes: Uint8Array, sink: ChildSink, passwords: readonly string[]): UnpackReport {
+  const document = new PdfDocument(bytes, passwords);
   const incomplete = document.locked ? ['The document is encrypted, and needs a password.'] : [];
   const { files } = surveyPdf(document);
   if (document.locked) return { findings: [], incomplete };
@@ -34,5 +34,5 @@ function unpackPdf(bytes: Uint8Array, sink: ChildSink): UnpackReport {
       ...(offset !== undefined && { offset }),
     });
   }
-  return { findings: [], incomplete };
+  return { findings: [], incomplete, ...(document.password && { password: document.password }) };
 }
