@@ -3,6 +3,8 @@ import { documentUnpackFindings } from '../unpack/document-findings.ts';
 import { zipFindings } from '../unpack/zip/findings.ts';
 import { nameFindingKinds } from './names/findings.ts';
 import { officeFindings } from './office/findings.ts';
+import { pdfFindings } from './pdf/findings.ts';
+import { scriptFindings } from './scripts/findings.ts';
 import { typeFindings } from './type/findings.ts';
 
 /** Every finding there can be; `docs/findings.md` lists them. */
@@ -10,6 +12,8 @@ export const catalogue: FindingCatalogue = {
   ...documentUnpackFindings,
   ...nameFindingKinds,
   ...officeFindings,
+  ...pdfFindings,
+  ...scriptFindings,
   ...typeFindings,
   ...zipFindings,
 };
