@@ -27,6 +27,8 @@ export interface KindApi {
    * @throws InvalidRequest naming the field
    */
   checkOptions?(options: Record<string, unknown>, context: OptionsContext): Promise<void>;
+  /** Whether an artifact is kept from its job's own user: only operators see it listed, and get it. */
+  isForOperators?(artifact: { pass: string; name: string }): boolean;
   /** For a kind that writes a report: its Markdown; null where there is none (yet). */
   report?(job: Job, dependencies: Pick<ApiDependencies, 'database' | 'store'>): Promise<string | null>;
   /** What of its report can be read before the job has succeeded, or though it failed: of a pass that is finished, say. */

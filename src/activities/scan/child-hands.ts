@@ -32,12 +32,22 @@ const inChild = stageNames.filter((name) => name !== 'unpack' && name !== 'clama
 /** A child that crashed is not known to crash again; one that took its whole time is. */
 const TRIES = 2;
 
+export interface ChildHands extends ScanHands {
+  /**
+   * Puts a file of the tree into an encrypted archive.
+   * @param treePath as results name it
+   * @returns false where no file of the tree has this path
+   */
+  seal(treePath: string, into: string): Promise<boolean>;
+}
+
 /** Looks and unpacks in the children of the small sandbox. A child that is lost costs the stage that it was at, no more. */
-export function childHands(needs: ChildHandsNeeds): ScanHands {
+export function childHands(needs: ChildHandsNeeds): ChildHands {
   const { pool, folder, limits, passwords, listed, signal, onFile } = needs;
   // Processor time counts, so that a busy machine is not the file's fault. The clock ends what waits for nothing.
   const { stage_seconds } = limits;
   const run = { signal, limits: { seconds: 5 * stage_seconds, stallSeconds: stage_seconds } };
+  const seen = new Map<string, FileToScan>();
   let containers = 0;
 
   const taskFor = ({ key, name, path, declaredType }: FileToScan) => ({
@@ -66,6 +76,8 @@ export function childHands(needs: ChildHandsNeeds): ScanHands {
 
     async look(file) {
       onFile(file.path);
+      // Of two entries of one name the first is meant.
+      if (!seen.has(file.path)) seen.set(file.path, file);
       try {
         return await lookAt(file);
       } catch (error) {
@@ -87,6 +99,13 @@ export function childHands(needs: ChildHandsNeeds): ScanHands {
         stages: [...looks.flatMap(({ stages }) => stages), ...lost],
         opens: first?.opens ?? false,
       };
+    },
+
+    async seal(treePath, into) {
+      const file = seen.get(treePath);
+      if (!file) return false;
+      await pool.run({ task: 'scanSeal', ...taskFor(file), into }, run);
+      return true;
     },
 
     async unpack(file: FileToScan, type: FileType, budget: Budget): Promise<Unpacked> {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Artifact } from '../../domain/artifact.ts';
-import { UnreadableMedia } from '../../domain/errors.ts';
+import { InvalidRequest, UnreadableMedia } from '../../domain/errors.ts';
 import type { ScanOptions } from '../../domain/kinds/scan.ts';
 import type { ScanResult } from '../../kinds/scan/analysis/result.ts';
 import { NothingLookedAt, scanTree } from '../../kinds/scan/analysis/scan-tree.ts';
+import { extractedName } from '../../kinds/scan/answers/extracted.ts';
 import type { ScanTasks } from '../../kinds/scan/child/tasks.ts';
 import type { CachedScan } from '../../kinds/scan/tables/read-scan.ts';
 import type { TaskPool } from '../../media/child-pool.ts';
@@ -53,55 +55,77 @@ export function makeScanFile(needs: ScanFileNeeds) {
   const { store, fetchOriginal, pool, configuration, version, findCached, scratch, atOnce, log } = needs;
 
   return async function scanFile(job: FileToBeScanned): Promise<WrittenScan> {
-    const { job_id, session_id, file_name, options } = job;
-    const name = file_name ?? 'file';
+    const { job_id, session_id, options } = job;
+    const name = job.file_name ?? 'file';
     return whileHeartbeating(async (signal, detail) => {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
+      const { put, putStream } = writerFor({ store, log }, job_id, 'scanning', signal);
       const cache_key = cacheKeyOf({ sha256, name, version, configuration });
-      const cached = options.ignore_cache ? null : await findCached(cache_key, job_id);
-      const result = cached
-        ? {
-            ...renamed(JSON.parse(String(await store.get(cached.result_key))), name),
-            cached_from: cached.job_id,
+      const artifacts: Artifact[] = [];
+
+      const scanNow = () =>
+        inFolderOfItsOwn(scratch, async (folder) => {
+          let files = 0;
+          const onFile = (at: string) => detail({ files: ++files, at });
+          const hands = childHands({ ...configuration, pool, folder, signal, onFile });
+          const { size } = await stat(path);
+          const root = { key: path, name, path: name, size };
+          const result = await scanTree(root, hands, configuration.limits, atOnce).catch(unreadable(name));
+          if (options.extract !== undefined) {
+            const sealed = join(folder, extractedName);
+            if (!(await hands.seal(options.extract, sealed))) throw notInTree(options.extract, name);
+            artifacts.push(await putStream(extractedName, () => createReadStream(sealed), 'application/zip'));
           }
-        : await scanNow(path, name);
-      const { put } = writerFor({ store, log }, job_id, 'scanning', signal);
+          return result;
+        });
+      const fromCache = async (): Promise<CachedResult | undefined> => {
+        if (options.ignore_cache || options.extract !== undefined) return undefined;
+        const cached = await findCached(cache_key, job_id);
+        if (!cached) return undefined;
+        const result: ScanResult = JSON.parse(String(await store.get(cached.result_key)));
+        return { ...renamed(result, name), cached_from: cached.job_id };
+      };
+
+      const result = (await fromCache()) ?? (await scanNow());
       const written = await put('result.json', JSON.stringify(result), 'application/json');
       return {
         result: { key: written.key, sha256: written.sha256 },
         source_sha256: sha256,
         cache_key,
-        artifacts: [written],
+        artifacts: [written, ...artifacts],
         summary: summaryOf(result),
       };
-
-      async function scanNow(from: string, called: string): Promise<ScanResult> {
-        const folder = await mkdtemp(join(scratch, scanFolderPrefix()));
-        let files = 0;
-        try {
-          const hands = childHands({
-            ...{ pool, folder, signal },
-            ...configuration,
-            onFile: (at) => detail({ files: ++files, at }),
-          });
-          const { size } = await stat(from);
-          return await scanTree(
-            { key: from, name: called, path: called, size },
-            hands,
-            configuration.limits,
-            atOnce,
-          );
-        } catch (error) {
-          if (!(error instanceof NothingLookedAt)) throw error;
-          throw new UnreadableMedia(
-            `No stage could look at "${called}"; the first was "${error.stage}". ${error.message} Retry later, or ask an operator to look at the worker's log.`,
-          );
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
-      }
     });
   };
+}
+
+type CachedResult = ScanResult & { cached_from: string };
+
+/** What comes out of containers is there for as long as `work` takes. */
+async function inFolderOfItsOwn<T>(scratch: string, work: (folder: string) => Promise<T>): Promise<T> {
+  await mkdir(scratch, { recursive: true });
+  const folder = await mkdtemp(join(scratch, scanFolderPrefix()));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function unreadable(name: string) {
+  return (error: unknown): never => {
+    if (!(error instanceof NothingLookedAt)) throw error;
+    throw new UnreadableMedia(
+      `No stage could look at "${name}"; the first was "${error.stage}". ${error.message} Retry later, or ask an operator to look at the worker's log.`,
+    );
+  };
+}
+
+function notInTree(path: string, name: string): InvalidRequest {
+  return new InvalidRequest(
+    `No file of "${name}" has the path "${path}". Take one from the tree of its result.`,
+    'options.extract',
+  );
 }
 
 /** By the process, so that the next one knows what a killed one has left. */

@@ -6,6 +6,14 @@ const scanOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe('Scan again although the same file was scanned with the same rules before.'),
+  extract: z
+    .string()
+    .min(1)
+    .max(4000)
+    .optional()
+    .describe(
+      'For operators: the path of a file of the tree. It is put into the artifact `scanning/extracted.zip`, which is encrypted with the password `infected`.',
+    ),
 });
 
 export type ScanOptions = z.infer<typeof scanOptions>;

@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { listArtifacts } from '../../../database/jobs/list-artifacts.ts';
 import type { Artifact } from '../../../domain/artifact.ts';
 import { findReadableJob } from '../../access/find-readable-job.ts';
+import { scopeOf } from '../../access/user.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import { linkSeconds } from '../../link-life.ts';
 import { notFound } from '../../not-found.ts';
@@ -12,9 +14,21 @@ import { jobId } from '../../schemas/job.ts';
 import { problemOf } from '../../schemas/problem.ts';
 
 /** Links to what a job's passes stored. The bytes come from S3 itself. */
-export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (api, { database, store }) => {
+export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (
+  api,
+  { database, store, kindApis },
+) => {
   const presign = ({ key, name: fileName, media_type: mediaType }: Artifact) =>
     store.presign(key, { expiresSeconds: linkSeconds, fileName, mediaType });
+
+  /** Those of a job that whoever asks may have. @throws HttpProblem 404 */
+  async function readable(request: FastifyRequest, id: string): Promise<Artifact[]> {
+    const job = await findReadableJob(database, request, id);
+    if (!job) throw notFound('job', id);
+    const isKept = kindApis[job.kind]?.isForOperators;
+    const rows = await listArtifacts(database, id);
+    return isKept && scopeOf(request).userId !== undefined ? rows.filter((row) => !isKept(row)) : rows;
+  }
 
   api.get(
     '/api/jobs/:id/artifacts',
@@ -30,11 +44,8 @@ export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (api, { d
     },
     async (request, reply) => {
       const { id } = request.params;
-      if (!(await findReadableJob(database, request, id))) throw notFound('job', id);
       const { pass } = request.query;
-      const rows = (await listArtifacts(database, id)).filter(
-        (row) => pass === undefined || row.pass === pass,
-      );
+      const rows = (await readable(request, id)).filter((row) => pass === undefined || row.pass === pass);
       const expiresAt = new Date(Date.now() + linkSeconds * 1000);
       const items = await Promise.all(
         rows.map(async (row) => viewOfArtifact(id, row, await presign(row), expiresAt)),
@@ -60,8 +71,7 @@ export const artifacts: FastifyPluginAsyncZod<ApiDependencies> = async (api, { d
     },
     async (request, reply) => {
       const { id, pass, name } = request.params;
-      if (!(await findReadableJob(database, request, id))) throw notFound('job', id);
-      const row = (await listArtifacts(database, id)).find((one) => one.pass === pass && one.name === name);
+      const row = (await readable(request, id)).find((one) => one.pass === pass && one.name === name);
       if (!row) throw notFound('artifact', `${pass}/${name} of job ${id}`);
       reply.header('cache-control', 'private, no-store');
       return reply.redirect(await presign(row), 302);

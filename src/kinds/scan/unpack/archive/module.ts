@@ -34,6 +34,7 @@ export interface SevenZip {
     mkdir(path: string): void;
     chdir(path: string): void;
     writeFile(path: string, bytes: Uint8Array): void;
+    readFile(path: string): Uint8Array;
     lookupPath(path: string): { node: FileNode };
   };
   callMain(args: string[]): number;

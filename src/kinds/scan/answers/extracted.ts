@@ -1,0 +1,2 @@
+/** The artifact of a job with the option `extract`. */
+export const extractedName = 'extracted.zip';
