@@ -74,7 +74,8 @@ function* base64Runs(text: string): Generator<Encoded> {
     }
     start.lastIndex = to;
     const length = pieces.reduce((sum, [begin, end]) => sum + end - begin, 0);
-    if (length < MIN_BASE64) continue;
+    // Of hexadecimal digits alone it is hexadecimal.
+    if (length < MIN_BASE64 || /^[\da-f-]+$/i.test(text.slice(from, Math.min(to, from + 200)))) continue;
     const gather = (most: number | undefined, order: readonly [number, number][]) => {
       let gathered = '';
       for (const [begin, end] of order) {

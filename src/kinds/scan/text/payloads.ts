@@ -1,6 +1,7 @@
 import type { FileType } from '../analysis/stage.ts';
 import { detectType } from '../stages/type/detect-type.ts';
 import { type Encoded, encodedRuns } from './encoded-runs.ts';
+import { readText } from './read-text.ts';
 
 /** Something that stands encoded in a text. */
 export interface Payload {
@@ -41,25 +42,35 @@ export async function* payloadsIn(
   let decoded = 0;
   let kept = 0;
   for (const run of encodedRuns(text)) {
-    for (const one of forms(run)) {
-      const sample = one.decode(SAMPLE);
-      const { type } = await typeOf(sample);
-      if (type === 'empty' || (type === 'data' && !(alsoData && one === run))) continue;
-      if (type === 'text' && sample.length < MIN_TEXT) continue;
-      if (harmless.has(type) && ++kept > MAX_HARMLESS) continue;
-      const bytes = one.decode();
-      decoded += bytes.length;
-      if (decoded > MAX_DECODED) return;
-      yield { from: run.from, to: run.to, kind: one.kind, bytes, ...(await typeOf(bytes)) };
-      break;
-    }
+    const found = await known(run);
+    const one = found ?? (alsoData && run);
+    if (!one) continue;
+    const { type } = await typeOf(one.decode(SAMPLE));
+    if (harmless.has(type) && ++kept > MAX_HARMLESS) continue;
+    const bytes = one.decode();
+    decoded += bytes.length;
+    if (decoded > MAX_DECODED) return;
+    yield { from: run.from, to: run.to, kind: one.kind, bytes, ...(await typeOf(bytes)) };
   }
 }
 
-/** As it stands; and from its end to its beginning, where scripts turn it round first. */
-function* forms(run: Encoded): Generator<Encoded> {
-  yield run;
-  if (run.reversed) yield run.reversed;
+/** The form of it that decodes to something: as it stands, or from its end, where scripts turn it round first. */
+async function known(run: Encoded): Promise<Encoded | undefined> {
+  for (const one of run.reversed ? [run, run.reversed] : [run]) {
+    const sample = one.decode(SAMPLE);
+    const { type } = await typeOf(sample);
+    if (!chance.has(type) && (type !== 'text' || isPlainText(sample))) return one;
+  }
+  return undefined;
+}
+
+/** What bytes of no meaning may be taken for. */
+const chance: ReadonlySet<FileType> = new Set(['empty', 'data', 'mp3']);
+
+/** Bytes by chance often are text of some old character set. */
+function isPlainText(sample: Buffer): boolean {
+  const { text } = readText(sample);
+  return sample.length >= MIN_TEXT && text.replaceAll(/[^\t\r\n\x20-\x7e]/g, '').length > 0.85 * text.length;
 }
 
 function typeOf(bytes: Buffer) {

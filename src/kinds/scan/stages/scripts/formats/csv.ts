@@ -10,7 +10,7 @@ const MAX_FINDINGS = 20;
 /** A cell begins after a delimiter, a line end or a quote, and a formula with one of four signs. */
 const cell = /(?:^|[,;\t\r\n"'|])\s{0,20}["']?\s{0,20}[=+\-@]([^\r\n]{3,2000})/g;
 const dde =
-  /([A-Za-z][\w .\0\\/:]{0,80}?)\s*\|\s*(?:'[^'\r\n]{1,1000}'|"[^"\r\n]{1,1000}"|[^\s|!'"]{1,500})\s*!\s*['"]?[\w$*]/;
+  /([A-Za-z][\w .\0\\/:]{0,80}?)\s*\|\s*(?:'[^'\r\n]{1,1000}'|"[^"\r\n]{1,1000}"|[^\s|!'"]{1,500})\s*!/;
 const programs =
   /(?:^|[\W\d_])(?:cmd|powershell|pwsh|mshta|rundll32|regsvr32|wscript|cscript|msexcel|certutil|bitsadmin|explorer|msiexec|calc|notepad|winword|msaccess|conhost|wmic|forfiles)(?:\.exe)?\s*$/i;
 const calls = /\b(?:EXEC|CALL|REGISTER(?:\.ID)?|DDEINITIATE)\s*\(\s*["']/i;

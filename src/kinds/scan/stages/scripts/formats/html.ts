@@ -54,13 +54,11 @@ export async function htmlFindings(read: ReadText, type: FileType): Promise<Stag
 /** Scripts, handlers and script addresses, each with a view of its own; a page's many small ones are one. */
 function codeOf(read: ReadText, parts: MarkupParts): Views[] {
   const scripts = parts.scripts.filter(({ from, to }) => to > from).slice(0, 200);
-  const handlers = parts.handlers
-    .slice(0, 200)
-    .map(({ at, value }) => ({ from: at, to: at + value.length + 40 }));
+  const handlers = parts.handlers.slice(0, 200).map(({ at, to }) => ({ from: at, to }));
   const links = parts.links
     .filter(({ value }) => /^\s*(?:java|vb)script:/i.test(value))
     .slice(0, 200)
-    .map(({ at, value }) => ({ from: at, to: at + value.length + 10 }));
+    .map(({ at, to }) => ({ from: at, to }));
   return [...scripts, ...handlers, ...links].map(({ from, to }) => new Views(read, { from, to }));
 }
 

@@ -2,9 +2,9 @@
 export interface MarkupParts {
   scripts: { from: number; to: number; language: string }[];
   /** Attributes such as `onload`, with their values. */
-  handlers: { at: number; name: string; value: string }[];
+  handlers: { at: number; to: number; name: string; value: string }[];
   /** `href`, `src`, `action`, `data` and the like. */
-  links: { at: number; element: string; name: string; value: string }[];
+  links: { at: number; to: number; element: string; name: string; value: string }[];
   elements: Set<string>;
 }
 
@@ -69,9 +69,9 @@ function readAttributes(parts: MarkupParts, element: string, text: string, from:
     const value = match[2] ?? match[3] ?? match[4] ?? '';
     if (name === 'language' || name === 'type') language = value.toLowerCase();
     if (/^on[a-z]{3,30}$/.test(name) && value !== '' && parts.handlers.length < MAX_KEPT)
-      parts.handlers.push({ at, name, value });
+      parts.handlers.push({ at, to: attribute.lastIndex, name, value });
     if (addressed.test(name) && value !== '' && parts.links.length < MAX_KEPT)
-      parts.links.push({ at, element, name, value });
+      parts.links.push({ at, to: attribute.lastIndex, element, name, value });
     at = attribute.lastIndex;
   }
 }

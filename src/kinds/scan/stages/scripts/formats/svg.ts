@@ -22,14 +22,12 @@ export function svgFindings(read: ReadText): StageFinding[] {
 
   const scripts = parts.scripts.filter(({ from, to }) => text.slice(from, to).trim() !== '');
   const remote = parts.links.filter(({ element }) => element === 'script');
-  const first =
-    scripts[0] ?? remote.map(({ at: from, value }) => ({ from, to: from + value.length + 20 }))[0];
+  const first = scripts[0] ?? remote.map(({ at: from, to }) => ({ from, to }))[0];
   if (first) found.push({ id: 'scripts.svg-script', ...at(first.from, first.to) });
   const [handler] = parts.handlers;
-  if (handler)
-    found.push({ id: 'scripts.svg-handler', ...at(handler.at, handler.at + handler.value.length + 20) });
+  if (handler) found.push({ id: 'scripts.svg-handler', ...at(handler.at, handler.to) });
   const link = parts.links.find(({ value }) => isActive(value));
-  if (link) found.push({ id: 'scripts.svg-active-link', ...at(link.at, link.at + link.value.length + 10) });
+  if (link) found.push({ id: 'scripts.svg-active-link', ...at(link.at, link.to) });
   const page = pageElements.find((element) => parts.elements.has(element));
   if (page && parts.elements.has('foreignobject')) {
     const index = text.search(/<(?:[\w-]{1,40}:)?foreignObject/i);
@@ -40,9 +38,7 @@ export function svgFindings(read: ReadText): StageFinding[] {
 
   const code = [
     ...scripts.map(({ from, to }) => new Views(read, { from, to })),
-    ...parts.handlers
-      .slice(0, 20)
-      .map((one) => new Views(read, { from: one.at, to: one.at + one.value.length + 80 })),
+    ...parts.handlers.slice(0, 20).map((one) => new Views(read, { from: one.at, to: one.to })),
   ];
   const match = code.map((views) => views.find(furtive)).find((one) => one !== undefined);
   if (match) found.push({ id: 'scripts.svg-furtive', ...match });

@@ -8,7 +8,7 @@ const run =
   /(?:\.\s*|\[\s*["'])(?:Run|Exec|ShellExecute|ExecuteShellCommand|InvokeVerb)(?:["']\s*\])?\s*(?:\(|["'\w])|\bCallByName\b[^\r\n]{0,200}\b(?:Run|Exec|ShellExecute)\b/i;
 const wmi = /\bwinmgmts\b|\bWbemScripting\s*\.\s*SWbemLocator\b/i;
 const wmiProcess = /\bWin32_Process(?:Startup)?\b/i;
-const create = /\.\s*Create\s*\(|\.\s*ExecMethod_?\b|\.\s*Create\s+\w/i;
+const create = /\.\s*Create\s*\(|\.\s*ExecMethod_?\b|\.\s*Create\s+["'\w]/i;
 const downloader =
   /\bM(?:SXML2|icrosoft)\s*\.\s*(?:Server)?XMLHTTP\b|\bWinHttp\s*\.\s*WinHttpRequest\b|88D96A0B-F192-11D4-A65F-0040963251E5|\bURLDownloadToFile\b|\bInternetExplorer\s*\.\s*Application\b/i;
 const binaryStream = /\bADODB\s*\.\s*Stream\b/i;
