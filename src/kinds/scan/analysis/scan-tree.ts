@@ -1,6 +1,7 @@
 import type { LimitName } from '../unpack/unpacker.ts';
-import { type Finding, MAX_STAGE_SCORE } from './findings.ts';
+import { stageScore, toFinding } from './findings.ts';
 import type { Budget, ScanLimits } from './limits.ts';
+import { listFindings } from './list-findings.ts';
 import type { FileStage, ReachedLimit, ScannedNode, ScanResult, StageRow } from './result.ts';
 import { type FileType, type StageName, stageNames } from './stage.ts';
 import { verdictOf, worstCategory, worstVerdict } from './verdict.ts';
@@ -55,13 +56,6 @@ export class NothingLookedAt extends Error {
     this.stage = stage;
   }
 }
-
-const blocked: Omit<Finding, 'where'> = {
-  id: 'list.blocked',
-  title: "Is on the operator's blocklist",
-  score: MAX_STAGE_SCORE,
-  evidence: '',
-};
 
 /**
  * Looks at a file and at everything in it, breadth first: what lies near the surface is seen before a limit is reached.
@@ -216,8 +210,8 @@ function assertLookedAt({ stages }: FileLook): void {
 function blockIn(stages: FileStage[], path: string): void {
   const hashes = stages.find(({ name }) => name === 'hashes');
   if (!hashes) return;
-  hashes.findings = [...hashes.findings, { ...blocked, where: { path } }];
-  hashes.score = MAX_STAGE_SCORE;
+  hashes.findings = [...hashes.findings, toFinding({ id: 'list.blocked', evidence: '' }, path, listFindings)];
+  hashes.score = stageScore(hashes.findings);
   hashes.category = 'malicious';
 }
 

@@ -1,19 +1,23 @@
 import type { FindingCatalogue } from '../analysis/findings.ts';
+import { listFindings } from '../analysis/list-findings.ts';
 import { documentUnpackFindings } from '../unpack/document-findings.ts';
 import { zipFindings } from '../unpack/zip/findings.ts';
 import { nameFindingKinds } from './names/findings.ts';
 import { officeFindings } from './office/findings.ts';
 import { pdfFindings } from './pdf/findings.ts';
 import { scriptFindings } from './scripts/findings.ts';
+import { trailingFindings } from './trailing/findings.ts';
 import { typeFindings } from './type/findings.ts';
 
 /** Every finding there can be; `docs/findings.md` lists them. */
 export const catalogue: FindingCatalogue = {
   ...documentUnpackFindings,
+  ...listFindings,
   ...nameFindingKinds,
   ...officeFindings,
   ...pdfFindings,
   ...scriptFindings,
+  ...trailingFindings,
   ...typeFindings,
   ...zipFindings,
 };

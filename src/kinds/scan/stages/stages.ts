@@ -3,7 +3,8 @@ import { names } from './names/stage.ts';
 import { officeStage } from './office/stage.ts';
 import { pdfStage } from './pdf/stage.ts';
 import { scriptsStage } from './scripts/stage.ts';
+import { trailing } from './trailing/stage.ts';
 import { typeStage } from './type/stage.ts';
 
 /** Every look at a file itself, in the order of results. */
-export const stages: readonly Stage[] = [typeStage, names, officeStage, pdfStage, scriptsStage];
+export const stages: readonly Stage[] = [typeStage, names, trailing, officeStage, pdfStage, scriptsStage];
