@@ -120,3 +120,20 @@ test('a scan without the row of each stage is not done; a retry scans again and 
   system.relay.wake();
   expect(await ended(job_id, 2)).toMatchObject({ status: 'done', result: { verdict: 'clean' } });
 });
+
+test('a file of the tree is extracted for an operator: encrypted, under no name of its own', async () => {
+  const bytes = await zipOf('inner.zip', await zipOf('eicar.com', eicar()));
+  const job = await scanned('taken.zip', bytes, { extract: 'taken.zip/inner.zip/eicar.com' });
+  expect(job).toMatchObject({ status: 'done', result: { verdict: 'malicious' } });
+  const sealed = await system.store.get(artifactKey(job.job_id, 'scanning', 'extracted.zip'));
+  expect(sealed.subarray(0, 4).toString()).toBe('PK\x03\x04');
+  // Encrypted, by AES (APPNOTE.TXT, appendix of WinZip: method 99).
+  expect([sealed.readUInt16LE(6) & 1, sealed.readUInt16LE(8)]).toEqual([1, 99]);
+  expect(sealed.subarray(30, 38).toString()).toBe('file.bin');
+  expect(sealed.includes(eicar().subarray(0, 20))).toBe(false);
+
+  expect(await scanned('not.zip', bytes, { extract: 'taken.zip/other' })).toMatchObject({
+    status: 'failed',
+    error_message: expect.stringContaining('has the path "taken.zip/other"'),
+  });
+});
