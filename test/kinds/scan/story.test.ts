@@ -36,7 +36,7 @@ const ended = (id: string, attempt = 1) =>
   system.until(id, (job) => job.attempt === attempt && !isOpen(job.phase));
 const scanned = async (name: string, bytes: Buffer, options = {}) => {
   const file = { name, bytes, media_type: 'application/octet-stream' };
-  const { job_id } = await system.submitAs('scan', file, options);
+  const { job_id } = await system.submitAs('scan', file, { options });
   return ended(job_id);
 };
 const resultOf = ({ result }: Job) => result as unknown as ScanResult & { cached_from?: string };
