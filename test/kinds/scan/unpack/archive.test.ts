@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { crc32, gzipSync } from 'node:zlib';
+import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
 import { archive } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
@@ -26,6 +26,27 @@ test.each<[FileType, string, string, ...string[]]>([
   expect(report).toMatchObject({ findings: [], incomplete: [] });
   expect(sink.children).toMatchObject([{ name, size: 5, ended: true }]);
   expect(sink.text(name)).toBe('hello');
+});
+
+test.each<[FileType, string]>([
+  ['gzip', 'gzip'],
+  ['bzip2', 'bzip2'],
+  ['xz', 'xz'],
+])('the second stream of a %s is given with the first, and by itself', async (type, format) => {
+  const [one, two] = [await packed(format, { a: 'hello ' }), await packed(format, { a: 'there' })];
+  const { sink, report } = await unpack(fileOf(type, Buffer.concat([one, two])));
+  expect(report.incomplete).toEqual([]);
+  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'there']);
+  expect(sink.children[1]).toMatchObject({ offset: one.length, note: 'stream 2 of 2, by itself' });
+  // As many are blocks of one file.
+  const many = await unpack(fileOf(type, Buffer.concat(Array.from({ length: 12 }, () => one))));
+  expect(many.sink.children).toMatchObject([{ size: 72 }]);
+});
+
+test('the frames of a zstd are, too', async () => {
+  const frames = [zstdCompressSync('hello '), zstdCompressSync('there')];
+  const { sink } = await unpack(fileOf('zstd', Buffer.concat(frames)));
+  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'there']);
 });
 
 test('a RAR is opened, with the names of its folders', async () => {

@@ -1,6 +1,8 @@
 import type { ScannedFile } from '../../analysis/stage.ts';
 import type { Unpacker } from '../unpacker.ts';
 import { compressedStreams, formats } from './formats.ts';
+import type { ListedEntry } from './listing.ts';
+import { furtherMembers } from './members.ts';
 import { unpackArchive } from './unpack-archive.ts';
 
 /** Opens by 7-Zip all archives but ZIPs, which have truths of their own. */
@@ -8,13 +10,22 @@ export const archive: Unpacker = {
   name: 'archive',
   version: '7-Zip 24.09, 1',
   opens: ({ type }) => type in formats,
-  unpack: (file, sink, passwords) =>
-    unpackArchive(file, sink, {
+  async unpack(file, sink, passwords) {
+    const options = {
       formats: formats[file.type] ?? [],
       passwords,
       type: file.type,
-      rename: (written, entry) => (entry?.path && !isStream(file) ? undefined : nameWithin(file, written)),
-    }),
+      rename: (written: string, entry: ListedEntry | undefined) =>
+        entry?.path && !isStream(file) ? undefined : nameWithin(file, written),
+    };
+    const report = await unpackArchive(file, sink, options);
+    const members = await furtherMembers(file, file.type, options.formats[0] ?? '*');
+    for (const [n, { input, offset }] of members.entries()) {
+      const details = () => ({ offset, note: `stream ${n + 2} of ${members.length + 1}, by itself` });
+      await unpackArchive(input, sink, { ...options, details });
+    }
+    return report;
+  },
 };
 
 const isStream = ({ type }: ScannedFile) => compressedStreams.includes(type);
