@@ -1,5 +1,6 @@
 import type { ScannedFile } from '../../analysis/stage.ts';
 import type { Unpacker } from '../unpacker.ts';
+import { containerByMark } from './by-mark.ts';
 import { compressedStreams, formats } from './formats.ts';
 import type { ListedEntry } from './listing.ts';
 import { furtherMembers } from './members.ts';
@@ -25,6 +26,28 @@ export const archive: Unpacker = {
       await unpackArchive(input, sink, { ...options, details });
     }
     return report;
+  },
+};
+
+/** Opens disks and archives that have no type of their own, and says so of those that cannot be opened. */
+export const otherContainers: Unpacker = {
+  name: 'other containers',
+  version: archive.version,
+  opens: ({ type }) => type === 'data',
+  async unpack(file, sink, passwords) {
+    const found = containerByMark(file);
+    if (!found) return { findings: [], incomplete: [] };
+    if ('cannotOpen' in found)
+      return {
+        findings: [],
+        incomplete: [`It is an archive by ${found.cannotOpen}, which cannot be opened.`],
+      };
+    return await unpackArchive(file, sink, {
+      formats: [found.format],
+      passwords,
+      type: file.type,
+      rename: (written) => nameWithin(file, written),
+    });
   },
 };
 
