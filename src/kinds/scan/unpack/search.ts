@@ -1,6 +1,7 @@
 import type { Input } from './archive/run.ts';
 
-const BLOCK = 1024 ** 2;
+/** Less than what a reader keeps at hand: hits that are close to one another cost one read. */
+const BLOCK = 64 * 1024;
 
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -6,7 +6,19 @@ import type { FileType } from '../../../../src/kinds/scan/analysis/stage.ts';
 import { trailingPieces } from '../../../../src/kinds/scan/stages/trailing/pieces.ts';
 import { trailing } from '../../../../src/kinds/scan/stages/trailing/stage.ts';
 import { trailing as unpacker } from '../../../../src/kinds/scan/unpack/trailing/unpacker.ts';
-import { bmpOf, elfOf, gifOf, isoOf, jpegOf, mp4Of, pdfOf, peOf, pngOf, riffOf } from '../support/media.ts';
+import {
+  bmpOf,
+  elfOf,
+  gifOf,
+  isoOf,
+  jpegOf,
+  mp4Of,
+  pdfOf,
+  peOf,
+  pngOf,
+  riffOf,
+  shortcutOf,
+} from '../support/media.ts';
 import { fileOf } from '../support/memory-file.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { packed } from '../support/pack.ts';
@@ -34,6 +46,7 @@ const formats: [FileType, () => Buffer | Promise<Buffer>][] = [
   ['pdf', pdfOf],
   ['rtf', () => Buffer.from('{\\rtf1 {\\b a\\}} }')],
   ['zip', () => zip],
+  ['lnk', shortcutOf],
   ['pe', peOf],
   ['elf', elfOf],
   ['iso', isoOf],
@@ -134,6 +147,9 @@ test('a picture that is a script, a document that is a ZIP, a picture around an 
   expect((await look('pdf', '%PDF-1.7\n', inner)).ids).toEqual(['trailing.zip-polyglot']);
   const rar = Buffer.from('Rar!\x1a\x07\x01\0and so on', 'latin1');
   expect((await look('png', pngOf({ prVt: rar }))).ids).toEqual(['trailing.archive-inside']);
+  // What says no end of its own.
+  expect((await look('mp3', 'ID3\x04', noise(3000), peOf())).ids).toEqual(['trailing.program-inside']);
+  expect((await look('mp3', 'ID3\x04', noise(3000), zip)).ids).toEqual(['trailing.zip-polyglot']);
 });
 
 test('what is found becomes a child, at its place', async () => {

@@ -119,3 +119,10 @@ export function isoOf(sectors = 20): Buffer {
   iso.writeUInt16LE(2048, 0x8000 + 128);
   return iso;
 }
+
+export function shortcutOf(): Buffer {
+  const head = Buffer.alloc(76);
+  head.writeUInt32LE(76);
+  head.writeUInt32LE(0x20 | 0x80, 20);
+  return Buffer.concat([head, Buffer.from('\x02\0a\0b\0\x08\0\0\0more\0\0\0\0', 'latin1')]);
+}

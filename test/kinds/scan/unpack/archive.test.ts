@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { crc32, gzipSync } from 'node:zlib';
+import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
-import { archive } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
+import { archive, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
 import { fileAt, fileOf } from '../support/memory-file.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { packed } from '../support/pack.ts';
@@ -26,6 +26,43 @@ test.each<[FileType, string, string, ...string[]]>([
   expect(report).toMatchObject({ findings: [], incomplete: [] });
   expect(sink.children).toMatchObject([{ name, size: 5, ended: true }]);
   expect(sink.text(name)).toBe('hello');
+});
+
+test.each<[FileType, string]>([
+  ['gzip', 'gzip'],
+  ['bzip2', 'bzip2'],
+  ['xz', 'xz'],
+])('the second stream of a %s is given with the first, and by itself', async (type, format) => {
+  const [one, two] = [await packed(format, { a: 'hello ' }), await packed(format, { a: 'there' })];
+  const { sink, report } = await unpack(fileOf(type, Buffer.concat([one, two])));
+  expect(report.incomplete).toEqual([]);
+  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'there']);
+  expect(sink.children[1]).toMatchObject({ offset: one.length, note: 'stream 2 of 2, by itself' });
+  // As many are blocks of one file.
+  const many = await unpack(fileOf(type, Buffer.concat(Array.from({ length: 12 }, () => one))));
+  expect(many.sink.children).toMatchObject([{ size: 72 }]);
+});
+
+test('the frames of a zstd are, too', async () => {
+  const frames = [zstdCompressSync('hello '), zstdCompressSync('there')];
+  const { sink } = await unpack(fileOf('zstd', Buffer.concat(frames)));
+  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'there']);
+});
+
+test('containers that have no type of their own are told by their marks', async () => {
+  const sink = new MemorySink();
+  const wim = fileOf('data', await packed('wim', { 'a.txt': 'hello' }));
+  expect(await otherContainers.unpack(wim, sink, [])).toMatchObject({ findings: [], incomplete: [] });
+  expect(sink.text('a.txt')).toBe('hello');
+
+  const image = Buffer.alloc(8192);
+  image.write('conectix', image.length - 512);
+  expect((await otherContainers.unpack(fileOf('data', image), sink, [])).incomplete).not.toEqual([]);
+  const ace = Buffer.from('\x12\x34\x31\0\0\0\x90**ACE**and so on', 'latin1');
+  expect((await otherContainers.unpack(fileOf('data', ace), sink, [])).incomplete).toEqual([
+    'It is an archive by ACE, which cannot be opened.',
+  ]);
+  expect((await otherContainers.unpack(fileOf('data', 'nothing known'), sink, [])).incomplete).toEqual([]);
 });
 
 test('a RAR is opened, with the names of its folders', async () => {

@@ -62,6 +62,17 @@ test('two ZIPs one after the other give the contents of both', async () => {
   expect(ids).toEqual(['zip.concatenated']);
 });
 
+test('a directory that is longer than it says hides nothing', async () => {
+  const bytes = zipOf([
+    { name: 'a', bytes: '1' },
+    { name: 'b', bytes: '2' },
+  ]);
+  bytes.writeUInt32LE(47, bytes.length - 10);
+  const { sink, ids } = await unpack(bytes);
+  expect(sink.names).toEqual(['a', 'b']);
+  expect(ids).toEqual([]);
+});
+
 test('a ZIP in a comment is found, and an end without a directory hides nothing', async () => {
   const inner = zipOf([{ name: 'b', bytes: '2' }]).toString('latin1');
   expect((await unpack(zipOf([{ name: 'a' }], { comment: inner }))).sink.names).toEqual(['a', 'b']);

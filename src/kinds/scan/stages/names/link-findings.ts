@@ -5,8 +5,8 @@ import { depthsOf, isAbsolute, partsOf } from './paths.ts';
 
 /** Read, they give secrets away; written, they give the machine away. */
 const wanted =
-  /(?:^|[/\\])(?:etc[/\\](?:passwd|shadow|sudoers|cron|ssh|ld\.so\.preload)|proc[/\\]|root(?:[/\\]|$)|\.ssh(?:[/\\]|$)|\.aws|id_rsa|authorized_keys|\.bash|\.profile|windows[/\\]system32|win\.ini|startup)/i;
-/** Symbolic links are rare in them, and never lead out when a packer wrote them. */
+  /(?:^|[/\\])(?:etc[/\\](?:passwd|shadow|sudoers|cron|ssh|ld\.so\.preload)|proc[/\\](?:self|\d+)[/\\](?:environ|root|cwd|mem)|root(?:[/\\]|$)|\.ssh(?:[/\\]|$)|\.aws|id_rsa|authorized_keys|\.bash|\.profile|windows[/\\]system32|win\.ini|startup)/i;
+/** Symbolic links are rare in them, and hardly ever lead out when a packer wrote them. */
 const packedByPeople: readonly FileType[] = ['zip', 'ooxml', 'odf', 'epub', 'jar', 'apk', '7z', 'rar'];
 /** Further up than anything that was packed from within a project. */
 const FAR_OUT = -3;
@@ -25,7 +25,9 @@ export function linkFindings(
     const shown = `${name} → ${link}`;
     leadingOut.set(partsOf(name).join('/'), shown);
     const isStrange =
-      wanted.test(link) || lowest <= FAR_OUT || (type !== undefined && packedByPeople.includes(type));
+      wanted.test(link) ||
+      lowest <= FAR_OUT ||
+      (type !== undefined && packedByPeople.includes(type) && (isAbsolute(link) || lowest < -1));
     found.push({ id: isStrange ? 'names.link-out' : 'names.link-absolute', name: shown });
   }
   if (leadingOut.size === 0) return found;

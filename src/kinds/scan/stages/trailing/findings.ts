@@ -65,8 +65,9 @@ export const trailingFindings = {
   },
   'trailing.markup-inside': {
     title: 'There is the markup of a page within a picture',
-    score: 100,
-    why: 'A description with markup, or a page that was meant for old browsers.',
+    score: 300,
+    why: 'A browser that is shown the picture as a page shows the page; pictures have no use for it.',
+    attack: 'T1027.009',
   },
   'trailing.script-polyglot': {
     title: 'A picture whose first bytes open a comment in JavaScript, and close it later',
@@ -84,6 +85,12 @@ export const trailingFindings = {
     title: 'There is an archive within a picture or a film',
     score: 400,
     why: 'In data that viewers skip; unpackers that search for the mark find it.',
+    attack: 'T1027.009',
+  },
+  'trailing.program-inside': {
+    title: 'There is a program within a picture or a film',
+    score: 400,
+    why: 'In data that viewers skip, or behind the end of a format that says none.',
     attack: 'T1027.009',
   },
   'trailing.self-extracting': {

@@ -15,19 +15,19 @@ const BLOCK = 1024 ** 2;
 const OVERLAP = 32;
 const code = /<(\?php\s|script[\s>]|hta:application\b|%@?\s*(?:page|eval|language)|iframe\s|html[\s>])/gi;
 
-/** What a server or a browser would run if it took a picture for a page; the first of each kind. */
-export function codeInside(input: Input): CodeInside[] {
-  const found = new Map<string, CodeInside>();
+/** What a server or a browser would run if it took a picture for a page; failing that, the markup of one. */
+export function codeInside(input: Input): CodeInside | undefined {
+  let markup: CodeInside | undefined;
   for (let at = 0; at < input.size; at += BLOCK) {
     const block = bufferOf(input.read(at, Math.min(at + BLOCK + OVERLAP, input.size))).toString('latin1');
     for (const match of block.matchAll(code)) {
-      const kind = (match[1] as string).toLowerCase().trim().slice(0, 5);
       const text = block.slice(match.index, match.index + 80);
-      if (!found.has(kind))
-        found.set(kind, { offset: at + match.index, text, runs: kind !== 'html>' && kind !== 'html' });
+      const found = { offset: at + match.index, text, runs: !/^<html/i.test(text) };
+      if (found.runs) return found;
+      markup ??= found;
     }
   }
-  return [...found.values()];
+  return markup;
 }
 
 /** Pictures whose size, or whose first length, is written `/*`: a script that begins with a name and a comment. */
@@ -55,18 +55,4 @@ export function zipAtEnd(input: Input): number | undefined {
     return there.length > 0;
   });
   return begins;
-}
-
-const archives = [Buffer.from('Rar!\x1a\x07', 'latin1'), Buffer.from('377abcaf271c', 'hex')];
-
-/** Archives whose mark is too long to stand there by chance. */
-export function archiveInside(input: Input): number | undefined {
-  const places = archives
-    .flatMap((mark) => findAll(input, mark, 8, input.size, 100))
-    .filter((at) => {
-      const view = new View(input, at);
-      if (view.text(0, 2) === '7z') return view.u8(6) === 0 && 32 + view.u64(12) + view.u64(20) <= view.size;
-      return view.u8(6) === 0 || (view.u8(6) === 1 && view.u8(7) === 0);
-    });
-  return places.length > 0 ? Math.min(...places) : undefined;
 }

@@ -1,8 +1,9 @@
 import type { StageFinding } from '../../analysis/findings.ts';
 import type { ScannedFile } from '../../analysis/stage.ts';
 import type { TrailingFindingId } from './findings.ts';
+import { findHidden, marks } from './hidden.ts';
 import { type Host, hostOf, words } from './hosts.ts';
-import { archiveInside, codeInside, isScriptToo, zipAtEnd } from './inside.ts';
+import { codeInside, isScriptToo, zipAtEnd } from './inside.ts';
 import { type TrailingPiece, trailingPieces } from './pieces.ts';
 import type { What } from './sniff.ts';
 
@@ -38,19 +39,19 @@ export async function lookBehind(file: ScannedFile): Promise<TrailingLook> {
   }
   const isShown = host === 'picture' || host === 'media';
   if (isShown) {
-    for (const { offset, text, runs } of codeInside(file))
-      if (!pieces.some((piece) => isIn(offset, piece)))
-        report(runs ? 'trailing.code-inside' : 'trailing.markup-inside', offset, text);
+    const code = codeInside(file);
+    if (code && !pieces.some((piece) => isIn(code.offset, piece)))
+      report(code.runs ? 'trailing.code-inside' : 'trailing.markup-inside', code.offset, code.text);
     if (isScriptToo(file, file.type)) report('trailing.script-polyglot', 0, `${file.type} and JavaScript`);
   }
-  if (!isZip(file)) lookForArchives();
+  if (!isZip(file)) lookForOthers();
   return { findings: findings.slice(0, MAX_FINDINGS), pieces, hidden };
 
   function report(id: TrailingFindingId, offset: number, evidence: string): void {
     findings.push({ id, offset, evidence });
   }
 
-  function lookForArchives(): void {
+  function lookForOthers(): void {
     const zip = zipAtEnd(file);
     const known = (offset: number) => hidden.some((piece) => piece.what === 'archive' && isIn(offset, piece));
     if (zip !== undefined && zip > 0 && !known(zip)) {
@@ -68,17 +69,19 @@ export async function lookBehind(file: ScannedFile): Promise<TrailingLook> {
       });
     }
     if (!isShown) return;
-    const inside = archiveInside(file);
-    if (inside === undefined || pieces.some((piece) => isIn(inside, piece))) return;
-    report('trailing.archive-inside', inside, 'the mark of an archive');
-    hidden.push({
-      offset: inside,
-      length: file.size - inside,
-      what: 'archive',
-      note: `within ${words[host]}`,
-    });
+    const inside = findHidden(file, MARK_OF_ITS_OWN, marks);
+    if (!inside || pieces.some((piece) => isIn(inside.offset, piece))) return;
+    report(
+      inside.what === 'program' ? 'trailing.program-inside' : 'trailing.archive-inside',
+      inside.offset,
+      `the beginning of ${nameOf(inside.what)}`,
+    );
+    hidden.push({ ...inside, note: `within ${words[host]}` });
   }
 }
+
+/** What a file begins with is what it is. */
+const MARK_OF_ITS_OWN = 8;
 
 const isIn = (offset: number, piece: TrailingPiece) =>
   offset >= piece.offset && offset < piece.offset + piece.length;

@@ -1,10 +1,10 @@
 import type { FileType } from '../../analysis/stage.ts';
 import type { Input } from '../../unpack/archive/run.ts';
-import { findAll } from '../../unpack/search.ts';
 import { compoundFiles, endOf } from './ends/end-of.ts';
 import { partsOfPe } from './ends/programs.ts';
 import { View } from './ends/view.ts';
-import { isProgram, type Sniffed, sniff, type What } from './sniff.ts';
+import { findHidden, marks, zipMark } from './hidden.ts';
+import { type Sniffed, sniff, type What } from './sniff.ts';
 
 /** Something that stands behind the end of a file. */
 export interface TrailingPiece {
@@ -74,42 +74,10 @@ function behindPadding(input: Input, from: number): number {
   return input.size;
 }
 
-const strong: readonly (readonly [Buffer, What])[] = [
-  [Buffer.from('Rar!\x1a\x07', 'latin1'), 'archive'],
-  [Buffer.from('377abcaf271c', 'hex'), 'archive'],
-  [Buffer.from('PK\x03\x04', 'latin1'), 'archive'],
-  [Buffer.from('MZ'), 'program'],
-  [Buffer.from('7f454c46', 'hex'), 'program'],
-];
-
 /** A few bytes of anything before an archive or a program hide it from who looks only at the beginning. */
 function withinData(input: Input, from: number): TrailingPiece[] {
-  let first: { at: number; what: What } | undefined;
-  for (const [mark, what] of strong) {
-    const at = findAll(input, mark, from, first?.at ?? input.size, 10_000).find((hit) =>
-      isConvincing(new View(input, hit), what),
-    );
-    if (at !== undefined) first = { at, what };
-  }
+  const first = findHidden(input, from, [...marks, zipMark]);
   if (!first) return [{ offset: from, length: input.size - from, what: 'data' }];
-  return [
-    { offset: from, length: first.at - from, what: 'data' },
-    { offset: first.at, length: input.size - first.at, what: first.what },
-  ];
-}
-
-function isConvincing(view: View, what: What): boolean {
-  const head = view.bytes(0, 64);
-  const mark = head.toString('latin1', 0, 2);
-  if (mark === 'MZ') return isProgram(view, head);
-  if (mark === 'PK')
-    return (
-      head.length > 30 &&
-      head.readUInt16LE(26) > 0 &&
-      head.readUInt16LE(26) < 1024 &&
-      head.readUInt16LE(8) < 100
-    );
-  if (what === 'program')
-    return [1, 2].includes(view.u8(4)) && [1, 2].includes(view.u8(5)) && view.u8(6) === 1;
-  return true;
+  const { offset } = first;
+  return [{ offset: from, length: offset - from, what: 'data' }, first];
 }

@@ -81,7 +81,7 @@ function isBzip2(head: Buffer): boolean {
 export function isProgram(view: View, head: Buffer): boolean {
   if (head.length < 64) return false;
   const at = head.readUInt32LE(60);
-  return at < 0x1000_0000 && /^(?:PE\0\0|NE|LE|LX)/.test(view.text(at, 4));
+  return at < 0x10_0000 && /^(?:PE\0\0|NE|LE|LX)/.test(view.text(at, 4));
 }
 
 function textOf(head: Buffer): string | undefined {

@@ -13,6 +13,7 @@ export interface ArchiveOptions {
   passwords: readonly string[];
   type: FileType;
   rename?: ChildrenOptions['rename'];
+  details?: ChildrenOptions['details'];
 }
 
 /** Unpacks an archive by 7-Zip. */
@@ -55,7 +56,7 @@ async function unpackView(
   input: Input,
   sink: ChildSink,
   report: UnpackReport,
-  { type, rename }: ArchiveOptions,
+  { type, rename, details }: ArchiveOptions,
 ): Promise<void> {
   report.findings.push(
     ...nameFindings(
@@ -75,7 +76,7 @@ async function unpackView(
       `${encrypted === 1 ? 'An entry is' : `${encrypted} entries are`} encrypted, and no known password opens ${encrypted === 1 ? 'it' : 'them'}.`,
     );
   const messages: string[] = [];
-  const children = new Children(sink, entries, { messages, locked, rename });
+  const children = new Children(sink, entries, { messages, locked, rename, details });
   const args = ['e', '-y', '-aou', '-bd', '-snl-', `-t${format}`, `-p${password}`, '/in'];
   const run = await untilLimit(() => run7z(args, input, children, messages));
   if (!run) return;

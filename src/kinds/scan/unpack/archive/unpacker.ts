@@ -1,6 +1,9 @@
 import type { ScannedFile } from '../../analysis/stage.ts';
 import type { Unpacker } from '../unpacker.ts';
+import { containerByMark } from './by-mark.ts';
 import { compressedStreams, formats } from './formats.ts';
+import type { ListedEntry } from './listing.ts';
+import { furtherMembers } from './members.ts';
 import { unpackArchive } from './unpack-archive.ts';
 
 /** Opens by 7-Zip all archives but ZIPs, which have truths of their own. */
@@ -8,13 +11,44 @@ export const archive: Unpacker = {
   name: 'archive',
   version: '7-Zip 24.09, 1',
   opens: ({ type }) => type in formats,
-  unpack: (file, sink, passwords) =>
-    unpackArchive(file, sink, {
+  async unpack(file, sink, passwords) {
+    const options = {
       formats: formats[file.type] ?? [],
       passwords,
       type: file.type,
-      rename: (written, entry) => (entry?.path && !isStream(file) ? undefined : nameWithin(file, written)),
-    }),
+      rename: (written: string, entry: ListedEntry | undefined) =>
+        entry?.path && !isStream(file) ? undefined : nameWithin(file, written),
+    };
+    const report = await unpackArchive(file, sink, options);
+    const members = await furtherMembers(file, file.type, options.formats[0] ?? '*');
+    for (const [n, { input, offset }] of members.entries()) {
+      const details = () => ({ offset, note: `stream ${n + 2} of ${members.length + 1}, by itself` });
+      await unpackArchive(input, sink, { ...options, details });
+    }
+    return report;
+  },
+};
+
+/** Opens disks and archives that have no type of their own, and says so of those that cannot be opened. */
+export const otherContainers: Unpacker = {
+  name: 'other containers',
+  version: archive.version,
+  opens: ({ type }) => type === 'data',
+  async unpack(file, sink, passwords) {
+    const found = containerByMark(file);
+    if (!found) return { findings: [], incomplete: [] };
+    if ('cannotOpen' in found)
+      return {
+        findings: [],
+        incomplete: [`It is an archive by ${found.cannotOpen}, which cannot be opened.`],
+      };
+    return await unpackArchive(file, sink, {
+      formats: [found.format],
+      passwords,
+      type: file.type,
+      rename: (written) => nameWithin(file, written),
+    });
+  },
 };
 
 const isStream = ({ type }: ScannedFile) => compressedStreams.includes(type);

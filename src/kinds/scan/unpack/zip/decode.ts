@@ -65,6 +65,28 @@ export async function decode(
   return decoded;
 }
 
+class Enough extends Error {}
+
+/** The same, but for data that may be of any size. Undefined when there is more than `most`. */
+export async function decodeUpTo(
+  input: Input,
+  packed: Packed,
+  most: number,
+  take: (bytes: Uint8Array) => void = () => {},
+): Promise<Decoded | undefined> {
+  let size = 0;
+  try {
+    return await decode(input, packed, (bytes) => {
+      size += bytes.length;
+      if (size > most) throw new Enough();
+      take(bytes);
+    });
+  } catch (error) {
+    if (error instanceof Enough) return undefined;
+    throw error;
+  }
+}
+
 function* blocks(input: Input, { dataAt, limit }: Packed): Generator<Uint8Array> {
   const end = Math.min(limit, input.size);
   // Who reads may get the same memory again: a stream holds more than one block.

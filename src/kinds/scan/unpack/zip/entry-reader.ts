@@ -1,6 +1,6 @@
 import type { Input } from '../archive/run.ts';
 import type { ChildSink } from '../unpacker.ts';
-import { type Decoded, decode } from './decode.ts';
+import { type Decoded, decode, decodeUpTo } from './decode.ts';
 import type { ZipFindingId } from './findings.ts';
 import { gapsOf, type Range, unlistedHeaders, type ZipEntry } from './layout.ts';
 import { Once } from './once.ts';
@@ -13,7 +13,7 @@ import {
   nameOf,
   sameName,
 } from './records.ts';
-import { disagree, type View, viewOf } from './views.ts';
+import { disagree, fits, isRight, type View, viewOf } from './views.ts';
 
 type Present = ZipEntry & { local: LocalHeader };
 
@@ -78,9 +78,8 @@ export class EntryReader {
       const local = next.value;
       const entry: Present = { local, central: undefined };
       const view = await viewOf(this.#input, entry);
-      const readable = view.other || !hasDirectory ? undefined : await decode(this.#input, view, () => {});
       let end = view.open ? view.dataAt : Math.min(view.limit, gap.to);
-      if (readable ? isRight(readable, entry) : true) {
+      if (view.other || !hasDirectory || (await fits(this.#input, view, entry))) {
         const name = nameOf(local);
         this.unlisted.push(name);
         if (hasDirectory) this.findings.add('zip.unlisted-entry', local.at, name);
@@ -136,17 +135,15 @@ export class EntryReader {
   /** A folder has no bytes, though some writers deflate them. */
   async #isFolder(name: string, { local, central }: Present, view: View): Promise<boolean> {
     if (!name.endsWith('/') || view.other || (central ?? local).size > 0) return false;
-    return view.limit === view.dataAt || (await decode(this.#input, view, () => {})).size === 0;
+    return view.limit === view.dataAt || (await decodeUpTo(this.#input, view, 0)) !== undefined;
   }
 
   async #isLink({ local, central }: Present, view: View): Promise<boolean> {
     if (!central || ((central.attributes >>> 16) & 0xf000) !== LINK || central.size > MAX_LINK) return false;
     const pieces: Uint8Array[] = [];
-    const { size, complete } = await decode(this.#input, view, (bytes) => {
-      if (pieces.length < 2) pieces.push(bytes.slice(0, MAX_LINK));
-    });
+    const decoded = await decodeUpTo(this.#input, view, MAX_LINK, (bytes) => pieces.push(bytes.slice()));
     const target = Buffer.concat(pieces).toString();
-    if (!complete || size === 0 || size > MAX_LINK || /[\p{Cc}\ufffd]/u.test(target)) return false;
+    if (!decoded?.complete || target === '' || /[\p{Cc}\ufffd]/u.test(target)) return false;
     this.links.set(local.at, target);
     return true;
   }
@@ -171,11 +168,4 @@ export class EntryReader {
     const range = this.covered.find(({ from }) => from === at);
     if (range) range.to = dataAt + consumed;
   }
-}
-
-/** Headers that leave the checksum to a record behind the data are not compared. */
-function isRight({ complete, crc }: Decoded, { local, central }: Present): boolean {
-  const known = [central?.crc, local.flags & HAS_DESCRIPTOR ? undefined : local.crc];
-  const told = known.filter((value) => value !== undefined);
-  return complete && (told.length === 0 || told.includes(crc));
 }

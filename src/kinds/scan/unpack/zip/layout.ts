@@ -87,7 +87,7 @@ export function overlap(input: Input, entries: readonly ZipEntry[]): boolean {
 /** Headers of entries that no directory has. */
 export function* unlistedHeaders(input: Input, gap: Range): Generator<LocalHeader, void, number | undefined> {
   let at = gap.from;
-  while (at < gap.to) {
+  for (let tries = 0; at < gap.to && tries < MAX_ENTRIES; tries++) {
     const [found] = findAll(input, LOCAL, at, gap.to, 1);
     if (found === undefined) return;
     const header = readLocal(input, found);

@@ -127,11 +127,14 @@ export function directoryAt(input: Input, endAt: number, most: number): Director
     ({ size, offset, at: directoryEnd } = wide);
   const disks = Math.max(end.readUInt16LE(4), end.readUInt16LE(6));
   const isThere = (at: number) => at >= 0 && bufferOf(input.read(at, at + 4)).equals(CENTRAL);
-  const from = [directoryEnd - size, offset].find(isThere);
+  // Where it must be by its size, and where it says it is: readers go by either.
+  const [longest] = [...new Set([directoryEnd - size, offset])]
+    .filter(isThere)
+    .map((from) => ({ from, headers: readDirectory(input, from, directoryEnd, most) }))
+    .sort((one, other) => other.headers.length - one.headers.length);
   const numbered = disks === 0xffff ? 0 : disks;
-  if (from === undefined) return { headers: [], from: endAt, endAt, shift: 0, disks: numbered };
-  const headers = readDirectory(input, from, directoryEnd, most);
-  return { headers, from, endAt, shift: from - offset, disks: numbered };
+  if (!longest) return { headers: [], from: endAt, endAt, shift: 0, disks: numbered };
+  return { ...longest, endAt, shift: longest.from - offset, disks: numbered };
 }
 
 function wideEnd(input: Input, endAt: number): { size: number; offset: number; at: number } | undefined {

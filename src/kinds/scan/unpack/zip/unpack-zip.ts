@@ -4,7 +4,7 @@ import type { Input } from '../archive/run.ts';
 import type { ChildSink, UnpackReport } from '../unpacker.ts';
 import { untilLimit } from '../until-limit.ts';
 import { EntryReader } from './entry-reader.ts';
-import { entriesOf, findDirectories, gapsOf, overlap, type ZipEntry } from './layout.ts';
+import { entriesOf, findDirectories, gapsOf, MAX_ENTRIES, overlap, type ZipEntry } from './layout.ts';
 import { unpackOthers } from './other-methods.ts';
 import { type Directory, nameOf } from './records.ts';
 
@@ -35,6 +35,8 @@ export async function unpackZip(
   const listed = directories.filter(({ headers }) => headers.length > 0);
   if (listed.length === 0 && input.size > EMPTY_ZIP)
     report.incomplete.push('The directory of the ZIP is missing: it is cut off, or damaged.');
+  if (listed.reduce((sum, { headers }) => sum + headers.length, 0) >= MAX_ENTRIES)
+    report.incomplete.push(`It lists ${MAX_ENTRIES} entries or more; those after them were not looked at.`);
   const contents = listed.map((directory) => newEntries(input, directory, seen));
   if (contents.some(({ overlaps }) => overlaps))
     report.incomplete.push('Entries of the ZIP overlap: what is shared is unpacked once.');

@@ -1,7 +1,7 @@
 import type { Input } from '../archive/run.ts';
-import { DEFLATED, decode, type Packed, STORED } from './decode.ts';
+import { DEFLATED, type Decoded, decodeUpTo, type Packed, STORED } from './decode.ts';
 import { sizeByDescriptor, type ZipEntry } from './layout.ts';
-import { ENCRYPTED, type Header, type LocalHeader } from './records.ts';
+import { ENCRYPTED, HAS_DESCRIPTOR, type Header, type LocalHeader } from './records.ts';
 
 /** How an entry can be read, by one of its headers. */
 export interface View extends Packed {
@@ -12,7 +12,6 @@ export interface View extends Packed {
   open: boolean;
 }
 
-class Enough extends Error {}
 /** What is read to see whether a view is right; a bomb is right enough. */
 const TRIED = 64 * 1024 ** 2;
 
@@ -50,17 +49,23 @@ function viewBy(header: Header, input: Input, { local, central }: ZipEntry & { l
   };
 }
 
-async function fits(input: Input, view: View, { local, central }: ZipEntry): Promise<boolean> {
+/** Whether it can be read so; a bomb can. */
+export async function fits(
+  input: Input,
+  view: View,
+  entry: ZipEntry & { local: LocalHeader },
+): Promise<boolean> {
   if (view.method !== STORED && view.method !== DEFLATED) return false;
-  let size = 0;
-  try {
-    const { complete, crc } = await decode(input, view, (bytes) => {
-      size += bytes.length;
-      if (size > TRIED) throw new Enough();
-    });
-    return complete && (crc === central?.crc || crc === local?.crc);
-  } catch (error) {
-    if (error instanceof Enough) return true;
-    throw error;
-  }
+  const decoded = await decodeUpTo(input, view, TRIED);
+  return !decoded || isRight(decoded, entry);
+}
+
+/** Headers that leave the checksum to a record behind the data are not compared. */
+export function isRight(
+  { complete, crc }: Decoded,
+  { local, central }: ZipEntry & { local: LocalHeader },
+): boolean {
+  const known = [central?.crc, local.flags & HAS_DESCRIPTOR ? undefined : local.crc];
+  const told = known.filter((value) => value !== undefined);
+  return complete && (told.length === 0 || told.includes(crc));
 }

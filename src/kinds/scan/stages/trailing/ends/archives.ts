@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { decode } from '../../../unpack/zip/decode.ts';
+import { decodeUpTo } from '../../../unpack/zip/decode.ts';
 import type { View } from './view.ts';
 
 const MAX_PARTS = 100_000;
@@ -80,27 +80,20 @@ export function endOfIso(view: View): number | undefined {
 }
 
 const INFLATED = 64 * 1024 ** 2;
-class Enough extends Error {}
 
 /** Behind its last member. They are inflated for it, and not where they are large. */
 export async function endOfGzip(view: View): Promise<number | undefined> {
   let at = 0;
-  let inflated = 0;
+  let left = INFLATED;
   const input = { size: view.size, read: (from: number, to: number) => view.bytes(from, to - from) };
   for (let n = 0; n < MAX_PARTS && view.u16be(at) === 0x1f8b; n++) {
     const dataAt = gzipData(view, at);
     if (dataAt === undefined) return undefined;
-    try {
-      const { complete, consumed } = await decode(input, { dataAt, limit: view.size, method: 8 }, (bytes) => {
-        inflated += bytes.length;
-        if (inflated > INFLATED) throw new Enough();
-      });
-      if (!complete) return undefined;
-      at = dataAt + consumed + 8;
-    } catch (error) {
-      if (error instanceof Enough) return undefined;
-      throw error;
-    }
+    const packed = { dataAt, limit: view.size, method: 8 };
+    const decoded = await decodeUpTo(input, packed, left);
+    if (!decoded?.complete) return undefined;
+    left -= decoded.size;
+    at = dataAt + decoded.consumed + 8;
   }
   return view.within(at);
 }

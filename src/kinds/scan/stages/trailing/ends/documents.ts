@@ -77,3 +77,14 @@ function tablesOf(view: View, sector: number): number[] {
   }
   return tables;
 }
+
+/** A shortcut: its target, its texts, and blocks of more up to an empty one. */
+export function endOfShortcut(view: View): number | undefined {
+  const flags = view.u32(20);
+  let at = 76;
+  if (flags & 1) at += 2 + view.u16(at);
+  if (flags & 2) at += view.u32(at);
+  for (const text of [4, 8, 16, 32, 64]) if (flags & text) at += 2 + view.u16(at) * (flags & 128 ? 2 : 1);
+  for (let size = view.u32(at); size >= 4 && at < view.size; size = view.u32(at)) at += size;
+  return view.within(at + 4);
+}

@@ -27,6 +27,7 @@ export const endOf: Partial<Record<FileType, EndOf>> = {
   font: media.endOfFont,
   pdf: documents.endOfPdf,
   rtf: documents.endOfRtf,
+  lnk: documents.endOfShortcut,
   ...each(compoundFiles, documents.endOfCompoundFile),
   ...each(zip, documents.endOfZip),
   '7z': archives.endOf7z,

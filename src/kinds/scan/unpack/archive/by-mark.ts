@@ -1,0 +1,85 @@
+import type { ScannedFile } from '../../analysis/stage.ts';
+import { bufferOf } from '../search.ts';
+import type { Input } from './run.ts';
+
+const marked = (at: number, mark: string) => ({ at, mark: Buffer.from(mark, 'latin1') });
+
+/** Containers that have no type of their own here, by 7-Zip's names of them. Disks begin with what their name is. */
+const opened: readonly (readonly [string, { at: number; mark: Buffer }])[] = [
+  ['wim', marked(0, 'MSWIM\0\0\0')],
+  ['vhdx', marked(0, 'vhdxfile')],
+  ['vhd', marked(0, 'conectix')],
+  ['vhd', marked(-512, 'conectix')],
+  ['vmdk', marked(0, 'KDMV')],
+  ['vdi', marked(64, '\x7f\x10\xda\xbe')],
+  ['qcow', marked(0, 'QFI\xfb')],
+  ['dmg', marked(-512, 'koly\0\0\0\x04')],
+  ['squashfs', marked(0, 'hsqs')],
+  ['squashfs', marked(0, 'sqsh')],
+  ['cramfs', marked(16, 'Compressed ROMFS')],
+  ['chm', marked(0, 'ITSF\x03\0\0\0')],
+  ['hxs', marked(0, 'ITOLITLS')],
+  ['mslz', marked(0, 'SZDD\x88\xf0\x27\x33')],
+  ['ppmd', marked(0, '\x8f\xaf\xac\x84')],
+  ['sparse', marked(0, ':\xff&\xed\x01\0')],
+  ['gpt', marked(512, 'EFI PART\0\0\x01\0')],
+  ['apfs', marked(32, 'NXSB')],
+  ['hfs', marked(1024, 'H+\0\x04')],
+  ['hfs', marked(1024, 'HX\0\x05')],
+  ['ntfs', marked(3, 'NTFS    \0')],
+  ['fat', marked(54, 'FAT1')],
+  ['fat', marked(82, 'FAT32')],
+  ['ext', marked(1080, '\x53\xef')],
+];
+
+/** Archives that nothing here opens; to say nothing of them would be to call them clean. */
+const notOpened: readonly (readonly [string, { at: number; mark: Buffer }])[] = [
+  ['ACE', marked(7, '**ACE**')],
+  ['ALZip', marked(0, 'ALZ\x01')],
+  ['EGG', marked(0, 'EGGA')],
+  ['LZ4', marked(0, '\x04\x22\x4d\x18')],
+  ['lzop', marked(0, '\x89LZO\0\r\n\x1a\n')],
+  ['lrzip', marked(0, 'LRZI')],
+  ['ZOO', marked(20, '\xdc\xa7\xc4\xfd')],
+  ['ZPAQ', marked(0, '7kSt')],
+  ['ZPAQ', marked(0, 'zPQ')],
+  ['StuffIt', marked(0, 'SIT!')],
+  ['StuffIt', marked(0, 'StuffIt (c)')],
+  ['UHARC', marked(0, 'UHA')],
+  ['snappy', marked(0, '\xff\x06\0\0sNaPpY')],
+];
+
+export type ByMark = { format: string } | { cannotOpen: string } | undefined;
+
+export function containerByMark(file: Pick<ScannedFile, 'name'> & Input): ByMark {
+  const has = ({ at, mark }: { at: number; mark: Buffer }) => {
+    const from = at < 0 ? file.size + at : at;
+    return from >= 0 && bufferOf(file.read(from, from + mark.length)).equals(mark);
+  };
+  const format = opened.find(([, mark]) => has(mark))?.[0];
+  if (format) return { format };
+  const cannotOpen = notOpened.find(([, mark]) => has(mark))?.[0];
+  if (cannotOpen) return { cannotOpen };
+  if (isLzma(file)) return { format: 'lzma' };
+  return hasPartitions(file) ? { format: 'mbr' } : undefined;
+}
+
+/** It has no mark: its name must say so, and its header make sense. */
+function isLzma(file: Pick<ScannedFile, 'name'> & Input): boolean {
+  if (!/\.(?:lzma|tlz)$/i.test(file.name)) return false;
+  const head = bufferOf(file.read(0, 13));
+  return head.length === 13 && (head[0] as number) < 225 && head.readUInt32LE(1) >= 4096;
+}
+
+/** A partition table, with partitions that lie within the file. */
+function hasPartitions(file: Input): boolean {
+  const sector = bufferOf(file.read(0, 512));
+  if (sector.length < 512 || sector.readUInt16BE(510) !== 0x55aa) return false;
+  const partitions = [446, 462, 478, 494].map((at) => sector.subarray(at, at + 16));
+  const used = partitions.filter((partition) => partition[4] !== 0);
+  const makesSense = (partition: Buffer) =>
+    ((partition[0] as number) & 0x7f) === 0 &&
+    partition.readUInt32LE(8) > 0 &&
+    partition.readUInt32LE(8) * 512 < file.size;
+  return used.length > 0 && used.every(makesSense);
+}
