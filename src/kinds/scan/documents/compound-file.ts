@@ -16,6 +16,7 @@ export interface CompoundEntry {
 
 const MOST_ENTRIES = 65_536;
 const DEEPEST = 64;
+const MOST_PROBLEMS = 20;
 /** From here on a number in a table is no sector, but says what is there instead. */
 const NO_SECTOR = 0xfffffffa;
 
@@ -35,11 +36,14 @@ export class CompoundFile {
   #miniFat: number[] = [];
   #miniStream: number[] = [];
   readonly #problems = new Set<string>();
+  /** Streams of a sound file share no sector, and nobody reads one more than a few times. */
+  #left: number;
 
   /** @throws RangeError where not even the directory can be read */
   constructor(bytes: Uint8Array) {
     if (!isCompoundFile(bytes)) throw new RangeError('It is no compound file.');
     this.#bytes = bytes;
+    this.#left = 8 * bytes.length;
     this.#view = viewOf(bytes);
     this.#sectorSize = this.#view.getUint16(0x1e, true) === 12 ? 4096 : 512;
     this.#sectors = Math.max(0, Math.ceil(bytes.length / this.#sectorSize) - 1);
@@ -73,9 +77,14 @@ export class CompoundFile {
   /** Bytes of a stream, no more than `limit`. */
   read(entry: CompoundEntry, limit = Number.POSITIVE_INFINITY): Uint8Array {
     const wanted = Math.min(entry.size, limit);
+    if (this.#left < 0) {
+      this.#problems.add('Its streams overlap, and not all of them were read.');
+      return new Uint8Array();
+    }
     const small = entry.size < this.#miniCutoff;
     const content = small ? this.#readSmall(entry.start, wanted) : this.#readLarge(entry.start, wanted);
-    if (content.length < wanted) {
+    this.#left -= content.length;
+    if (content.length < wanted && this.#problems.size < MOST_PROBLEMS) {
       this.#problems.add(`The stream "${entry.path}" is cut off: ${content.length} of ${wanted} bytes.`);
     }
     return content;

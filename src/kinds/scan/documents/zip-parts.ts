@@ -25,6 +25,7 @@ const END_64 = 0x06064b50;
 /** The parts of a document that is a ZIP; enough of the format for what office programs write, and nothing more. */
 export class ZipParts {
   readonly parts: ZipPart[];
+  /** What could not be read, one sentence each. */
   readonly problems: string[] = [];
   readonly #buffer: Buffer;
   #left = MOST_BYTES;
@@ -50,6 +51,7 @@ export class ZipParts {
     if (method !== 0 && method !== 8)
       return problem(`is packed by method ${method}, which documents don't use`);
     const limit = Math.min(MOST_OF_ONE, this.#left);
+    if (limit <= 0) return problem(`is beyond the ${MOST_BYTES} bytes that all parts may have`);
     try {
       const content = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: limit });
       if (content.length > limit) return problem(`is larger than ${limit} bytes`);
@@ -57,6 +59,8 @@ export class ZipParts {
       return content;
     } catch (error) {
       const tooLarge = (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
+      // It was unpacked that far, and a thousand more may be as large.
+      this.#left -= tooLarge ? limit : 0;
       return problem(tooLarge ? `is larger than ${limit} bytes` : 'is damaged');
     }
   }

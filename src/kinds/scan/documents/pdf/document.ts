@@ -11,6 +11,8 @@ const LARGEST_CONTAINER = 32 * 1024 ** 2;
 const MOST_OF_CONTAINERS = 64 * 1024 ** 2;
 const LONGEST_CHAIN = 32;
 const MOST_PROBLEMS = 20;
+/** Objects in memory; the others are read again when they are needed again. */
+const MOST_KEPT = 20_000;
 
 interface Container {
   bytes: Uint8Array;
@@ -59,7 +61,7 @@ export class PdfDocument {
     }
     const root = this.resolve(this.#trailer('Root'));
     this.root = root instanceof PdfDict ? root : this.#catalogByType();
-    if (!this.root) this.#problems.add('The catalog, the root of all objects, is missing.');
+    if (!this.root) this.#tell('The catalog, the root of all objects, is missing.');
   }
 
   /** What is missing or could not be read, one sentence each. It grows while objects are read. */
@@ -83,7 +85,7 @@ export class PdfDocument {
     this.#open.add(number);
     const found = this.#read(number);
     this.#open.delete(number);
-    this.#objects.set(number, found);
+    if (this.#objects.size < MOST_KEPT) this.#objects.set(number, found);
     return found;
   }
 
@@ -103,9 +105,11 @@ export class PdfDocument {
 
   /** Where the tables were made anew from what is there, an object that is referred to and not there was cut off. */
   noteIfLost({ number }: PdfRef): void {
-    if (this.#rebuilt && !this.#xref.entries.has(number) && this.#problems.size < MOST_PROBLEMS) {
-      this.#problems.add(`The object ${number} is missing.`);
-    }
+    if (this.#rebuilt && !this.#xref.entries.has(number)) this.#tell(`The object ${number} is missing.`);
+  }
+
+  #tell(problem: string): void {
+    if (this.#problems.size < MOST_PROBLEMS) this.#problems.add(problem);
   }
 
   /** Null where it is too large, damaged, or packed by what is unknown. */
@@ -170,7 +174,7 @@ export class PdfDocument {
     if (!entry) return null;
     if (entry.kind === 'file') {
       const found = this.#readAt(this.#base + entry.offset, number, entry.generation);
-      if (found === undefined) this.#problems.add(`The object ${number} is not where the table says.`);
+      if (found === undefined) this.#tell(`The object ${number} is not where the table says.`);
       return found?.value ?? null;
     }
     const container = this.#container(entry.container);
@@ -179,7 +183,10 @@ export class PdfDocument {
     const at =
       place?.number === number ? place : container?.objects.find((object) => object.number === number);
     if (!container || !at) return null;
-    return new PdfSyntax(container.bytes, at.at, { owner: `${number}`, inFile: false }).value();
+    const syntax = new PdfSyntax(container.bytes, at.at, { owner: `${number}`, inFile: false });
+    const value = syntax.value();
+    if (syntax.tooMuch) this.#tell(`The object ${number} is nested too deeply, or has too many values.`);
+    return value;
   }
 
   /** The object that begins at a place; undefined where none of this number does. */
@@ -192,6 +199,7 @@ export class PdfDocument {
       decrypt: crypt && ((bytes) => crypt.string(bytes, number, generation)),
     });
     const value = syntax.value();
+    if (syntax.tooMuch) this.#tell(`The object ${number} is nested too deeply, or has too many values.`);
     if (!(value instanceof PdfDict)) return { value, end: syntax.at };
     const stream = this.#streamAfter(syntax, value);
     if (!stream) return { value, end: syntax.at };
@@ -264,7 +272,7 @@ export class PdfDocument {
     const stream = this.object(number);
     const found = stream instanceof PdfStream ? this.#readContainer(stream) : null;
     // What an encryption hides is said elsewhere, once.
-    if (!found && !this.locked) this.#problems.add(`The object stream ${number} can't be read.`);
+    if (!found && !this.locked) this.#tell(`The object stream ${number} can't be read.`);
     this.#containers.set(number, found);
     return found;
   }
@@ -282,7 +290,7 @@ export class PdfDocument {
       if (typeof number !== 'number' || typeof at !== 'number') break;
       objects.push({ number, at: first + at });
     }
-    if (stream.cutOff) this.#problems.add('An object stream is cut off.');
+    if (stream.cutOff) this.#tell('An object stream is cut off.');
     return { bytes, objects };
   }
 

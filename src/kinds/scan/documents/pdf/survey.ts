@@ -28,6 +28,8 @@ export interface PdfSurvey {
 }
 
 const MOST = 2000;
+/** Of following actions to those that follow them. */
+const MOST_STEPS = 100_000;
 const DEEPEST_TREE = 32;
 const LARGEST_TREE = 100_000;
 /** Events of the document and its pages, and of annotations when their page is shown. */
@@ -50,6 +52,7 @@ class Surveyor {
   readonly #triggers = new Map<string, PdfTrigger>();
   readonly #actions = new Map<string, Omit<PdfAction, 'trigger'>>();
   readonly #files = new Map<string, PdfFile>();
+  #steps = 0;
 
   constructor(document: PdfDocument) {
     this.#document = document;
@@ -89,11 +92,12 @@ class Surveyor {
   /** An action and those that follow it have the trigger of the first. */
   #mark(action: PdfValue, trigger: PdfTrigger): void {
     const open = [action];
-    for (let steps = 0; open.length > 0 && steps < MOST; steps++) {
+    for (; open.length > 0 && this.#steps < MOST_STEPS; this.#steps++) {
       const next = this.#document.resolve(open.pop());
       if (Array.isArray(next)) open.push(...next.slice(0, MOST));
-      if (!(next instanceof PdfDict) || this.#triggers.get(next.place) === 'open') continue;
+      if (!(next instanceof PdfDict)) continue;
       const known = this.#triggers.get(next.place);
+      if (known === trigger) continue;
       if (known === undefined || trigger === 'open') this.#triggers.set(next.place, trigger);
       if (next.has('Next')) open.push(next.get('Next'));
     }

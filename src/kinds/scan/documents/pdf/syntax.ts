@@ -3,7 +3,7 @@ import { latin1 } from '../bytes.ts';
 import { PdfDict, PdfName, PdfRef, PdfString, type PdfValue } from './values.ts';
 
 const DEEPEST = 100;
-/** Elements of one array or dictionary. */
+/** Values in one object, those in its arrays and dictionaries counted. */
 const MOST = 1_000_000;
 
 /** A word that is no value: `obj`, `endobj`, `stream`, `R`, `]`, `>>`, … */
@@ -18,6 +18,9 @@ export class PdfKeyword {
 export class PdfSyntax {
   readonly bytes: Uint8Array;
   at: number;
+  /** It went on deeper or longer than is read. */
+  tooMuch = false;
+  #left = MOST;
   readonly #owner: string;
   readonly #inFile: boolean;
   readonly #decrypt: ((bytes: string) => string) | null;
@@ -39,7 +42,8 @@ export class PdfSyntax {
   next(depth = 0): PdfValue | PdfKeyword {
     this.skipBlanks();
     const code = this.bytes[this.at];
-    if (code === undefined) return new PdfKeyword('');
+    if (depth > DEEPEST || --this.#left < 0) this.tooMuch = true;
+    if (code === undefined || this.tooMuch) return new PdfKeyword('');
     if (code === 0x2f) return this.#name();
     if (code === 0x28) return this.#string();
     if (code === 0x3c) return this.bytes[this.at + 1] === 0x3c ? this.#dict(depth) : this.#hexString();
@@ -115,7 +119,7 @@ export class PdfSyntax {
   #array(depth: number): PdfValue[] {
     this.at++;
     const found: PdfValue[] = [];
-    while (this.at < this.bytes.length && found.length < MOST && depth < DEEPEST) {
+    while (this.at < this.bytes.length) {
       const value = this.next(depth + 1);
       if (!(value instanceof PdfKeyword)) found.push(value);
       else if (value.word === ']' || endsObject(value.word)) break;
@@ -126,7 +130,7 @@ export class PdfSyntax {
   #dict(depth: number): PdfDict {
     const dict = new PdfDict(`${this.#owner}@${this.at}`, this.#inFile ? this.at : undefined);
     this.at += 2;
-    while (this.at < this.bytes.length && dict.map.size < MOST && depth < DEEPEST) {
+    while (this.at < this.bytes.length) {
       const key = this.next(depth + 1);
       if (key instanceof PdfKeyword && (key.word === '>>' || endsObject(key.word))) break;
       if (!(key instanceof PdfName)) continue;

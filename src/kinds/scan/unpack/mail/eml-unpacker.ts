@@ -22,8 +22,14 @@ const options = {
   maxNestingDepth: 64,
 } as const;
 
+/** The parser keeps something for each line of text, but not for those of base64, so that many would take all memory. */
+const MOST_LINES = 300_000;
+
 async function unpackMail(bytes: Uint8Array, sink: ChildSink): Promise<UnpackReport> {
   const report = new DocumentReport();
+  if (textLines(bytes, MOST_LINES) > MOST_LINES) {
+    return { findings: [], incomplete: [`The mail has more than ${MOST_LINES} lines of text.`] };
+  }
   let mail = await parse(bytes, report);
   if (mail && mail.attachments.length === 0) mail = (await withMendedBoundary(bytes, report)) ?? mail;
   if (!mail) return { findings: [], incomplete: report.incomplete };
@@ -35,6 +41,17 @@ async function unpackMail(bytes: Uint8Array, sink: ChildSink): Promise<UnpackRep
   }
   const { findings, incomplete } = report;
   return { findings, incomplete, facts: { subject: mail.subject ?? '', from: mail.from?.address ?? '' } };
+}
+
+/** Lines that are none of base64, counted until there are more than `most`. */
+function textLines(bytes: Uint8Array, most: number): number {
+  let lines = 0;
+  for (let from = 0, end = 0; end >= 0 && lines <= most; from = end + 1) {
+    end = bytes.indexOf(0x0a, from);
+    const line = bytes.subarray(from, end < 0 ? bytes.length : end);
+    if (line.length < 60 || line.includes(0x20)) lines++;
+  }
+  return lines;
 }
 
 async function parse(bytes: Uint8Array, report: DocumentReport): Promise<Email | null> {
