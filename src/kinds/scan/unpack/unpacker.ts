@@ -58,7 +58,8 @@ export interface Unpacker {
   opens(file: Pick<ScannedFile, 'type' | 'name'>): boolean;
   /**
    * @param passwords to be tried where it is encrypted; none unless the operator gave some
-   * @throws LimitReached from the sink; anything else makes the stage a `failure`
+   * @throws LimitReached from the sink, unless it has something to report, too: the sink remembers which limit it was.
+   *   Anything else makes the stage a `failure`
    */
   unpack(
     file: ScannedFile,
