@@ -18,6 +18,8 @@ export interface StageFinding {
   offset?: number;
   /** As it stands in the file, or in words; whoever collects findings escapes and cuts it. */
   evidence: string;
+  /** What the catalogue cannot know: of an operator's rule, or of a scanner's own names. */
+  kind?: Pick<FindingKind, 'title' | 'score' | 'attack'>;
 }
 
 /** What the catalogue says of an id. */
@@ -38,11 +40,11 @@ const MAX_EVIDENCE_BYTES = 256;
 
 /** @throws RangeError for an id that is not in the catalogue: a stage and its documentation have come apart */
 export function toFinding(
-  { id, offset, evidence }: StageFinding,
+  { id, offset, evidence, kind: own }: StageFinding,
   path: string,
   catalogue: FindingCatalogue,
 ): Finding {
-  const kind = catalogue[id];
+  const kind = own ?? catalogue[id];
   if (!kind) throw new RangeError(`No finding has the id "${id}".`);
   return {
     id,
