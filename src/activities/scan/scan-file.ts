@@ -25,8 +25,8 @@ export interface ScanFileNeeds {
   fetchOriginal: FetchOriginal;
   pool: TaskPool<ScanTasks>;
   configuration: ScanConfiguration;
-  /** Of stages, unpackers and rules, as results tell them. */
-  version: string;
+  /** Of all that can change an answer, the rules included as they are now. */
+  version(): string;
   findCached(cacheKey: string, jobId: string): Promise<CachedScan | null>;
   scratch: string;
   /** Files that are looked at side by side. */
@@ -60,7 +60,7 @@ export function makeScanFile(needs: ScanFileNeeds) {
     return whileHeartbeating(async (signal, detail) => {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
       const { put, putStream } = writerFor({ store, log }, job_id, 'scanning', signal);
-      const cache_key = cacheKeyOf({ sha256, name, version, configuration });
+      const cache_key = cacheKeyOf({ sha256, name, version: version(), configuration });
       const artifacts: Artifact[] = [];
 
       const scanNow = () =>

@@ -5,8 +5,9 @@ import { makeScanComputeActivities } from '../../activities/scan/scan-activities
 import { scanFolderPrefix } from '../../activities/scan/scan-file.ts';
 import { scanRecords } from '../../activities/scan/scan-records.ts';
 import { readScanConfiguration } from '../../activities/scan/scan-settings.ts';
-import { scanVersion } from '../../kinds/scan/analysis/version.ts';
+import type { ScanPreparation } from '../../kinds/scan/child/look.ts';
 import { scanTasks } from '../../kinds/scan/child/task-module.ts';
+import { scanVersion } from '../../kinds/scan/stages/version.ts';
 import { persistScan } from '../../kinds/scan/tables/persist-scan.ts';
 import { findCachedScan, scanFields } from '../../kinds/scan/tables/read-scan.ts';
 import type { KindAtWork } from '../kind-at-work.ts';
@@ -23,7 +24,10 @@ export const scan: KindAtWork = {
   tasks: scanTasks,
   async compute({ settings }) {
     const configuration = await readScanConfiguration(settings);
+    const { DOUBLETAKE_SCAN_RULES: rulesFolder } = configuration.settings;
+    const preparation: ScanPreparation = { rulesFolder };
     return {
+      prepare: preparation,
       activities: ({ database, pools, scratch, ...parts }) => {
         void removeLeftovers(scratch);
         return makeScanComputeActivities({
@@ -31,7 +35,7 @@ export const scan: KindAtWork = {
           scratch,
           configuration,
           pool: pools[scanTasks.sandbox],
-          version: scanVersion(parts.softwareVersion),
+          version: () => scanVersion(parts.softwareVersion, rulesFolder),
           findCached: (cacheKey, jobId) => findCachedScan(database.em(), cacheKey, jobId),
           atOnce: availableParallelism(),
         });

@@ -11,9 +11,10 @@ import {
 } from '../analysis/stage.ts';
 import { categoryOf } from '../analysis/verdict.ts';
 import { catalogue } from '../stages/catalogue.ts';
-import { stages } from '../stages/stages.ts';
+import { fixedStages } from '../stages/stages.ts';
 import { detectType } from '../stages/type/detect-type.ts';
 import { unpackersFor } from '../unpack/unpackers.ts';
+import { CurrentRules } from './current-rules.ts';
 import { type FileToOpen, openScannedFile } from './opened-file.ts';
 
 export interface LookTask extends FileToOpen {
@@ -24,6 +25,20 @@ export interface LookTask extends FileToOpen {
   only?: readonly StageName[];
 }
 
+/** What a worker hands to its children as they start. */
+export interface ScanPreparation {
+  /** The operator's folder of YARA rules. */
+  rulesFolder?: string | undefined;
+}
+
+let rules = new CurrentRules();
+
+export async function prepare({ rulesFolder }: ScanPreparation = {}): Promise<void> {
+  rules = new CurrentRules(rulesFolder);
+  // Compiling takes longer than a small file: the first one should not wait for it.
+  rules.stage();
+}
+
 /** Detects what a file is and shows it to every stage that looks at such files. */
 export async function look(task: LookTask, report: Report<never>): Promise<FileLook> {
   const opened = openScannedFile(task);
@@ -31,7 +46,7 @@ export async function look(task: LookTask, report: Report<never>): Promise<FileL
     const { type, mediaType } = await detectType(opened);
     const file = opened.as(type, mediaType);
     const rows: FileStage[] = [];
-    for (const stage of stages) {
+    for (const stage of [...fixedStages, rules.stage()]) {
       if (task.only && !task.only.includes(stage.name)) continue;
       report();
       rows.push(await lookWith(stage, file, task.treePath));

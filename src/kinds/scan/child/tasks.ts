@@ -1,6 +1,9 @@
 import type { TaskHandlers } from '../../../media/child/task-table.ts';
 import type { FileLook } from '../analysis/scan-tree.ts';
 import { type LookTask, look } from './look.ts';
+
+export { prepare } from './look.ts';
+
 import { type SealTask, seal } from './seal.ts';
 import { type UnpackResult, type UnpackTask, unpack } from './unpack.ts';
 

@@ -8,6 +8,7 @@ import { pdfFindings } from './pdf/findings.ts';
 import { scriptFindings } from './scripts/findings.ts';
 import { trailingFindings } from './trailing/findings.ts';
 import { typeFindings } from './type/findings.ts';
+import { yaraFindings } from './yara/findings.ts';
 
 /** Every finding there can be; `docs/findings.md` lists them. */
 export const catalogue: FindingCatalogue = {
@@ -19,5 +20,6 @@ export const catalogue: FindingCatalogue = {
   ...scriptFindings,
   ...trailingFindings,
   ...typeFindings,
+  ...yaraFindings,
   ...zipFindings,
 };
