@@ -256,3 +256,10 @@ test('text that is made to be slow is read in time', async () => {
   for (const name of ['a.bat', 'a.js', 'a.html', 'a.svg', 'a.ps1', 'a.csv', 'a.vbs'])
     for (const content of hostile) await look(name, content);
 });
+
+test('a script that is padded is still read at both ends', async () => {
+  const padding = `// ${'x'.repeat(60)}\n`.repeat(50_000);
+  const hidden = 'new ActiveXObject("WScr"+"ipt.Sh"+"ell").Run(p);';
+  for (const content of [hidden + padding, padding + hidden])
+    expect((await look('a.js', content)).ids).toContain('scripts.shell-run');
+});
