@@ -36,6 +36,8 @@ const escapes: Step = (text) =>
     .replaceAll(/&#x([\da-f]{2,5});?|&#(\d{2,6});?/gi, (_, a, b) =>
       character(a ? Number.parseInt(a, 16) : Number(b)),
     )
+    .replaceAll(/&colon;/gi, ':')
+    .replaceAll(/&(?:Tab|NewLine);/g, '')
     .replaceAll(/&quot;/gi, '"')
     .replaceAll(/&(?:apos|#39);/gi, "'")
     .replaceAll(/&amp;/gi, '&');
