@@ -19,6 +19,7 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE NOTICE ./
 COPY models ./models
+COPY rules ./rules
 RUN mkdir -p /scratch && chown node:node /scratch
 ENV DOUBLETAKE_SCRATCH=/scratch DOUBLETAKE_MODELS=/app/models
 USER node

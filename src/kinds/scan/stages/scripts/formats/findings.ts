@@ -42,6 +42,18 @@ export const formatFindings = {
     why: 'No download passes a filter: what is saved was part of the page. What it makes is a program, an archive, a document, or encrypted.',
     attack: 'T1027.006',
   },
+  'scripts.html-data-file': {
+    title: 'A link or frame of the page holds a program or an archive itself',
+    score: 400,
+    why: 'It is saved without a download that a filter could look at.',
+    attack: 'T1027.006',
+  },
+  'scripts.hosted-remote-script': {
+    title: 'A script that runs outside the browser is fetched from an address',
+    score: 350,
+    why: 'An application of HTML or a script host runs it with all rights of the user, whatever it is by then.',
+    attack: 'T1059.007',
+  },
   'scripts.html-paste': {
     title: 'The page puts a command line for people to paste into the clipboard',
     score: 400,

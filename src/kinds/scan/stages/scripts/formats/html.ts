@@ -2,6 +2,7 @@ import type { StageFinding } from '../../../analysis/findings.ts';
 import type { FileType } from '../../../analysis/stage.ts';
 import { payloadsIn } from '../../../text/payloads.ts';
 import type { ReadText } from '../../../text/read-text.ts';
+import { detectType } from '../../type/detect-type.ts';
 import { commandFindings } from '../shapes/commands.ts';
 import { hidingFindings } from '../shapes/hiding.ts';
 import { hostFindings } from '../shapes/host.ts';
@@ -35,6 +36,18 @@ export async function htmlFindings(read: ReadText, type: FileType): Promise<Stag
     found.push(...hostFindings(views, { isHosted }), ...hidingFindings(views, type));
     if (isHosted) found.push(...commandFindings(views), ...powershellFindings(views));
   }
+  const remoteScript = parts.links.find(
+    ({ element, value }) => element === 'script' && /^\s*(?:https?:|ftp:|\/\/|\\\\)/i.test(value),
+  );
+  if (remoteScript && type !== 'html') {
+    const { at, to } = remoteScript;
+    found.push({
+      id: 'scripts.hosted-remote-script',
+      offset: read.offsetOf(at),
+      evidence: read.quote(at, to),
+    });
+  }
+  found.push(...(await fileInLink(read, parts)));
   const smuggled = await smuggling(read, code);
   if (smuggled) found.push(smuggled);
   const pasting = code.find((views) => views.has(clipboard, pasted));
@@ -80,6 +93,37 @@ async function smuggling(read: ReadText, code: readonly Views[]): Promise<StageF
   }
   return undefined;
 }
+
+const MAX_LINKS = 200;
+
+/** A link or frame whose address holds a program or an archive itself. */
+async function fileInLink(read: ReadText, parts: MarkupParts): Promise<StageFinding[]> {
+  let count = 0;
+  for (const { at, value } of parts.links) {
+    const body = /data:[\w.+/-]{0,120}(?:;[\w=.-]{1,60}){0,4};base64,\s*([\w+/]{40,8000})/i.exec(
+      value.slice(0, 8400),
+    )?.[1];
+    if (body === undefined || ++count > MAX_LINKS) continue;
+    const bytes = Buffer.from(body, 'base64');
+    const { type } = await detectType({
+      name: '',
+      size: bytes.length,
+      read: (from, to) => bytes.subarray(from, to),
+    });
+    if (!carriers.has(type) || documents.has(type)) continue;
+    return [
+      {
+        id: 'scripts.html-data-file',
+        offset: read.offsetOf(at),
+        evidence: `${type}: ${value.slice(0, 100)}`,
+      },
+    ];
+  }
+  return [];
+}
+
+/** What pages show or offer of their own, and is looked at as a child. */
+const documents: ReadonlySet<FileType> = new Set(['pdf', 'ooxml', 'html', 'js', 'rtf', 'eml', 'gzip']);
 
 /** What nobody exports from a page: programs, scripts, and what holds them. */
 const carriers: ReadonlySet<FileType> = new Set<FileType>([

@@ -92,6 +92,27 @@ const shapes: readonly CommandShape[] = [
   shape('scripts.hidden-command', 'ssh', /ProxyCommand\s*=/i, /\b(?:powershell|cmd|mshta)\b/i),
 ];
 
+const fetchingLine = /^[^\r\n]{0,1000}?(?:https?|ftp):[^\r\n]{0,1000}/gim;
+const output =
+  /(?:\s-o|\s--output|-OutFile|DownloadFile\([^)]{0,500},|>)\s*["']?([^\s"'&|)]{1,300}\.(?:exe|dll|scr|com|bat|cmd|vbs|js|hta|ps1|msi))\b/i;
+const hiddenFolder =
+  /%(?:temp|tmp|appdata|localappdata|public|programdata)%|\$env:|\\(?:AppData|Temp|Public|ProgramData)\\/i;
+const MAX_LINES = 500;
+
+/** A file that one line fetches and another one starts. Installers do so as well, though not out of sight. */
+function fetchedAndStarted(views: Views): StageFinding | undefined {
+  let count = 0;
+  for (const { 0: line, index } of views.plain.matchAll(fetchingLine)) {
+    if (++count > MAX_LINES) return undefined;
+    const path = output.exec(line)?.[1];
+    const name = path?.split(/[\\/]/).at(-1);
+    if (!path || !name || !views.plain.includes(name, index + line.length)) continue;
+    const id = hiddenFolder.test(path) ? 'scripts.furtive-install' : 'scripts.download-and-install';
+    return { id, evidence: line.slice(0, 200) };
+  }
+  return undefined;
+}
+
 /** One finding for each id, however many of its shapes are there. */
 export function commandFindings(views: Views): StageFinding[] {
   const found = new Map<string, StageFinding>();
@@ -100,5 +121,7 @@ export function commandFindings(views: Views): StageFinding[] {
     const match = views.findCommand(program, args);
     if (match) found.set(id, finding(id, match));
   }
+  const installs = fetchedAndStarted(views);
+  if (installs && !found.has(installs.id)) found.set(installs.id, installs);
   return [...found.values()];
 }

@@ -20,6 +20,10 @@ const registryWrite = /\bRegWrite\b/i;
 const runKey = /\bCurrentVersion\\{1,4}Run/i;
 const startupFolder = /\bSpecialFolders\s*[([]\s*["'](?:AllUsers)?Startup["']/i;
 const placing = /\b(?:CopyFile|SaveToFile|CreateShortcut|CreateTextFile)\b/i;
+const task = /\bSchedule\s*\.\s*Service\b/i;
+const registerTask = /\bRegisterTask(?:Definition)?\b/i;
+/** An object whose code is fetched from an address. */
+const scriptlet = /\bGetObject\s*\(\s*["']script:/i;
 /** What people start from scripts of their own, and nothing hides behind. */
 const plainRun =
   /\.\s*(?:Run|Exec)\s*\(?\s*["']+(?:%\w+%\\|[a-z]:\\windows\\(?:system32\\)?)?(?:notepad|explorer|mspaint|write|control|taskmgr|[\w ]{1,30}\.msc)(?:\.exe)?\b[^"'\r\n]{0,100}["']+\s*\)?\s*;?\s*$/im;
@@ -56,7 +60,11 @@ export function hostFindings(views: Views, { isHosted }: HostContext): StageFind
     ? runKey
     : views.has(startupFolder, placing)
       ? startupFolder
-      : undefined;
+      : views.has(task, registerTask)
+        ? task
+        : undefined;
+  const remote = views.find(scriptlet);
+  if (remote) found.push(finding('scripts.lolbin-script', remote));
   if (persistent) found.push(finding('scripts.persistence', views.find(persistent) as Match));
   return found;
 }

@@ -2,10 +2,10 @@ import type { StageFinding } from '../../../analysis/findings.ts';
 import { finding, type Views } from '../views.ts';
 
 const fetches =
-  /\bDownload(?:String|Data|File)(?:Async|TaskAsync)?\b|\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm|Start-BitsTransfer)\b|\bNet\.(?:WebClient|Http\.HttpClient|HttpWebRequest)\b|\bMsxml2\.(?:Server)?XMLHTTP\b|\b(?:curl|wget)\s+['"]?https?:/i;
+  /\bDownload(?:String|Data|File)(?:Async|TaskAsync)?\b|\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|irm|Start-BitsTransfer)\b|\bNet\.(?:WebClient|Http\.HttpClient|(?:Http)?WebRequest)\b|\bMsxml2\.(?:Server)?XMLHTTP\b|\b(?:curl|wget)\s+['"]?https?:/i;
 /** Runs text or bytes that came from elsewhere, without a file. */
 const evaluates =
-  /(?:^|[\s|;&({'"])(?:IEX|Invoke-Expression)\b|\[(?:System\.Management\.Automation\.)?ScriptBlock\]::Create|\[(?:System\.)?Reflection\.Assembly\]::Load\s*\(|\.\s*InvokeScript\s*\(|&\s*\(\s*\$(?:env:\w+\[|pshome\[|shellid\[|verbosepreference)|&\s*\(\s*(?:gcm|Get-Command|GAL|Get-Alias)\b/i;
+  /(?:^|[\s|;&({'"])(?:IEX|Invoke-Expression)\b|\[(?:System\.Management\.Automation\.)?ScriptBlock\]::Create|\[(?:System\.)?Reflection\.Assembly\]::Load\s*\(|\.\s*(?:InvokeScript|NewScriptBlock)\s*\(|&\s*\(\s*\$(?:env:\w+\[|pshome\[|shellid\[|verbosepreference)|&\s*\(\s*(?:gcm|Get-Command|GAL|Get-Alias)\b/i;
 const toDisk =
   /\bDownloadFile\b|-OutFile\b|\bStart-BitsTransfer\b|\bWriteAllBytes\b|\bSet-Content\b|\bOut-File\b/i;
 const starts =
