@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutClamav } from '../../src/activities/scan/ask-clamav.ts';
 import { childHands } from '../../src/activities/scan/child-hands.ts';
 import { usualLimits } from '../../src/kinds/scan/analysis/limits.ts';
 import { scanTree } from '../../src/kinds/scan/analysis/scan-tree.ts';
@@ -34,6 +35,7 @@ export const scan: FuzzTarget = {
           const hands = childHands({
             ...{ pool: sandboxes.pools[sandbox], folder: into, limits, passwords: [] },
             listed: () => undefined,
+            askClamav: withoutClamav.ask,
             signal: new AbortController().signal,
             onFile() {},
           });

@@ -22,6 +22,8 @@ export interface ChildHandsNeeds {
   limits: ScanLimits;
   passwords: readonly string[];
   listed(sha256: string | null): Listed;
+  /** Shows a file to ClamAV, or says that there is none. */
+  askClamav(file: FileToScan, signal: AbortSignal): Promise<FileStage>;
   signal: AbortSignal;
   /** Told of each file as it is taken up. */
   onFile(path: string): void;
@@ -43,7 +45,7 @@ export interface ChildHands extends ScanHands {
 
 /** Looks and unpacks in the children of the small sandbox. A child that is lost costs the stage that it was at, no more. */
 export function childHands(needs: ChildHandsNeeds): ChildHands {
-  const { pool, folder, limits, passwords, listed, signal, onFile } = needs;
+  const { pool, folder, limits, passwords, listed, askClamav, signal, onFile } = needs;
   // Processor time counts, so that a busy machine is not the file's fault. The clock ends what waits for nothing.
   const { stage_seconds } = limits;
   const run = { signal, limits: { seconds: 5 * stage_seconds, stallSeconds: stage_seconds } };
@@ -71,6 +73,30 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
     }
   }
 
+  async function lookInChild(file: FileToScan): Promise<FileLook> {
+    try {
+      return await lookAt(file);
+    } catch (error) {
+      if (!(error instanceof ChildLost)) throw error;
+    }
+    // One of the stages has ended the child: each by itself, so that the others are heard.
+    const looks: FileLook[] = [];
+    const lost: FileStage[] = [];
+    for (const name of inChild) {
+      const one = await stageAlone(file, name);
+      if ('mediaType' in one) looks.push(one);
+      else lost.push(one);
+    }
+    const [first] = looks;
+    return {
+      type: first?.type ?? 'data',
+      mediaType: first?.mediaType ?? 'application/octet-stream',
+      sha256: looks.find(({ sha256 }) => sha256)?.sha256 ?? null,
+      stages: [...looks.flatMap(({ stages }) => stages), ...lost],
+      opens: first?.opens ?? false,
+    };
+  }
+
   return {
     listed,
 
@@ -78,27 +104,8 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
       onFile(file.path);
       // Of two entries of one name the first is meant.
       if (!seen.has(file.path)) seen.set(file.path, file);
-      try {
-        return await lookAt(file);
-      } catch (error) {
-        if (!(error instanceof ChildLost)) throw error;
-      }
-      // One of the stages has ended the child: each by itself, so that the others are heard.
-      const looks: FileLook[] = [];
-      const lost: FileStage[] = [];
-      for (const name of inChild) {
-        const one = await stageAlone(file, name);
-        if ('mediaType' in one) looks.push(one);
-        else lost.push(one);
-      }
-      const [first] = looks;
-      return {
-        type: first?.type ?? 'data',
-        mediaType: first?.mediaType ?? 'application/octet-stream',
-        sha256: looks.find(({ sha256 }) => sha256)?.sha256 ?? null,
-        stages: [...looks.flatMap(({ stages }) => stages), ...lost],
-        opens: first?.opens ?? false,
-      };
+      const [look, clamav] = await Promise.all([lookInChild(file), askClamav(file, signal)]);
+      return { ...look, stages: [...look.stages, clamav] };
     },
 
     async seal(treePath, into) {

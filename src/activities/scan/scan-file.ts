@@ -60,14 +60,24 @@ export function makeScanFile(needs: ScanFileNeeds) {
     return whileHeartbeating(async (signal, detail) => {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
       const { put, putStream } = writerFor({ store, log }, job_id, 'scanning', signal);
-      const cache_key = cacheKeyOf({ sha256, name, version: version(), configuration });
+      const cache_key = cacheKeyOf({
+        ...{ sha256, name, configuration },
+        version: `${version()}; ClamAV ${await configuration.clamav.version()}`,
+      });
       const artifacts: Artifact[] = [];
 
       const scanNow = () =>
         inFolderOfItsOwn(scratch, async (folder) => {
           let files = 0;
           const onFile = (at: string) => detail({ files: ++files, at });
-          const hands = childHands({ ...configuration, pool, folder, signal, onFile });
+          const hands = childHands({
+            ...configuration,
+            askClamav: configuration.clamav.ask,
+            pool,
+            folder,
+            signal,
+            onFile,
+          });
           const { size } = await stat(path);
           const root = { key: path, name, path: name, size };
           const result = await scanTree(root, hands, configuration.limits, atOnce).catch(unreadable(name));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type ScanSettings, scanSettings } from '../../domain/kinds/scan.ts';
 import type { ScanLimits } from '../../kinds/scan/analysis/limits.ts';
 import type { Listed } from '../../kinds/scan/analysis/scan-tree.ts';
+import { type Clamav, openClamav, withoutClamav } from './ask-clamav.ts';
 
 /** What an operator has decided, with the files that the settings name read in. */
 export interface ScanConfiguration {
@@ -9,6 +10,7 @@ export interface ScanConfiguration {
   passwords: readonly string[];
   listed(sha256: string | null): Listed;
   settings: ScanSettings;
+  clamav: Clamav;
 }
 
 /** A file of the operator's that a setting names cannot be used. */
@@ -33,6 +35,7 @@ export async function readScanConfiguration(
   return {
     settings,
     passwords,
+    clamav: clamavOf(settings),
     limits: {
       depth: settings.DOUBLETAKE_SCAN_MAX_DEPTH,
       children: settings.DOUBLETAKE_SCAN_MAX_CHILDREN,
@@ -48,6 +51,19 @@ export async function readScanConfiguration(
       return safe.has(sha256) ? 'safe' : undefined;
     },
   };
+}
+
+function clamavOf(settings: ScanSettings): Clamav {
+  const { DOUBLETAKE_SCAN_CLAMD: where } = settings;
+  if (where === undefined) return withoutClamav;
+  const colon = where.lastIndexOf(':');
+  return openClamav({
+    address: where.startsWith('/')
+      ? { path: where }
+      : { host: where.slice(0, colon), port: Number(where.slice(colon + 1)) },
+    maxBytes: settings.DOUBLETAKE_SCAN_CLAMD_MAX_BYTES,
+    seconds: settings.DOUBLETAKE_SCAN_STAGE_SECONDS,
+  });
 }
 
 /** Without empty lines and comments. */

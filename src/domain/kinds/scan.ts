@@ -47,6 +47,7 @@ export const scanSettings = z.object({
     .regex(/^(\/.+|[^\s/:]+:\d{1,5})$/)
     .optional()
     .describe('the path of a socket, or host:port'),
+  DOUBLETAKE_SCAN_CLAMD_MAX_BYTES: whole(MiB, 4 * 1024 * MiB, 100 * MiB),
   DOUBLETAKE_SCAN_BEFORE_ANALYSIS: z.enum(['true', 'false']).default('false').describe('true or false'),
   DOUBLETAKE_SCAN_UNKNOWN: z.enum(['go-on', 'refuse']).default('go-on').describe('go-on or refuse'),
 });

@@ -91,7 +91,9 @@ function ask(
     });
     // A connection that is reset after the answer has said what it had to.
     socket.on('error', (error) => {
-      failed ??= new ClamdFailure(`ClamAV cannot be reached: ${error.message}`);
+      // Without the address: who reads a result is not told where the daemon is.
+      const { code } = error as NodeJS.ErrnoException;
+      failed ??= new ClamdFailure(`ClamAV cannot be reached${code ? ` (${code})` : ''}.`);
     });
     socket.on('close', () => {
       clearTimeout(timer);
