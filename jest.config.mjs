@@ -16,6 +16,7 @@ const pure = [
   '**/test/domain/**/*.test.ts',
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
   '**/test/kinds/scan/{stages,unpack}/**/*.test.ts',
+  '**/test/kinds/scan/labelled.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/schedule.test.ts',
   '**/test/fuzz/**/*.test.ts',
