@@ -15,9 +15,12 @@ const shared = {
 const pure = [
   '**/test/domain/**/*.test.ts',
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
+  '**/test/kinds/scan/{stages,unpack}/**/*.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/schedule.test.ts',
+  '**/test/fuzz/**/*.test.ts',
   '**/test/config.test.ts',
+  '**/test/licences.test.ts',
 ];
 
 const { DOUBLETAKE_TEST_COUNTS: counts } = process.env;

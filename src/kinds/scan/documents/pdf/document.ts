@@ -141,6 +141,8 @@ export class PdfDocument {
     // Trailers that could be read say more than those that were only found.
     this.#xref = { ...rebuilt, trailers: [...this.#xref.trailers, ...rebuilt.trailers] };
     this.#rebuilt = true;
+    // What could not be read by the tables may be read now.
+    this.#problems.clear();
     const containers: number[] = [];
     for (const { number, value } of this.all()) {
       if (!(value instanceof PdfStream)) continue;

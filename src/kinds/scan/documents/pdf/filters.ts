@@ -128,6 +128,7 @@ function asciiHex(bytes: Uint8Array): Uint8Array {
     if (code === 0x3e) break;
     sink.digit(code);
   }
+  sink.end();
   return sink.bytes;
 }
 
