@@ -45,6 +45,12 @@ export class HexSink extends ByteSink {
     this.#half = null;
   }
 
+  /** A digit without a second one counts as if a zero followed. */
+  end(): void {
+    if (this.#half !== null) this.push(this.#half * 16);
+    this.#half = null;
+  }
+
   override append(bytes: Uint8Array): void {
     this.#half = null;
     super.append(bytes);

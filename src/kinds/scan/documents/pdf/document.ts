@@ -1,24 +1,16 @@
 import { bufferOf, latin1 } from '../bytes.ts';
 import { PdfCrypt } from './crypt.ts';
 import { decodeStream } from './filters.ts';
+import { ObjectStreams } from './object-streams.ts';
 import { rebuildXref } from './rebuild.ts';
 import { PdfKeyword, PdfSyntax } from './syntax.ts';
 import { PdfDict, PdfName, PdfRef, PdfStream, PdfString, type PdfValue } from './values.ts';
 import { readXref, type Xref } from './xref.ts';
 
-const LARGEST_CONTAINER = 32 * 1024 ** 2;
-/** What all object streams may give together. */
-const MOST_OF_CONTAINERS = 64 * 1024 ** 2;
 const LONGEST_CHAIN = 32;
 const MOST_PROBLEMS = 20;
 /** Objects in memory; the others are read again when they are needed again. */
 const MOST_KEPT = 20_000;
-
-interface Container {
-  bytes: Uint8Array;
-  /** Number and place of each object. */
-  objects: { number: number; at: number }[];
-}
 
 /** The objects of a PDF, as a reader resolves them: by its tables, through object streams, encryption and damage. */
 export class PdfDocument {
@@ -34,9 +26,8 @@ export class PdfDocument {
   #crypt: PdfCrypt | null = null;
   readonly #objects = new Map<number, PdfValue>();
   readonly #open = new Set<number>();
-  readonly #containers = new Map<number, Container | null>();
+  readonly #containers = new ObjectStreams(this, (problem) => this.#tell(problem));
   readonly #problems = new Set<string>();
-  #leftOfContainers = MOST_OF_CONTAINERS;
   #rebuilt = false;
 
   constructor(bytes: Uint8Array, passwords: readonly string[] = []) {
@@ -141,6 +132,8 @@ export class PdfDocument {
     // Trailers that could be read say more than those that were only found.
     this.#xref = { ...rebuilt, trailers: [...this.#xref.trailers, ...rebuilt.trailers] };
     this.#rebuilt = true;
+    // What could not be read by the tables may be read now.
+    this.#problems.clear();
     const containers: number[] = [];
     for (const { number, value } of this.all()) {
       if (!(value instanceof PdfStream)) continue;
@@ -156,7 +149,7 @@ export class PdfDocument {
 
   /** Objects in a stream count where none of their number stands in the file. */
   #addContained(container: number): void {
-    for (const [index, { number }] of (this.#container(container)?.objects ?? []).entries()) {
+    for (const [index, { number }] of this.#containers.objectsOf(container).entries()) {
       if (!this.#xref.entries.has(number))
         this.#xref.entries.set(number, { kind: 'stream', container, index });
     }
@@ -177,16 +170,7 @@ export class PdfDocument {
       if (found === undefined) this.#tell(`The object ${number} is not where the table says.`);
       return found?.value ?? null;
     }
-    const container = this.#container(entry.container);
-    const place = container?.objects[entry.index] ?? null;
-    // Readers take the number that the stream itself gives.
-    const at =
-      place?.number === number ? place : container?.objects.find((object) => object.number === number);
-    if (!container || !at) return null;
-    const syntax = new PdfSyntax(container.bytes, at.at, { owner: `${number}`, inFile: false });
-    const value = syntax.value();
-    if (syntax.tooMuch) this.#tell(`The object ${number} is nested too deeply, or has too many values.`);
-    return value;
+    return this.#containers.read(number, entry.container, entry.index);
   }
 
   /** The object that begins at a place; undefined where none of this number does. */
@@ -264,34 +248,6 @@ export class PdfDocument {
   #endAt(offset: number): number {
     const head = this.#headAt(offset, null);
     return (head && this.#readAt(offset, head.number, 0)?.end) || offset;
-  }
-
-  #container(number: number): Container | null {
-    const known = this.#containers.get(number);
-    if (known !== undefined) return known;
-    const stream = this.object(number);
-    const found = stream instanceof PdfStream ? this.#readContainer(stream) : null;
-    // What an encryption hides is said elsewhere, once.
-    if (!found && !this.locked) this.#tell(`The object stream ${number} can't be read.`);
-    this.#containers.set(number, found);
-    return found;
-  }
-
-  #readContainer(stream: PdfStream): Container | null {
-    const bytes = this.contentOf(stream, Math.min(LARGEST_CONTAINER, this.#leftOfContainers));
-    if (!bytes) return null;
-    this.#leftOfContainers -= bytes.length;
-    const first = Number(this.resolve(stream.dict.get('First'))) || 0;
-    const count = Number(this.resolve(stream.dict.get('N'))) || 0;
-    const syntax = new PdfSyntax(bytes, 0);
-    const objects: Container['objects'] = [];
-    while (objects.length < count) {
-      const [number, at] = [syntax.next(), syntax.next()];
-      if (typeof number !== 'number' || typeof at !== 'number') break;
-      objects.push({ number, at: first + at });
-    }
-    if (stream.cutOff) this.#tell('An object stream is cut off.');
-    return { bytes, objects };
   }
 
   /** A dictionary with its references, and those of dictionaries in it, resolved. */

@@ -46,7 +46,9 @@ export function lookAtCompound(
   }
   if (isInstaller) lookAtInstaller(file, report);
   else {
+    const encrypted = isEncryptedShow(file);
     for (const stream of file.streams()) {
+      if (encrypted && stream.name === 'PowerPoint Document') continue;
       const content = file.read(stream, LARGEST_STREAM);
       if (content.length < stream.size && stream.size > LARGEST_STREAM) {
         report.missed(`The stream "${stream.path}" is larger than ${LARGEST_STREAM} bytes.`);
