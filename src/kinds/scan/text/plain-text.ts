@@ -108,7 +108,7 @@ const marks: Step = (text) =>
 /** `set a=po` and `%a%werShell`; also one letter of a variable, of those that are set here. */
 const batchVariables: Step = (text) => {
   const values = new Map<string, string>();
-  for (const [, name, value] of text.matchAll(/^[\s@]*set\s+"?([\w$#@-]{1,60})=([^\r\n"&|]{1,400})/gim)) {
+  for (const [, name, value] of text.matchAll(/^[ \t@]*set\s+"?([\w$#@-]{1,60})=([^\r\n"&|]{1,400})/gim)) {
     if (values.size < 500) values.set((name as string).toLowerCase(), value as string);
   }
   if (values.size === 0) return text;

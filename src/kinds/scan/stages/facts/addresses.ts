@@ -58,7 +58,7 @@ function* textsOf(chunk: Buffer): Generator<string> {
 }
 
 /** `http` as `hxxp`, and the dots of the host in brackets. */
-export function defanged(address: string, host: string): string {
+function defanged(address: string, host: string): string {
   const at = address.indexOf(host);
   const scheme = address.slice(0, at).replace(/^http/i, 'hxxp').replace(/^ftp/i, 'fxp');
   return scheme + host.replaceAll('.', '[.]') + address.slice(at + host.length).replace(/[.,;:!?]+$/, '');

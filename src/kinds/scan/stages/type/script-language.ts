@@ -16,16 +16,16 @@ const signs: readonly (readonly [FileType, readonly Sign[]])[] = [
       [/\brequire\s*\(\s*['"]/, 2],
       [/===|\btypeof\s|\.prototype\b/, 2],
       [/\beval\s*\(|\bString\.fromCharCode\b|\bunescape\s*\(/, 2],
-      [/^\s*(?:import|export)\b[^\n]{0,200}\bfrom\s+['"]/m, 3],
+      [/^[ \t]*(?:import|export)\b[^\n]{0,200}\bfrom\s+['"]/m, 3],
       [/;\s*$/m, 1],
     ],
   ],
   [
     'vbs',
     [
-      [/^\s*(?:Dim|Set|Const)\s+\w+/im, 2],
-      [/^\s*(?:(?:Private|Public)\s+)?(?:Sub|Function)\s+\w+/im, 2],
-      [/^\s*End\s+(?:Sub|Function|If|With)\b/im, 3],
+      [/^[ \t]*(?:Dim|Set|Const)\s+\w+/im, 2],
+      [/^[ \t]*(?:(?:Private|Public)\s+)?(?:Sub|Function)\s+\w+/im, 2],
+      [/^[ \t]*End\s+(?:Sub|Function|If|With)\b/im, 3],
       [/\bCreateObject\s*\(\s*["\w]/i, 4],
       [/\bOn\s+Error\s+Resume\s+Next\b/i, 4],
       [/\bWScript\.(?:CreateObject|Echo|Quit|Sleep|Script|Arguments|Shell)/i, 2],
@@ -44,7 +44,7 @@ const signs: readonly (readonly [FileType, readonly Sign[]])[] = [
         /\b(?:Get|Set|New|Write|Invoke|Import|Start|Stop|Out|Add|Remove|ConvertTo|ConvertFrom|Test|Select|Where|ForEach|Copy|Join|Export|Install)-[A-Z][a-z]\w+/,
         3,
       ],
-      [/^\s*param\s*\(|^\s*\[CmdletBinding\(/im, 2],
+      [/^[ \t]*param\s*\(|^[ \t]*\[CmdletBinding\(/im, 2],
       [
         /\[(?:System\.)?(?:Convert|Text\.\w+|Net\.\w+|IO\.\w+|Reflection\.\w+|Runtime\.\w+|Diagnostics\.\w+)[\].]/i,
         4,
@@ -54,22 +54,22 @@ const signs: readonly (readonly [FileType, readonly Sign[]])[] = [
       [/\b(?:IEX\b|Invoke-Expression\b)/i, 3],
       [/\$(?:env:|null\b|true\b|false\b|PSScriptRoot\b|_\.)/i, 3],
       [/\|\s*(?:%|\?|Where|ForEach|Select|Out-)/i, 2],
-      [/^\s*(?:<#|#requires\b)/im, 2],
+      [/^[ \t]*(?:<#|#requires\b)/im, 2],
       [/\b(?:New-Object|DownloadString|FromBase64String)\b/i, 3],
     ],
   ],
   [
     'batch',
     [
-      [/^\s*@echo\s+off\b/im, 6],
-      [/^\s*(?:rem|::)\s/im, 2],
+      [/^[ \t]*@echo\s+off\b/im, 6],
+      [/^[ \t]*(?:rem|::)\s/im, 2],
       [
-        /^\s*(?:set\s+(?:\/[ap]\s+)?"?\w+=|goto\s+:?\w+|call\s+\S|setlocal\b|endlocal\b|pause\s*$|cls\s*$)/im,
+        /^[ \t]*(?:set\s+(?:\/[ap]\s+)?"?\w+=|goto\s+:?\w+|call\s+\S|setlocal\b|endlocal\b|pause\s*$|cls\s*$)/im,
         3,
       ],
-      [/^\s*:\w+\s*$/m, 1],
+      [/^[ \t]*:\w+\s*$/m, 1],
       [
-        /^\s*@?(?:start|cmd|powershell|cscript|wscript|mshta|rundll32|regsvr32|certutil|bitsadmin|schtasks|reg|net|curl)(?:\.exe)?\s+["/\\\w-]/im,
+        /^[ \t]*@?(?:start|cmd|powershell|cscript|wscript|mshta|rundll32|regsvr32|certutil|bitsadmin|schtasks|reg|net|curl)(?:\.exe)?\s+["/\\\w-]/im,
         3,
       ],
       [/>\s*nul\b/i, 2],
@@ -80,9 +80,9 @@ const signs: readonly (readonly [FileType, readonly Sign[]])[] = [
   [
     'python',
     [
-      [/^\s*(?:async\s+)?(?:def|class)\s+\w+[^\n]{0,200}:\s*$/m, 4],
+      [/^[ \t]*(?:async\s+)?(?:def|class)\s+\w+[^\n]{0,200}:\s*$/m, 4],
       [/^(?:import\s+\w[\w., ]*|from\s+[\w.]+\s+import\s[^\n]+)$/m, 3],
-      [/^\s*(?:if|for|while|elif|else|try|except|with)\b[^\n{]{0,200}:\s*$/m, 2],
+      [/^[ \t]*(?:if|for|while|elif|else|try|except|with)\b[^\n{]{0,200}:\s*$/m, 2],
       [/\b__name__\b|\bself\.\w|\bNone\b/, 2],
       [/\bprint\s*\(/, 1],
     ],
@@ -90,10 +90,10 @@ const signs: readonly (readonly [FileType, readonly Sign[]])[] = [
   [
     'shell',
     [
-      [/^\s*(?:fi|done|esac)\s*(?:$|[;|&])/m, 3],
+      [/^[ \t]*(?:fi|done|esac)\s*(?:$|[;|&])/m, 3],
       [/\$\(|\$\{\w|"\$[\w@]/, 1],
       [/\bif\s+\[\[?\s|;\s*then\b/, 3],
-      [/^\s*(?:export\s+\w+=|source\s|sudo\s|set\s+-[eux]|chmod\s|apt(?:-get)?\s|wget\s|curl\s)/m, 2],
+      [/^[ \t]*(?:export\s+\w+=|source\s|sudo\s|set\s+-[eux]|chmod\s|apt(?:-get)?\s|wget\s|curl\s)/m, 2],
     ],
   ],
 ];

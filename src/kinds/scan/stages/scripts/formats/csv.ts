@@ -8,7 +8,7 @@ const OVERLAP = 8192;
 const MAX_FINDINGS = 20;
 
 /** A cell begins after a delimiter, a line end or a quote, and a formula with one of four signs. */
-const cell = /(?:^|[,;\t\r\n"'|])\s{0,20}["']?\s{0,20}[=+\-@]([^\r\n]{3,2000})/g;
+const cell = /(?:^|[,;\t\r\n"'|]) {0,20}["']? {0,20}[=+\-@]([^\r\n]{3,2000})/g;
 const dde =
   /([A-Za-z][\w .\0\\/:]{0,80}?)\s*\|\s*(?:'[^'\r\n]{1,1000}'|"[^"\r\n]{1,1000}"|[^\s|!'"]{1,500})\s*!/;
 const programs =

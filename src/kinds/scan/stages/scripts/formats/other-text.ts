@@ -13,7 +13,7 @@ const shapes: readonly (readonly [id: string, ...patterns: RegExp[]])[] = [
   [
     'scripts.remote-icon',
     line('(?:IconFile|IconResource|BrandImage|Wallpaper|SCRNSAVE\\.EXE)'),
-    /^\s*\[(?:Shell|\.ShellClassInfo|Theme|Control Panel\\Desktop|boot)\]/im,
+    /^[ \t]*\[(?:Shell|\.ShellClassInfo|Theme|Control Panel\\Desktop|boot)\]/im,
   ],
   ['scripts.setting-command', /<DeepLink>[^<]{0,400}/i, interpreter, /<(?:\w+:)?SettingContent|<PCSettings/i],
   [
@@ -41,17 +41,17 @@ const shapes: readonly (readonly [id: string, ...patterns: RegExp[]])[] = [
   [
     'scripts.desktop-command',
     /^Exec\s*=[^\r\n]{0,400}(?:\|\s*(?:ba)?sh\b|base64|\/dev\/tcp|curl\s|wget\s)/im,
-    /^\s*\[Desktop Entry\]/m,
+    /^[ \t]*\[Desktop Entry\]/m,
   ],
   [
     'scripts.setup-command',
-    /^\s*(?:RunPreSetupCommands|RunPostSetupCommands|UnRegisterOCXs|RegisterOCXs)\b/im,
+    /^[ \t]*(?:RunPreSetupCommands|RunPostSetupCommands|UnRegisterOCXs|RegisterOCXs)\b/im,
     /\bscrobj\b|\b(?:powershell|mshta|cmd)\b/i,
   ],
   [
     'scripts.autorun',
-    /^\s*(?:open|shellexecute|shell\\\w+\\command)\s*=[^\r\n]{1,200}/im,
-    /^\s*\[autorun\]/im,
+    /^[ \t]*(?:open|shellexecute|shell\\\w+\\command)\s*=[^\r\n]{1,200}/im,
+    /^[ \t]*\[autorun\]/im,
   ],
   [
     'scripts.scheduled-task',

@@ -46,7 +46,7 @@ function idFor(url: string): string | undefined {
 
 /** A web query names one address; Excel takes what comes from there as cells. */
 export function lookAtQuery({ text }: Views): StageReport {
-  const url = /^\s*((?:https?|ftp|file):[^\s]{1,2000}|\\\\[^\r\n]{1,500})/im.exec(text)?.[1];
+  const url = /^[ \t]*((?:https?|ftp|file):[^\s]{1,2000}|\\\\[^\r\n]{1,500})/im.exec(text)?.[1];
   return {
     findings: url === undefined ? [] : [{ id: 'scripts.web-query', evidence: url }],
     ...(url !== undefined && { facts: { url } }),

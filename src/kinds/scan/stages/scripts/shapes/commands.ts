@@ -17,7 +17,7 @@ const shape = (id: string, program: string, ...args: RegExp[]): CommandShape => 
 });
 
 /** `-EncodedCommand` may be cut to any length, has the alias `-ec`, and begins with a dash of any kind, or a slash. */
-export const encodedCommand =
+const encodedCommand =
   /[\s"',][-/\u2013-\u2015]e(?:c|n|nc|nco|ncod|ncode|ncoded|ncodedc\w{0,6})?[\s"',:]+(?:[A-Za-z0-9+/]{20,}={0,2}|%[\w~:,-]+%)(?![\w.\\:])/i;
 const fetches =
   /Download(?:String|File|Data)|Invoke-WebRequest|Invoke-RestMethod|\biwr\b|\birm\b|Start-BitsTransfer|Net\.WebClient|\bcurl\b|\bwget\b|XMLHTTP/i;
