@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { HttpProblem } from '../http-problem.ts';
 
@@ -10,8 +10,14 @@ function isOf(pattern: string, path: string): boolean {
   return wanted.every((part, n) => part === '*' || part.startsWith(':') || part === given[n]);
 }
 
+/** @throws what the router throws for an address that cannot be decoded */
 function pathOf(url: string): string {
-  return decodeURI(url.replace(/^https?:\/\/[^/]*/i, '').split('?')[0] ?? '');
+  const [path = ''] = url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/);
+  try {
+    return decodeURI(path);
+  } catch {
+    throw new errorCodes.FST_ERR_BAD_URL(url);
+  }
 }
 
 /**
