@@ -62,8 +62,9 @@ export const longBodies = fp<LongBodiesOptions>(async (api, { bytesPerSecond, lo
       if (!refusal || refused.signal.aborted) return;
       clearInterval(timer);
       refused.abort(refusal);
-      // A body that nobody reads holds up no answer.
-      if (!raw.emit('error', refusal)) raw.destroy();
+      // A body that nobody reads holds up no answer. Without a listener an error would end the process.
+      if (raw.listenerCount('error') > 0) raw.emit('error', refusal);
+      else raw.destroy();
     }, lookMs).unref();
     raw.once('close', () => clearInterval(timer));
   });
