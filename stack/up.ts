@@ -1,6 +1,7 @@
 /** The embedded stack: everything the service needs, on a machine that has none of it. See `stack/start.mjs`. */
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { identify, isRunning } from '../src/cli/process-identity.ts';
 import { readArguments } from './bootstrap/arguments.mjs';
 import { step } from './bootstrap/progress.mjs';
 import { analyseFile } from './embedded/analyse-file.ts';
@@ -13,7 +14,6 @@ import { supervise } from './embedded/supervise.ts';
 import { unfinishedJobs } from './embedded/unfinished-jobs.ts';
 import { endLeftovers, killAll } from './processes/leftovers.ts';
 import { holderOf, takeLock } from './processes/lock.ts';
-import { identify, isRunning } from './processes/start-time.ts';
 
 const args = process.argv.slice(2);
 const { file, options } = readArguments(args);

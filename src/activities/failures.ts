@@ -3,7 +3,7 @@ import { isDatabaseAway, isOurs } from '../database/what-failed.ts';
 import { causes } from '../domain/causes.ts';
 import { ChildLost } from '../domain/child-lost.ts';
 import { DoubletakeError, StaleAttempt, WorkerTooBusy } from '../domain/errors.ts';
-import { faultOf, withoutInternals } from '../domain/our-words.ts';
+import { faultOf } from '../domain/our-words.ts';
 import { type FailureCount, oneMore } from './failure-count.ts';
 
 /**
@@ -21,8 +21,8 @@ const unforeseen =
 
 /**
  * The one place where an error becomes Temporal's: its type by which the workflow tells it apart, and whether
- * trying again can help. An outage is waited for, however long. Its message is what users read, so it is in our words;
- * the error itself is its cause, for operators and the log.
+ * trying again can help. An outage is waited for, however long. Its message is what users read, so it is in our words,
+ * which pass one more gate where they are written down; the error itself is its cause, for operators and the log.
  * @param before how often the activity has failed so far
  */
 export function failureOf(error: unknown, before: FailureCount): Error {
@@ -36,7 +36,7 @@ export function failureOf(error: unknown, before: FailureCount): Error {
     const nextRetryDelay = later[type];
     return ApplicationFailure.create({
       type,
-      message: withoutInternals(message),
+      message,
       nonRetryable: hopeless || wasTheLast(type, before),
       cause: error,
       details: dataOf(error),

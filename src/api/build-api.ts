@@ -37,11 +37,11 @@ import { welcome } from './routes/welcome.ts';
 /** JSON bodies are small; files come by multipart and tus, which count for themselves. */
 const jsonBytes = 256 * 1024;
 
-/** Longest the first line and the headers of a request may take, ms. */
-const headersTimeout = 30_000;
+/** Longest the first line and the headers of a request may take unless told, ms. */
+const usualHeadersMs = 30_000;
 
 /** Who asks when nobody is asked who they are. */
-const localUser: User = { id: 'local', role: 'operator' };
+const localUser: User = { id: 'local', role: 'operator', until: null };
 
 function authenticateBy({ auth, database, host }: ApiDependencies) {
   if (auth.required) {
@@ -53,6 +53,7 @@ function authenticateBy({ auth, database, host }: ApiDependencies) {
 
 /** The API with every plugin and route, not yet listening. */
 export async function buildApi(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const { headersMs: headersTimeout = usualHeadersMs } = dependencies.limits;
   const unreadable = unreadableRequests(dependencies.log, await securityHeadersAsData());
   const api = Fastify({
     loggerInstance: dependencies.log,
@@ -76,7 +77,6 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   await api.register(problems);
   await api.register(refusedBodies);
   await api.register(idleConnections);
-  await api.register(maxConnections, dependencies.limits);
   await api.register(securityHeaders);
   await api.register(requestMetrics, { registry: dependencies.registry });
   await api.register(unreadable.plugin);
@@ -85,6 +85,7 @@ export async function buildApi(dependencies: ApiDependencies): Promise<FastifyIn
   if (onlyLoopback) await api.register(loopbackOnly);
   await api.register(unknownRoutes);
   await api.register(access, { authenticate: authenticateBy(dependencies), onlyLoopback });
+  await api.register(maxConnections, dependencies.limits);
   await api.register(longBodies, dependencies.limits);
   await api.register(openapi, dependencies);
 

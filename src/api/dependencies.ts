@@ -33,12 +33,14 @@ export interface ApiDependencies {
   host: string;
   limits: {
     uploadBytes: number;
-    /** Open at once; those beyond are closed unheard. */
+    /** Open at once; see `maxConnections` for those beyond. */
     connections: number;
     /** Of a body, in two minutes' average. */
     bytesPerSecond: number;
     /** How often a body that still arrives is looked at, ms; a minute unless told. */
     lookMs?: number;
+    /** Longest the first line and the headers of a request may take, ms; half a minute unless told. */
+    headersMs?: number;
   };
   webhooks: {
     /** Whether the service has a secret to sign with where a job brings none. */

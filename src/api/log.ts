@@ -1,10 +1,11 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { type DestinationStream, pino } from 'pino';
 import { redactLine } from '../domain/redact-values.ts';
 import { scrub } from '../domain/scrub-secrets.ts';
+import { addressForLog } from './request-address.ts';
 
 /**
- * JSON lines on standard output (or `to`), without secrets, and without the values of queries.
+ * JSON lines on standard output (or `to`), without secrets, and without what was written into the queries of requests.
  * @param redact takes the secrets out of a text; it has to know those that the process reads
  */
 export function openLog(level: string, to?: DestinationStream, redact = scrub): FastifyBaseLogger {
@@ -15,7 +16,7 @@ export function openLog(level: string, to?: DestinationStream, redact = scrub): 
       base: { process: 'api' },
       hooks: { streamWrite: (line) => redactLine(line, redact) },
       serializers: {
-        req: ({ method, url }: { method: string; url: string }) => ({ method, url }),
+        req: (request: FastifyRequest) => ({ method: request.method, url: addressForLog(request) }),
         res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
       },
     },

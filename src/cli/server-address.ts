@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ServerUnreachable, UsageFailure } from './failures.ts';
+import { runningStack } from './stack-note.ts';
 
 export interface ServerAddress {
   /** Without a slash at the end. */
@@ -9,21 +10,14 @@ export interface ServerAddress {
   origin: string;
 }
 
-interface StackFile {
-  /** Where it was written; one that came here with a copied checkout speaks of another stack. */
-  folder?: string;
-  api_url?: string;
-  database_url?: string;
-  pids?: { supervisor?: number; api?: number };
-}
-
 /** The checkout that this command is part of; of an installed or bundled command, a folder that is no checkout. */
 const ownFolder = resolve(import.meta.dirname, '..', '..');
 
 /**
  * `--api`, else `DOUBLETAKE_API`, else the embedded stack's own note. There is no address to fall back to: whatever
  * listens on a well-known port need not be Doubletake, and would be sent the file and the key.
- * @throws ServerUnreachable where the embedded stack does not run, UsageFailure where no server is known
+ * @throws ServerUnreachable where the embedded stack does not run, UsageFailure where no server is known, or where the
+ * note is another user's
  */
 export function serverAddress(
   option: string | undefined,
@@ -78,28 +72,4 @@ function stackPlace(env: NodeJS.ProcessEnv, directory: string): string | undefin
 
 function isCheckout(folder: string): boolean {
   return existsSync(join(folder, '.doubletake')) || existsSync(join(folder, 'stack', 'start.mjs'));
-}
-
-/**
- * The note is written once the stack is ready, and removed when it stops. One that a killed stack left behind does not
- * count: its port may be another program's by now.
- */
-function runningStack(path: string): StackFile | undefined {
-  try {
-    const stack = JSON.parse(readFileSync(path, 'utf8')) as StackFile;
-    const isHere = stack.folder === undefined || stack.folder === realpathSync(dirname(path));
-    return isHere && [stack.pids?.supervisor, stack.pids?.api].some(runs) ? stack : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function runs(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It runs, and is another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

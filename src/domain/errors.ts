@@ -53,13 +53,13 @@ export class ModelUnusable extends DoubletakeError {
   readonly type = 'ModelUnusable';
 }
 
-/** A secret that a job's option names is not available; `secret` is its name. An operator has to provide it. */
+/** A secret that a job's option names is not available; `secret_name` says which. An operator has to provide it. */
 export class SecretMissing extends DoubletakeError {
   readonly type = 'SecretMissing';
-  readonly secret: string;
-  constructor(secret: string, remedy: string, options?: ErrorOptions) {
-    super(`The secret "${secret}" is not available. ${remedy}`, options);
-    this.secret = secret;
+  readonly secret_name: string;
+  constructor(name: string, remedy: string, options?: ErrorOptions) {
+    super(`The secret "${name}" is not available. ${remedy}`, options);
+    this.secret_name = name;
   }
 }
 

@@ -1,4 +1,5 @@
 import { causes } from './causes.ts';
+import type { Span } from './spans.ts';
 
 /**
  * The one place where the words of libraries, servers and the system become ours. Theirs name paths, hosts, ports and
@@ -95,6 +96,12 @@ export function faultOf(error: unknown): string | undefined {
 
 const part = String.raw`[^\s/\\"'<>:;,)\]]+`;
 
+/** Codes of the system that a host follows: what begins with the same letters may be a word of a file's name. */
+const ofNetwork =
+  'E(?:CONN(?:REFUSED|RESET|ABORTED)|TIMEDOUT|NOTFOUND|HOST(?:UNREACH|DOWN)|NETUNREACH|ADDR(?:INUSE|NOTAVAIL)|PIPE|AI_[A-Z]{5,8})';
+/** What says that a name after it is a host's: one without a dot is a word like any other. */
+const beforeHost = String.raw`(?:\b(?:connect(?:ion)?(?: to)?|hosts?|servers?|target|${ofNetwork}:?) |\bdns:)`;
+
 /** What no message to a user may name, and what stands there instead. */
 const internals: Words = [
   // Frames of a stack.
@@ -105,7 +112,15 @@ const internals: Words = [
   [new RegExp(String.raw`\b[A-Za-z]:\\[^\s"'<>]+|\\\\${part}\\[^\s"'<>]+`, 'g'), '(a path)'],
   [new RegExp(String.raw`(?:${part}/)*originals-${part}-\d+(?:/${part})?`, 'g'), '(a path)'],
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.\d+\b/gi, '(a path)'],
-  [/\b((?:E[A-Z]{3,}|EAI_[A-Z]+)):? [\w.-]*\w(?::\d+)?/g, '$1'],
+  // `getaddrinfo ENOTFOUND db`: as Node writes it, whatever the host is called.
+  [
+    new RegExp(
+      String.raw`(?<=\b(?:connect|getaddrinfo|bind|listen|lookup|query[A-Z][A-Za-z]*) ${ofNetwork} )[\w.-]*\w(?::\d+)?`,
+      'g',
+    ),
+    '(a host)',
+  ],
+  [new RegExp(String.raw`(?<=${beforeHost})[a-z][\w-]*:\d{2,5}\b(?![.:]?\w)`, 'gi'), '(a host)'],
   [/\[(?=[^\]]*:[^\]]*:)[0-9a-f:.]+\](?::\d+)?/gi, '(a host)'],
   // With `::`, or of eight groups: a time of day has colons, too.
   [
@@ -113,27 +128,43 @@ const internals: Words = [
     '(a host)',
   ],
   [/(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\w)(?::\d+)?/g, '(a host)'],
-  [/\b(?=[\w.-]*[a-z])[a-z0-9][\w.-]*:\d{2,5}\b(?![.:]?\w)/gi, '(a host)'],
+  // With a port: `localhost`, or a name with a dot, unlike `frame:120`.
+  [/\b(?:localhost|[a-z0-9][\w-]*(?:\.[\w-]+)*\.[a-z][\w-]*):\d{2,5}\b(?![.:]?\w)/gi, '(a host)'],
   [
-    /\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|localdomain|lan|svc|cluster|intranet|corp|amazonaws\.com)\b/gi,
+    /\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|localdomain|lan|svc|cluster|intranet|corp|amazonaws\.com)\b(?![-.]?\w)/gi,
     '(a host)',
   ],
-  [/\b(?:pid|process)[ :=#]{1,3}\d+\b/gi, 'a process'],
+  // Not what one can process: `process 12 of 13 frames`.
+  [/\bpid[ :=#]{1,3}\d+\b|\bprocess[:=#] ?#?\d+\b/gi, 'a process'],
+  [/(?<=\b(?:of|by|for|from|in|with|child|server|worker) )process \d+\b(?! of )/g, 'a process'],
+  [/\bProcess \d+\b(?= (?:waits|holds|is|was|has|exited|died)\b)/g, 'A process'],
 ];
 
 /** Sources that users name themselves, and have to recognize. */
-const ofUsers = /((?:rtsp[stu]?|rtmps?|srt|rtp|mms[ht]?):\/\/[^\s"'<>]+)/i;
+const sources = String.raw`(?:rtsp[stu]?|rtmps?|srt|rtp|mms[ht]?):\/\/[^\s"'<>]+`;
+
+const unforeseen =
+  'Something went wrong that we did not foresee. The log of the workers has the details under the id of the job.';
 
 /**
- * The last gate of a message to users: it should be in our words already. Where it is not, it loses what names our
- * machines.
+ * The last gate of a message to users, where it is written down: it should be in our words already. Where it is not, it
+ * loses what names our machines.
+ * @param fileName as the user named the file: it may look like a host or a process, and stays what it is
  */
-export function withoutInternals(text: string): string {
-  const clean = (part: string) =>
-    internals.reduce((kept, [pattern, instead]) => kept.replace(pattern, instead), part);
-  const parts = text.split(ofUsers).map((part, at) => (at % 2 === 0 ? clean(part) : part));
-  return parts
-    .join('')
-    .replace(/\n\s*\n+/g, '\n')
-    .trim();
+export function withoutInternals(text: string, fileName = ''): string {
+  const usersOwn = new RegExp(fileName ? `${sources}|${asWord(fileName)}` : sources, 'gi');
+  let kept = text;
+  for (const [pattern, instead] of internals) {
+    const own = [...kept.matchAll(usersOwn)].map(({ 0: word, index }): Span => [index, index + word.length]);
+    kept = kept.replace(pattern, (found, at: number) =>
+      own.some(([start, end]) => start <= at && at + found.length <= end) ? found : instead,
+    );
+  }
+  return kept.replace(/\n\s*\n+/g, '\n').trim() || unforeseen;
+}
+
+/** The name where it stands by itself, not as a part of a host or a path. */
+function asWord(name: string): string {
+  const escaped = name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return String.raw`(?<=^|[\s"'(])${escaped}(?=$|[\s"')]|[.,:;!?](?:\s|$))`;
 }

@@ -1,4 +1,4 @@
-import { isSecretName } from './secrets-in-text.ts';
+import { isSecretItem, isSecretName, noSecret } from './secret-names.ts';
 
 type Redact = (text: string) => string;
 
@@ -18,23 +18,43 @@ interface Place {
 }
 
 function redacted(value: unknown, redact: Redact, { inside, named }: Place): unknown {
-  if (typeof value === 'string') return named && value !== '' ? '[redacted]' : redact(value);
+  if (typeof value === 'string') return named && !isNoSecret.test(value) ? '[redacted]' : redact(value);
   if (typeof value === 'number') return named ? '[redacted]' : value;
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || inside.has(value))
     return value;
   const around = new Set([...inside, value]);
   if (Array.isArray(value)) {
-    const items = value.map((item) => redacted(item, redact, { inside: around, named }));
+    const items = value.map((item, at) =>
+      redacted(item, redact, { inside: around, named: named || follows(value, at) }),
+    );
     return items.every((item, at) => item === value[at]) ? value : items;
   }
   let changed = false;
+  const namesAnother = Object.entries(value).some(([key, name]) => isLabel.test(key) && isNameOf(name));
   const entries = Object.entries(value).map(([key, item]) => {
-    const place = { inside: around, named: named || isSecretName(key) };
+    const isNamed = named || isSecretName(key) || (namesAnother && isContent.test(key));
+    const place = { inside: around, named: isNamed };
     const entry: [string, unknown] = [redact(key), redacted(item, redact, place)];
     changed ||= entry[0] !== key || entry[1] !== item;
     return entry;
   });
   return changed ? Object.fromEntries(entries) : value;
+}
+
+const isNoSecret = new RegExp(`^(?:${noSecret})?$`, 'i');
+/** `{ name: "password", value: "…" }` */
+const isLabel = /^(?:name|key|header|field|parameter)$/i;
+const isContent = /^(?:values?|val|content)$/i;
+
+function isNameOf(text: unknown): boolean {
+  return typeof text === 'string' && isSecretName(text);
+}
+
+/** Whether the item before this one names it: in a list of headers, of arguments, or of a name and its value. */
+function follows(items: readonly unknown[], at: number): boolean {
+  const before = items[at - 1];
+  if (typeof before !== 'string') return false;
+  return isSecretItem(before) || (items.length === 2 && typeof items[1] === 'string' && isSecretName(before));
 }
 
 /**

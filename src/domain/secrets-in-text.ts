@@ -1,3 +1,6 @@
+import { closingQuote } from './closing-quote.ts';
+import { pairedSecretsIn } from './paired-secrets.ts';
+import { longestSecretName, noSecret, secretNames } from './secret-names.ts';
 import type { Span } from './spans.ts';
 
 /**
@@ -50,30 +53,22 @@ const looks: readonly Look[] = [
   // A query without a name, of an address or a path.
   {
     before: /(?::\/|(?<![^\s"'`(=]))\/[^\s?#"'<>]{1,512}\?/g,
-    value: /[^\s=#"'<>\\]+(?=$|[\s#"'<>\\])/y,
+    value: /[^\s=&#"'<>\\]+(?=$|[\s&#"'<>\\])/y,
+  },
+  // `--password hunter2`, as on a command line. Of a sentence about the switch the next word is none of these.
+  {
+    before: new RegExp(
+      String.raw`(?<![\w-])--?[\w-]{0,40}(?:${secretNames})[ \t]{1,4}(?=["'\`]?[^\s"'\`-])`,
+      'gi',
+    ),
+    value:
+      /(?!(?:and|as|for|from|has|if|in|instead|is|must|needs|not|of|on|or|takes|the|to|was|when|with)\b)(?:"[^"]*|'[^']*|`[^`]*|\S+)/iy,
   },
 ];
 
-/** Names of what is secret, as they end; whatever comes before, as in `DB_PASSWORD` or `secretAccessKey`. */
-const names = [
-  'token|secret|passw(?:or)?d|passwort|passphrase|pwd|psw',
-  '(?:access|api|auth|private|secret|signing)[_-]?key(?:[_-]?id)?',
-  'signature(?:[_-]?provided)?|credentials?|authorization|cookie',
-  // So short that they are words, or ends of words, that mean something else.
-  '(?<![a-z])(?:auth|hmac|jwt|pw|sas|sig)|(?<=[?&;/])key|(?<=[\\w?&;/-])pass',
-].join('|');
-
-const longestName = 64;
-const isName = new RegExp(`(?:${names})\\d{0,2}$`, 'i');
-
-/** Whether a field of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return isName.test(name.slice(-longestName));
-}
-
 /** A name, the quotation mark or bracket that closes it, and what stands between it and its value. */
 const named = new RegExp(
-  String.raw`(${names})\d{0,2}((?:\\{0,7}["'\`\]]){0,2})\s{0,4}(=>|=(?!=)|:(?!//)|>)\s{0,4}`,
+  String.raw`(${secretNames})\d{0,2}((?:\\{0,7}["'\`\]]){0,2})\s{0,4}(=>|=(?!=)|:(?!//)|>)\s{0,4}`,
   'gi',
 );
 const openingQuote = /\\{0,7}["'`]/y;
@@ -85,9 +80,10 @@ const elementValue = /[^<\s]{1,4096}(?=<\/)/y;
 const scheme = /(?:bearer|basic|digest|token|negotiate|apikey|[\w-]{1,40}sha256)\s/iy;
 const restOfLine = new RegExp(String.raw`(?:(?!${endQuote}|\\[nr])[^\r\n])+`, 'y');
 const cookies = /[\w.-]{1,64}=/y;
-/** Switches and gaps that such a name may have for its value, what was redacted, and a reference to a secret. */
-const noSecret =
-  /(?:on|off|true|false|null|none|undefined|missing|\[redacted\]|\{secret:[\w.-]{1,64}\})(?![^\s,;&)"'`.\]}\\])/iy;
+const noValue = new RegExp(`(?:${noSecret})(?![^\\s,;&)"'\`.\\]}\\\\])`, 'iy');
+/** A single word to the end of its line or clause, unless it says how the secret is; and what is too long for a word. */
+const lastWord =
+  /(?!(?:required|invalid|expired|incorrect|unknown|rejected|refused|malformed|enabled|disabled|present|absent)(?![\w-]))[^\s,;)\]}"'`<\\]{6,256}(?=\s*$|[,;)\]}"'`<\\]|[ \t]{0,4}[\r\n])|[\p{L}\d]{16,}/iuy;
 
 /** Where in a text secrets stand; the spans may overlap. */
 export function* secretsIn(text: string): Generator<Span> {
@@ -100,6 +96,7 @@ export function* secretsIn(text: string): Generator<Span> {
     }
   }
   yield* namedSecretsIn(text);
+  yield* pairedSecretsIn(text);
 }
 
 function* namedSecretsIn(text: string): Generator<Span> {
@@ -111,7 +108,7 @@ function* namedSecretsIn(text: string): Generator<Span> {
     if (!span) continue;
     yield span;
     // A value may end with the name of the next: `authorization=secret = …`.
-    named.lastIndex = Math.max(at, span[1] - longestName);
+    named.lastIndex = Math.max(at, span[1] - longestSecretName);
   }
 }
 
@@ -125,30 +122,19 @@ interface Name {
 function valueAfter({ name, closed, sign }: Name, text: string, at: number): Span | undefined {
   if (sign === '>') return spanTo(endAt(elementValue, text, at), at);
   const opened = endAt(openingQuote, text, at);
-  if (endAt(noSecret, text, opened ?? at) !== undefined) return undefined;
+  if (endAt(noValue, text, opened ?? at) !== undefined) return undefined;
   if (opened !== undefined) return spanTo(closingQuote(text, opened, text.slice(at, opened)), opened);
   const credential = name === 'authorization' ? endAt(scheme, text, at) : undefined;
   if (credential !== undefined) return spanTo(endAt(restOfLine, text, credential), credential);
   if (name === 'cookie' && endAt(cookies, text, at)) return spanTo(endAt(restOfLine, text, at), at);
   // In `the token: it has expired` a sentence goes on.
-  if (!closed && sign !== '=' && endAt(noWord, text, at) === undefined) return undefined;
+  const isValue = closed || sign === '=' || endAt(noWord, text, at) !== undefined;
+  if (!isValue && endAt(lastWord, text, at) === undefined) return undefined;
   return spanTo(endAt(unquotedValue, text, at), at);
 }
 
 function spanTo(end: number | undefined, at: number): Span | undefined {
   return end === undefined || end === at ? undefined : [at, end];
-}
-
-/** Where a quoted value ends: at the next mark that is not escaped more often than the one that opened it. */
-function closingQuote(text: string, from: number, opening: string): number {
-  const depth = opening.length - 1;
-  const mark = opening.at(-1) as string;
-  for (let at = text.indexOf(mark, from); at >= 0; at = text.indexOf(mark, at + 1)) {
-    let escapes = 0;
-    while (at - escapes > from && text[at - escapes - 1] === '\\') escapes++;
-    if (depth === 0 ? escapes % 2 === 0 : escapes <= depth) return depth === 0 ? at : at - escapes;
-  }
-  return text.length;
 }
 
 /** The ends of the pattern's matches; the next one is looked for from `lastIndex`, which the caller may move on. */

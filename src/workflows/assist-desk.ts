@@ -12,6 +12,7 @@ import {
   assistRefusals,
   assistUpdateName,
 } from '../domain/assist.ts';
+import { withoutInternals } from '../domain/our-words.ts';
 import { isDeleted, isSuperseded, reasonOf } from './job-outcome.ts';
 
 /** An answer that was accepted, and whose. */
@@ -141,5 +142,5 @@ function refusalFrom(error: unknown): ApplicationFailure {
   const { type, message } = reasonOf(error);
   if (type === 'Conflict') return refused(assistRefusals.answered, message);
   if (isSuperseded(error) || isDeleted(error)) return refused(assistRefusals.notWaiting, message);
-  return refused(assistRefusals.impossible, `It could not be written down. ${message}`);
+  return refused(assistRefusals.impossible, `It could not be written down. ${withoutInternals(message)}`);
 }

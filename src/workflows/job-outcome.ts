@@ -6,7 +6,6 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { JobPlace } from '../domain/job.ts';
-import { withoutInternals } from '../domain/our-words.ts';
 
 /** An operator sees the error itself in the workflow's history. */
 const unforeseen =
@@ -46,12 +45,11 @@ export function reasonOf(error: unknown): Reason {
   if (cause instanceof ApplicationFailure) {
     return {
       type: cause.type ?? 'Unexpected',
-      message: withoutInternals(cause.message) || unforeseen,
+      message: cause.message || unforeseen,
     };
   }
   if (cause instanceof TimeoutFailure) {
-    const within =
-      cause.cause instanceof ApplicationFailure ? ` ${withoutInternals(cause.cause.message)}` : '';
+    const within = cause.cause instanceof ApplicationFailure ? ` ${cause.cause.message}` : '';
     return {
       type: 'Timeout',
       message: `The analysis did not get through within the time allowed.${within} Try again; an operator sees the reason in the workflow's history.`,

@@ -1,5 +1,6 @@
 import { realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { identify } from '../../src/cli/process-identity.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { findProgram } from '../binaries/find.ts';
@@ -28,6 +29,8 @@ export interface StackFile {
   s3_secret_access_key: string;
   /** By name: `supervisor`, `postgres`, `temporal`, `s3`, `api`, `worker`. */
   pids: Record<string, number>;
+  /** When each of them was started, as `ProcessIdentity` has it: the command believes no number alone. */
+  started: Record<string, string>;
 }
 
 export interface EmbeddedStack {
@@ -127,7 +130,14 @@ export async function startStack(
       services,
       log: data.log,
       announce() {
-        const running = everything().map((one) => [one.name, one.process.pid] as const);
+        const numbers = {
+          supervisor: process.pid,
+          ...Object.fromEntries(everything().map((one) => [one.name, one.process.pid])),
+        };
+        const started = Object.entries(numbers).flatMap(([name, pid]) => {
+          const identity = identify(pid);
+          return identity ? [[name, identity.started]] : [];
+        });
         const file: StackFile = {
           folder: realpathSync(data.path),
           api_url: `http://127.0.0.1:${api.port()}`,
@@ -138,7 +148,8 @@ export async function startStack(
           s3_bucket: bucket,
           s3_access_key_id: secrets.s3AccessKeyId,
           s3_secret_access_key: secrets.s3SecretAccessKey,
-          pids: { supervisor: process.pid, ...Object.fromEntries(running) },
+          pids: numbers,
+          started: Object.fromEntries(started),
         };
         // It holds passwords.
         writeWhole(data.stackFile, file, 0o600);

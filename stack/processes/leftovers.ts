@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isRunning, type ProcessIdentity } from '../../src/cli/process-identity.ts';
 import { type PidFile, readPidFile } from './pid-file.ts';
-import { isRunning, type ProcessIdentity } from './start-time.ts';
 
 /** Later names are what earlier ones lean on: the worker wants Temporal while it says goodbye. */
 const order = ['worker', 'api', 'temporal', 's3', 'postgres'];

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Agent, METHODS, maxHeaderSize, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { squats } from './form.ts';
 import { jobSteps } from './job-steps.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
@@ -28,10 +30,10 @@ interface Answer {
   body: unknown;
 }
 
-/** Asks with any method, at an address that is sent as it is, and checks the answer against the document. */
-async function ask(method: string, path: string, headers = {}): Promise<Answer> {
+/** Asks with any method, at an address that is sent as it is. */
+function askAsIs(method: string, path: string, headers = {}): Promise<Answer> {
   const { hostname, port } = new URL(api.url);
-  const answer = await new Promise<Answer>((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     request(
       { hostname, port, method, path, agent, headers: { ...operator.headers, ...headers } },
       (response) => {
@@ -49,6 +51,11 @@ async function ask(method: string, path: string, headers = {}): Promise<Answer> 
       .on('error', reject)
       .end();
   });
+}
+
+/** The same, and checks the answer against the document. */
+async function ask(method: string, path: string, headers = {}): Promise<Answer> {
+  const answer = await askAsIs(method, path, headers);
   api.contract.check(method, path, answer as unknown as Response, answer.body);
   return answer;
 }
@@ -130,6 +137,31 @@ test('an address that is broken, too long or no address of anything is a documen
   }
 });
 
+test('a broken query or fragment, or what has the look of one, fails nowhere', async () => {
+  for (const { method, path } of [...api.contract.routes, { method: 'GET', path: '/nope' }]) {
+    for (const end of ['#%', '#%zz?', '?%', '?%ff#%', '%23%', '?#?']) {
+      const at = filled(path, randomUUID()) + end;
+      const { status } = await ask(method, at);
+      expect([method, at, status < 500 || path === '/health/ready']).toEqual([method, at, true]);
+    }
+  }
+  const pieces = ['/', '//', '%', '%zz', '%ff', '%2f', '%23', '%3F', '#', '?', ';', ':', '*', '.', '..', 'é'];
+  const words = ['api', 'jobs', 'nope', 'http://', 'https://h', '@', '\\', '[', '&', '='];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('/', '/api/jobs', 'http://h', 'http://h/', '*', ''),
+      fc.array(fc.constantFrom(...pieces, ...words), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom('GET', 'POST', 'DELETE', 'OPTIONS'),
+      async (begin, parts, method) => {
+        const answer = await askAsIs(method, begin + parts.join(''));
+        expect(answer.status).toBeLessThan(500);
+        if (answer.status >= 400) expectOurs(answer);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 test('a body that is too large or of a strange type is a documented problem wherever a body is read', async () => {
   const withBody = api.contract.routes.filter(({ method }) =>
     ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method),
@@ -197,6 +229,18 @@ test('an expectation that is not known is passed over', async () => {
   expect(await sendRaw(bytes)).toMatchObject({ status: 200, body: { state: 'live' } });
 });
 
+test('what is refused is a problem, but for the one answer that the document names', async () => {
+  const others = api.contract.routes.flatMap(({ method, path, responses }) =>
+    Object.entries(responses)
+      .filter(([status, { content = {} }]) => Number(status) >= 400 && 'application/json' in content)
+      .map(([status]) => `${method} ${path} ${status}`),
+  );
+  expect(others).toEqual(['GET /health/ready 503']);
+  const document = (await api.ask(null, 'GET', '/api/openapi.json')).body;
+  for (const told of [document.info.description, readFileSync('docs/security.md', 'utf8')])
+    expect(told).toMatch(/answer of 400 and above is `application\/problem\+json`.*503 of `\/health\/ready`/);
+});
+
 test('every operation documents what may be refused before and in it', () => {
   for (const route of api.contract.routes) {
     const given = Object.keys(route.responses).map(Number);
@@ -256,7 +300,7 @@ test('events of a job are as the document has them', async () => {
   const job = await jobs.newJob();
   await jobs.fail(job.id);
   const stream = await fetch(`${api.url}/api/jobs/${job.id}/progress`, { headers: operator.headers });
-  const events = [...(await stream.text()).matchAll(/^event: (\w+)\nid: .*\ndata: (.*)$/gm)];
+  const events = [...(await stream.text()).matchAll(/^event: (\w+)\n(?:id: .*\n)?data: (.*)$/gm)];
   expect(events.map(([, name]) => name)).toEqual(['progress', 'end']);
   for (const [, name = '', data = ''] of events) api.contract.checkEvent(name, JSON.parse(data));
   api.contract.checkEvent('end', { id: job.id, deleted: true });

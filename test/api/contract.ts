@@ -36,7 +36,7 @@ export async function openContract(document: object) {
   );
 
   function routesOf(path: string): DocumentedRoute[] {
-    const [pathname] = path.split('?') as [string];
+    const [pathname] = path.split(/[?#]/) as [string];
     const fits = (template: string) =>
       new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname);
     return routes.filter((route) => fits(route.path));

@@ -3,13 +3,14 @@ import { type ClientRequest, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { openApiClient } from '../../src/cli/api-client.ts';
 import { uploadResumably } from '../../src/cli/upload/resumable.ts';
 import { sourceFile } from '../../src/cli/upload/source-file.ts';
 import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { doubletake } from '../cli/run-cli.ts';
 import { makeScratchFolder } from '../support/media/scratch-folder.ts';
-import { form, squats, video } from './form.ts';
+import { bodyPhases, form, squats, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 import { beginUpload, piece, tus } from './tus-requests.ts';
 
@@ -59,10 +60,9 @@ test.each([
     await read('never: to its end');
     expect(told).not.toContain('"processing"');
     const [, data] = /event: problem\ndata: (.*)\n\n$/.exec(told) ?? [];
-    expect(JSON.parse(data ?? '')).toMatchObject({
-      ...problem,
-      request_id: response.headers.get('x-request-id'),
-    });
+    const said = JSON.parse(data ?? '');
+    expect(said).toMatchObject({ ...problem, request_id: response.headers.get('x-request-id') });
+    api.contract.checkEvent('problem', said);
     expect(api.logged()).toContain('refused while it went on');
   },
 );
@@ -98,20 +98,62 @@ function sending(method: string, path: string, headers: Record<string, string>) 
   return { outgoing, answered };
 }
 
-test('a form whose key is revoked while its file arrives is a 401, and leaves nothing in storage', async () => {
+test('a body whose key is revoked is a 401 wherever in it that is, and leaves nothing in storage', async () => {
   const user = await api.user();
   const before = await api.objects();
-  const type = { 'content-type': 'multipart/form-data; boundary=x' };
-  const { outgoing, answered } = sending('POST', '/api/jobs', { ...user.headers, ...type });
-  outgoing.write('--x\r\ncontent-disposition: form-data; name="kind"\r\n\r\ntechnique\r\n');
-  outgoing.write('--x\r\ncontent-disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n');
-  outgoing.write(squats.subarray(0, 300_000));
+  const requests = bodyPhases.map(({ phase, headers, sent }) => {
+    const { outgoing, answered } = sending('POST', '/api/jobs', { ...user.headers, ...headers });
+    outgoing.write(sent);
+    return { phase, outgoing, answered };
+  });
   await sleep(300);
   await revoke(user);
-  const { status, body } = await answered;
-  expect([status, JSON.parse(body)]).toEqual([401, expect.objectContaining(problem)]);
-  outgoing.destroy();
+  for (const { phase, outgoing, answered } of requests) {
+    const { status, body } = await answered;
+    const refused = [401, expect.objectContaining(problem)];
+    expect([phase, status, JSON.parse(body)]).toEqual([phase, ...refused]);
+    outgoing.destroy();
+  }
   expect(await api.objects()).toEqual(before);
+});
+
+test('a key that says itself when it ends does so though the database is away', async () => {
+  const user = await api.user();
+  const id = await newJob(user);
+  const name = new URL(api.databaseUrl).pathname.slice(1);
+  const admin = new pg.Client({ connectionString: api.databaseUrl.replace(name, 'postgres') });
+  await admin.connect();
+  const [json] = bodyPhases;
+  const { headers, sent } = json as (typeof bodyPhases)[number];
+  try {
+    await api.database
+      .em()
+      .execute("UPDATE api_keys SET expires_at = now() + interval '4 s' WHERE user_id = ?", [user.id]);
+    const response = await fetch(`${api.url}/api/jobs/${id}/progress`, { headers: user.headers });
+    const streamed = response.text();
+    const { outgoing, answered } = sending('POST', '/api/jobs', { ...user.headers, ...headers });
+    outgoing.write(sent);
+    await sleep(300);
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+    // A stream asks each 15 s by itself.
+    const nudges = setInterval(api.changes.allChanged, 100);
+    const [, data = ''] = /event: problem\ndata: (.*)\n\n$/.exec(await streamed) ?? [];
+    clearInterval(nudges);
+    const { status, body } = await answered;
+    outgoing.destroy();
+    const expired = { type: problem.type, detail: expect.stringMatching(/^This credential has expired;/) };
+    expect([JSON.parse(data), status, JSON.parse(body)]).toEqual([
+      ...[expect.objectContaining(expired), 401],
+      expect.objectContaining(expired),
+    ]);
+  } finally {
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await admin.end();
+  }
+  // The next test needs it again.
+  while ((await api.ask(null, 'GET', '/health/ready')).body.dependencies.database.state !== 'up')
+    await sleep(100);
 });
 
 test('a resumable upload keeps what had arrived, and goes on with a good key', async () => {

@@ -83,7 +83,10 @@ test('a key opens until it is revoked or has expired', async () => {
   const made = { user_id: 'coach-7', role: 'user' as const, label: 'laptop' };
   const { id } = await createApiKey(database, { ...made, key_sha256: open as string });
   await createApiKey(database, { ...made, key_sha256: old as string, expires_at: daysAgo(1) });
-  expect(await findApiKey(database, open as string)).toEqual({ user_id: 'coach-7', role: 'user' });
+  expect(await findApiKey(database, open as string)).toEqual({
+    ...{ user_id: 'coach-7', role: 'user' },
+    expires_at: null,
+  });
   expect(await findApiKey(database, old as string)).toBeNull();
   expect(await findApiKey(database, 'f'.repeat(64))).toBeNull();
   expect(await revokeApiKey(database, id)).toBe(true);

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { failureOf } from '../../src/activities/failures.ts';
+import { fileNameOf } from '../../src/api/accept/original-key.ts';
 import { DatabaseWriteError, StorageUnavailable, UnreadableMedia } from '../../src/domain/errors.ts';
 import { faultOf, pictureFault, videoFault, withoutInternals } from '../../src/domain/our-words.ts';
 import { fromWire, toWire } from '../../src/media/child/wire-error.ts';
@@ -34,6 +35,9 @@ const said: ((at: Secrets) => [message: string, code?: string])[] = [
   ({ pid }) => [`terminating connection of process ${pid} due to administrator command`, '57P01'],
   ({ host, port }) => [`could not connect to http://${host}:${port}/bucket: socket hang up`],
   ({ host }) => [`14 UNAVAILABLE: name resolution failed for target dns:${host}:7233`],
+  ({ host, port }) => [`could not connect to ${host.split('.')[0]}:${port}`],
+  ({ host }) => [`getaddrinfo ENOTFOUND ${host.split('.')[0]}`, 'ENOTFOUND'],
+  ({ pid }) => [`Process ${pid} waits for ShareLock on transaction 7; blocked by process ${pid}.`, '40P01'],
   ({ path }) => [`heif: ${path}: bad seek to 1048576`],
   ({ path }) => [`VipsJpeg: premature end of JPEG image in "${path}"`],
   ({ path }) => [`Load model from ${path} failed:Protobuf parsing failed.`],
@@ -65,11 +69,21 @@ test('no message to users names a path, a host, a port or a process of ours', ()
       fc.constantFrom(...said),
       fc.constantFrom(...thrown),
       fc.constantFrom<Record<string, number>>({}, { Unexpected: 4 }),
-      (at, saying, throwing, before) => {
+      // The name of a file that a user chose lets nothing else through.
+      fc.constantFrom('squats.mp4', 'connect', 'at', 'open', 'file', 'of', ''),
+      (at, saying, throwing, before, fileName) => {
         const [message, code] = saying(at);
-        const told = failureOf(throwing(message, code), before).message;
+        const told = withoutInternals(failureOf(throwing(message, code), before).message, fileName);
         const parts = at.path.split(/[/\\]/).filter((part) => part.length > 4);
-        const left = [...parts, at.host, at.ip, `${at.port}`, `${at.pid}`, '26500', '    at '];
+        const left = [
+          ...parts,
+          at.host.split('.')[0] as string,
+          at.ip,
+          `${at.port}`,
+          `${at.pid}`,
+          '26500',
+          '    at ',
+        ];
         expect([message, told, left.filter((part) => told.includes(part))]).toEqual([message, told, []]);
         expect(told.length).toBeGreaterThan(10);
       },
@@ -86,8 +100,60 @@ test.each([
   'The video is 12:30:45 long, 16:9, and/or cut at 00:01:30.',
   'The process that was looking at Photo 10.0.0.12.jpg was lost (killed by SIGKILL).',
   'Send the answer again to /api/jobs/7/assist, at 50 fps.',
+  'EXIF data says 12 by 13; the ELEVATED camera at EVENT 7 was read to frame:120.',
+  'We could process 12 of 13 frames, and process 7 frames again.',
+  'front.corp.mp4 is damaged.',
+  'ENOENT is what the system says: ENOSPC, and EPIPE while it wrote.',
 ])('what is in our words stays: %s', (message) => {
   expect(withoutInternals(message)).toBe(message);
+});
+
+const ownWords: ((name: string) => string)[] = [
+  (name) => `${name} has no video track, only sound or data. Upload a recording with a picture.`,
+  (name) => `"${name}" has no video track.`,
+  (name) => `Not one frame of ${name} could be decoded; the file is damaged.`,
+  (name) => `${name} is damaged: it is cut off, or a part of it is missing.`,
+  (name) => `The process that was looking at ${name} was lost (killed by SIGKILL).`,
+  (name) => `It is not ${name}.`,
+];
+/** Names as a user may choose them, some of which look like what must not be told. */
+const fileName = fc
+  .oneof(
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
+    fc
+      .array(
+        fc.constantFrom(
+          ...['EVENT', 'ENOENT', 'ECONNREFUSED', 'ENOTFOUND', 'connect', 'process 12', 'pid 7', 'frame:120'],
+          ...[
+            'squat.local',
+            '.corp',
+            '.mp4',
+            'host db:5432',
+            '10.0.0.5:80',
+            '::1',
+            '[::1]:80',
+            'http:',
+            'a.b:80',
+          ],
+          ...['0f8fad5b-d9cb-469f-a165-70867728950e.158', 'originals-w-7-26500', ' ', '"', '(', '$&', '.'],
+        ),
+        { minLength: 1, maxLength: 5 },
+      )
+      .map((parts) => parts.join('')),
+  )
+  .map(fileNameOf);
+
+test('the name of a file stays, whatever it looks like', () => {
+  fc.assert(
+    fc.property(fileName, fc.constantFrom(...ownWords), (name, words) => {
+      expect(withoutInternals(words(name), name)).toBe(words(name));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('a message of which nothing is left says so', () => {
+  expect(withoutInternals('\n    at Object.open (/app/src/x.js:12:3)')).toMatch(/did not foresee/);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { SecretMissing } from '../../src/domain/errors.ts';
 import { redactLine, redactValues } from '../../src/domain/redact-values.ts';
 import { scrub } from '../../src/domain/scrub-secrets.ts';
 
@@ -177,6 +178,11 @@ const harmless = fc.oneof(
     'https://docs.temporal.io/develop/environment-configuration',
     'mail coach@example.org, or see https://example.org/a/b@2x.png',
     'Bearer realm="doubletake", error="invalid_token"',
+    'the password: it has expired, and the token: invalid',
+    'write --password and the next word, or use --token to sign in',
+    'deep_pass: finished, quickPass = 3, low-pass: butterworth, bypass: everything',
+    '{"pass":"quick","deepPass":{"frames":300},"bypass":"everything","low_pass":"butterworth"}',
+    '{"name":"squats.mp4","value":"12.5"} ["pass","deep"] ["quick_pass","QUICK_PASS"]',
     'if (token === expected && key == 3) return a ? b : c',
     '100%2 of 50 % is "%d"',
   ),
@@ -197,6 +203,66 @@ test('of the addresses of requests the names stay and the values go', () => {
     'GET /api/jobs?cursor=[redacted]&limit=[redacted]#top',
   );
   expect(scrub('https://host/hook?hunter2 refused')).toBe('https://host/hook?[redacted] refused');
+});
+
+const letters = random('abcdefghijklmnopqrstuvwxyz', 16);
+const headerName = fc.constantFrom(
+  'Cookie',
+  'Authorization',
+  'X-Api-Key',
+  'x-auth-token',
+  'webhook-signature',
+);
+const fieldName = fc.constantFrom('password', 'DB_PASSWORD', 'token', 'apiKey', 'client_secret', 'Cookie');
+
+/** Shapes in which the name of a secret is a value itself, or stands before it without a sign. */
+const pairs: Record<string, (header: string, field: string, secret: string) => object> = {
+  'raw headers': (header, _, secret) => ({ rawHeaders: ['Host', 'h:1', header, secret, 'Accept', '*/*'] }),
+  'entries of headers': (header, _, secret) => ({ headers: [[header, secret]] }),
+  'a name and its value': (_, field, secret) => ({ list: [{ name: field, value: secret }] }),
+  'a key and its value': (_, field, secret) => ({ key: field, required: true, value: secret }),
+  'a value and its name': (_, field, secret) => ({ value: secret, name: field }),
+  'a header and its values': (header, _, secret) => ({ header, values: [secret] }),
+  arguments: (_, field, secret) => ({ spawnargs: ['psql', `--${field}`, secret, '-q'] }),
+};
+
+test.each(Object.keys(pairs))(
+  '%s: the value that another names is taken out, of fields and of texts',
+  (what) => {
+    fc.assert(
+      fc.property(headerName, fieldName, fc.oneof(anyText, letters), (header, field, text) => {
+        const piece = 'zqxjkv';
+        const secret = text + piece;
+        const shape = pairs[what]?.(header, field, secret) as object;
+        const line = redactLine(`${JSON.stringify({ shape, n: 5 })}\n`, scrub);
+        expect([line, line.includes(piece)]).toEqual([line, false]);
+        expect(JSON.parse(line)).toMatchObject({ n: 5 });
+        if (what === 'a header and its values') return;
+        for (const said of [
+          JSON.stringify(shape),
+          json(JSON.stringify(shape)),
+          inspect(shape, { depth: 9 }),
+        ]) {
+          expect([said, scrub(said).includes(piece)]).toEqual([said, false]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+test('letters alone are a secret after a name, where no sentence goes on', () => {
+  const shapes = (name: string, secret: string) => [
+    ...[`${name}: ${secret}`, `${name}: ${secret}\naccept: */*`, `curl -H '${name}: ${secret}' http://h`],
+    ...[`--${name} ${secret}`, `psql --${name} "${secret}" -q`, `login (${name}: ${secret}) failed`],
+  ];
+  fc.assert(
+    fc.property(fc.oneof(headerName, fieldName), letters, (name, secret) => {
+      for (const text of [...shapes(name, secret), ...shapes(name, secret.slice(0, 7))]) {
+        expect([text, remainsOf(secret.slice(0, 7), scrub(text))]).toEqual([text, []]);
+      }
+    }),
+  );
 });
 
 test('what surrounds a secret stays', () => {
@@ -226,6 +292,31 @@ test('numbers and switches of fields stay what they are', () => {
   const fields = { failures: { Unexpected: 2 }, tokens: 5, frames: [1, 2], ok: true, none: null };
   expect(redactValues(fields, scrub)).toBe(fields);
 });
+
+test('the words of the domain are no names of secrets', () => {
+  const words = {
+    artifact: { pass: 'deep', name: 'keypoints.csv', value: 'present' },
+    ...{
+      deepPass: { frames: 300, stage: 'DEEP' },
+      quick_pass: 'finished',
+      low_pass: 'butterworth',
+      bypass: 'all',
+    },
+    passes: [{ pass: 'quick', keeps: ['findings', 'report'] }],
+    ...{ auth: 'off', list: ['token', 'of', 'a', 'pass'], key: 'jobs/1/x.json', header: 'name' },
+    err: { ...new SecretMissing('YARD', 'Retry.') },
+  };
+  expect(redactValues(words, scrub)).toBe(words);
+});
+
+test.each(['pass', 'db_pass', 'userPass', 'user-pass', 'smtp_pass'])(
+  'a query’s or a login’s %s is one',
+  (name) => {
+    expect(scrub(`rtsp://h/?${name}=hunter2`)).toBe(`rtsp://h/?${name}=[redacted]`);
+    expect(scrub(`rtsp://h/user=a&${name}=hunter2`)).toBe(`rtsp://h/user=a&${name}=[redacted]`);
+    if (name !== 'pass') expect(redactValues({ [name]: 'hunter2' }, scrub)).toEqual({ [name]: '[redacted]' });
+  },
+);
 
 test('a line of a megabyte is read once: no search goes on from each place to the end', () => {
   // No time is measured: what is quadratic would not come back within an hour.
@@ -257,6 +348,14 @@ test('a line of a megabyte is read once: no search goes on from each place to th
       'a://b',
       'sig',
       '-----BEGIN PRIVATE KEY-----',
+    ],
+    ...[
+      'name: "password", value: "',
+      'value: "',
+      '"Cookie","',
+      '["x-token", \'',
+      '--password ',
+      'password: aaaaaa',
     ],
     ...['authorization: bearer ', 'cookie: a=', 'password=a&b', 'password=a;', 'x@', ':', '{secret:'],
   ]) {

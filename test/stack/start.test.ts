@@ -14,6 +14,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { serverAddress } from '../../src/cli/server-address.ts';
 import type { StackFile } from '../../stack/embedded/stack.ts';
 import { smallSample } from '../support/media/shipped.ts';
 import { workflowBundlePath } from '../support/workflow-bundle.ts';
@@ -227,6 +228,7 @@ test('a second start on the same data uses the running stack', async () => {
   expect(await second.ended).toBe(0);
   expect(second.output()).toContain('running here already');
   expect(second.output()).toContain(stack.api_url);
+  expect(serverAddress(undefined, { DOUBLETAKE_DATA: data }, data).url).toBe(stack.api_url);
 }, 120_000);
 
 test('an API that dies is started again on the same port', async () => {
@@ -269,7 +271,7 @@ describe('one data folder, from start to start', () => {
   });
   afterAll(() => lasting.clear());
 
-  const addresses = ({ pids: _, ...rest }: StackFile) => rest;
+  const addresses = ({ pids: _, started: __, ...rest }: StackFile) => rest;
   const read = async (path: string) => (await fetch(`${stack.api_url}${path}`)).json();
 
   test('Ctrl-C stops all that was started', async () => {

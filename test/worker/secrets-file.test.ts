@@ -85,7 +85,7 @@ test.each<[string, () => Promise<string | undefined>, RegExp]>([
   const secrets = openSecrets(given, open());
   await expect(secrets.fill('{secret:YARD}', 'options.url')).rejects.toMatchObject({
     type: 'SecretMissing',
-    secret: 'YARD',
+    secret_name: 'YARD',
     retryable: false,
     message: expect.stringMatching(message),
   });

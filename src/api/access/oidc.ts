@@ -30,6 +30,9 @@ function rolesIn(payload: JWTPayload, claim: string): string[] {
 
 const timeoutDuration = 5000;
 
+/** By how much an issuer's clock may differ from ours. */
+const clockToleranceSeconds = 30;
+
 /** OpenID Connect Core 1.0 §2: a subject has 255 characters at most. */
 const subjectName = storableText().min(1).max(255);
 
@@ -58,16 +61,16 @@ async function discover(issuer: string): Promise<string> {
 /** Verifies signature, issuer, audience and times of an OIDC access token; keys come from the JWKS by URL. */
 export function oidcVerifier(settings: OidcSettings): VerifyToken {
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
-  async function claimsOf(token: string): Promise<JWTPayload> {
+  async function claimsOf(token: string): Promise<JWTPayload & { exp: number }> {
     try {
       keys ??= createRemoteJWKSet(new URL(settings.jwksUrl ?? (await discover(settings.issuer))), {
         timeoutDuration,
       });
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await jwtVerify<{ exp: number }>(token, keys, {
         issuer: settings.issuer,
         audience: settings.audience,
         algorithms,
-        clockTolerance: 30,
+        clockTolerance: clockToleranceSeconds,
         requiredClaims: ['sub', 'exp'],
       });
       return payload;
@@ -91,6 +94,7 @@ export function oidcVerifier(settings: OidcSettings): VerifyToken {
       throw unauthorized('This token is not valid: its subject cannot be kept as a name.', 'invalid_token');
     const operator = rolesIn(claims, settings.roleClaim).includes('operator');
     const id = oidcUserId(settings.issuer, subject.data);
-    return { id, role: operator ? 'operator' : 'user' };
+    const until = new Date((claims.exp + clockToleranceSeconds) * 1000);
+    return { id, role: operator ? 'operator' : 'user', until };
   };
 }

@@ -7,6 +7,8 @@ export type Role = 'user' | 'operator';
 export interface User {
   id: string;
   role: Role;
+  /** When the credential ends by itself, as it said when it was last checked; null where it does not. */
+  until: Date | null;
 }
 
 /** What a route demands: anyone, anyone with a token, or an operator. */
@@ -21,7 +23,7 @@ declare module 'fastify' {
     user: User | null;
     /**
      * For what goes on after the request was let in: asks again about its credential. Null while it is good, and while
-     * nobody can say because the database or the identity provider is out of reach.
+     * nobody can say because the database or the identity provider is out of reach, but not longer than it said itself.
      */
     refusal(): Promise<HttpProblem | null>;
   }

@@ -1,5 +1,6 @@
 import type { FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import fp from 'fastify-plugin';
+import { unauthorized } from '../access/authenticate.ts';
 import type { Access, User } from '../access/user.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { sharedAnswers } from '../schemas/shared-answers.ts';
@@ -10,6 +11,14 @@ export interface AccessOptions {
   authenticate(authorization: string | undefined): Promise<User>;
   /** Whether only pages of this machine may ask, which every answer of 403 is then documented for. */
   onlyLoopback?: boolean;
+}
+
+/** What an error of checking a credential again says against it; null where only the check failed. */
+function refusalIn(error: unknown, { until }: User): HttpProblem | null {
+  if (error instanceof HttpProblem && error.status < 500) return error;
+  // Nobody has to be asked whether a time has passed.
+  if (until === null || until.getTime() > Date.now()) return null;
+  return unauthorized('This credential has expired; sign in again, or use another key.', 'invalid_token');
 }
 
 /**
@@ -29,14 +38,16 @@ export const access = fp<AccessOptions>(async (api, { authenticate, onlyLoopback
   api.decorateRequest('user', null);
 
   api.decorateRequest('refusal', async function (this: FastifyRequest) {
-    if (!this.user) return null;
+    const { user } = this;
+    if (!user) return null;
     try {
       this.user = await admit(this);
       return null;
     } catch (error) {
-      if (!(error instanceof HttpProblem) || error.status >= 500) return null;
-      this.log.info({ problem: error.problem, detail: error.message }, 'refused while it went on');
-      return error;
+      const refusal = refusalIn(error, user);
+      if (refusal)
+        this.log.info({ problem: refusal.problem, detail: refusal.message }, 'refused while it went on');
+      return refusal;
     }
   });
 

@@ -6,8 +6,8 @@ import { HttpProblem } from '../http-problem.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * For a route that reads a body of any length: aborted, with an `HttpProblem` as its reason, when the rest of the
-     * body is no longer waited for. Where nobody asks for it, the connection is cut.
+     * Aborted, with an `HttpProblem` as its reason, when the rest of the body is no longer waited for. Whoever reads
+     * the body sees it fail with that problem, too.
      */
     untilRefused(): AbortSignal;
   }
@@ -31,16 +31,20 @@ const hasBody = ({ headers }: IncomingMessage) =>
 /**
  * A body may take hours, so there is no limit on its time. Instead it is looked at each minute: one that hardly moves
  * would hold its connection for months, and one whose credential is no longer good has no business here.
+ *
+ * Whatever reads the body (Fastify for JSON, the parser of forms, the protocol of resumable uploads) listens for the error
+ * of a connection that breaks, at any moment of its reading. It is told of the refusal as of such an error: the
+ * connection stays for the answer, which destroying the request would take away.
  */
 export const longBodies = fp<LongBodiesOptions>(async (api, { bytesPerSecond, lookMs = 60_000 }) => {
   const least = (bytesPerSecond * 2 * lookMs) / 1000;
-  const signals = new WeakMap<FastifyRequest, { refused: AbortController; isHeard: boolean }>();
+  const signals = new WeakMap<FastifyRequest, AbortSignal>();
 
   api.addHook('onRequest', async (request) => {
     const { raw } = request;
     if (!hasBody(raw)) return;
-    const state = { refused: new AbortController(), isHeard: false };
-    signals.set(request, state);
+    const refused = new AbortController();
+    signals.set(request, refused.signal);
     /** Bytes that had arrived at the last two looks. */
     let looks: number[] = [];
 
@@ -55,18 +59,17 @@ export const longBodies = fp<LongBodiesOptions>(async (api, { bytesPerSecond, lo
 
     const timer = setInterval(async () => {
       const refusal = slowness() ?? (await request.refusal());
-      if (!refusal || state.refused.signal.aborted) return;
+      if (!refusal || refused.signal.aborted) return;
       clearInterval(timer);
-      state.refused.abort(refusal);
-      if (!state.isHeard) raw.destroy();
+      refused.abort(refusal);
+      // A body that nobody reads holds up no answer. Without a listener an error would end the process.
+      if (raw.listenerCount('error') > 0) raw.emit('error', refusal);
+      else raw.destroy();
     }, lookMs).unref();
     raw.once('close', () => clearInterval(timer));
   });
 
   api.decorateRequest('untilRefused', function (this: FastifyRequest) {
-    const state = signals.get(this);
-    if (!state) return new AbortController().signal;
-    state.isHeard = true;
-    return state.refused.signal;
+    return signals.get(this) ?? new AbortController().signal;
   });
 });

@@ -1,6 +1,7 @@
-import type { FastifyRequest } from 'fastify';
+import { errorCodes, type FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { HttpProblem } from '../http-problem.ts';
+import { pathAsAsked } from '../request-address.ts';
 
 /** Whether a route's pattern (`/api/jobs/:id`, `/files/*`) is of this path. */
 function isOf(pattern: string, path: string): boolean {
@@ -10,8 +11,14 @@ function isOf(pattern: string, path: string): boolean {
   return wanted.every((part, n) => part === '*' || part.startsWith(':') || part === given[n]);
 }
 
+/** @throws what the router throws for an address that cannot be decoded */
 function pathOf(url: string): string {
-  return decodeURI(url.replace(/^https?:\/\/[^/]*/i, '').split('?')[0] ?? '');
+  const [path = ''] = url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/);
+  try {
+    return decodeURI(path);
+  } catch {
+    throw new errorCodes.FST_ERR_BAD_URL(url);
+  }
 }
 
 /**
@@ -30,7 +37,8 @@ export const unknownRoutes = fp(async (api) => {
     const path = pathOf(url);
     const patterns = [...methodsByPattern].filter(([pattern]) => isOf(pattern, path));
     const allow = [...new Set(patterns.flatMap(([, methods]) => [...methods]))].sort().join(', ');
-    if (!allow) return new HttpProblem(404, 'not-found', 'Not found', `There is no ${method} ${url}.`);
+    if (!allow)
+      return new HttpProblem(404, 'not-found', 'Not found', `There is no ${method} ${pathAsAsked(url)}.`);
     const detail = `${path} has no ${method}; it has ${allow}.`;
     return new HttpProblem(405, 'method-not-allowed', 'No such method here', detail, { headers: { allow } });
   }

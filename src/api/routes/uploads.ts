@@ -45,10 +45,9 @@ export const uploads: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
 
   /** Lets the protocol handle the request and sets its headers. @returns the status to answer with */
   async function speak(request: FastifyRequest, reply: FastifyReply, call: TusCall): Promise<number> {
-    const { request: raw, sever } = severable(request.raw);
+    const raw = severable(request.raw);
     tus.calls.set(raw, call);
     const refused = request.untilRefused();
-    refused.addEventListener('abort', () => sever(refused.reason), { once: true });
     const answer = await tus.server.handleWeb(new NodeRequest({ req: raw, res: reply.raw }));
     refused.throwIfAborted();
     if (call.refusal) throw call.refusal;

@@ -16,13 +16,17 @@ const deleted = {
 export const jobEvents = z.string().meta({
   id: 'JobEvents',
   description:
-    'Each event has a name, an `id` and one line of `data`, which is JSON. `x-events` has the schema of `data` by the name of the event.',
+    'Each event has a name, one line of `data`, which is JSON, and an `id`, which only `problem` lacks. `x-events` has the schema of `data` by the name of the event.',
   examples: ['event: progress\nid: 1.1795174590123\ndata: {"id":"…","status":"processing",…}\n\n'],
   'x-events': {
     progress: { description: 'The job, at once and after each change.', data: job },
     end: {
       description: 'The job when it has ended, or that it was deleted; then the stream closes.',
       data: { anyOf: [job, deleted] },
+    },
+    problem: {
+      description: 'Why the client may no longer read; then the stream closes.',
+      data: { $ref: '#/components/schemas/Problem' },
     },
   },
 });

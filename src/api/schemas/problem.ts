@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** RFC 9457. Every answer of 400 and above has this shape, as `application/problem+json`. */
+/** RFC 9457. Every answer of 400 and above has this shape, as `application/problem+json`, but for the 503 of `/health/ready`. */
 export const problem = z
   .looseObject({
     type: z.string().describe('`urn:doubletake:problem:<word>`; the word is stable, for programs.'),

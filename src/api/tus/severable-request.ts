@@ -2,13 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 
 /**
- * The request as the protocol is to read it. `sever` ends it as a lost connection would, so that what has arrived is
- * kept, while the connection itself stays for the answer.
+ * The request as the protocol is to read it. A refusal of its body (see `longBodies`) ends it as a lost connection would,
+ * so that what has arrived is kept, while the connection itself stays for the answer.
  */
-export function severable(raw: IncomingMessage): {
-  request: IncomingMessage;
-  sever(why: Error): void;
-} {
+export function severable(raw: IncomingMessage): IncomingMessage {
   const { method, url, headers, rawHeaders, socket } = raw;
   const body = new PassThrough();
   const sever = (why: Error) => void body.destroy(why);
@@ -17,6 +14,5 @@ export function severable(raw: IncomingMessage): {
   raw.once('error', sever);
   raw.once('close', () => raw.complete || sever(new Error('The client went away.')));
   raw.pipe(body);
-  const request = Object.assign(body, { method, url, headers, rawHeaders, socket });
-  return { request: request as unknown as IncomingMessage, sever };
+  return Object.assign(body, { method, url, headers, rawHeaders, socket }) as unknown as IncomingMessage;
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { StaleAttempt } from '../../domain/errors.ts';
 import type { Job } from '../../domain/job.ts';
 import { allowedFrom, phaseOf } from '../../domain/kind.ts';
+import { withoutInternals } from '../../domain/our-words.ts';
 import { isOpen } from '../../domain/phase.ts';
 import { webhookEventOf } from '../../domain/webhook.ts';
 import type { Database } from '../database.ts';
@@ -22,6 +23,7 @@ export interface JobTransition {
   after?: number;
   stage: string;
   why: string;
+  /** For users, whoever wrote it: what names our machines is taken out of it, and of the `why` beside it. */
   error_message?: string | null;
   error_type?: string | null;
   progress_pct?: number;
@@ -55,14 +57,16 @@ export async function transitionJob(
   within?: WrittenWithin,
 ): Promise<Job> {
   return inTransaction(database, `the transition to ${transition.to}`, async (tx) => {
-    const { job_id, attempt, to, stage, why } = transition;
+    const { job_id, attempt, to, stage } = transition;
     // The row is locked first, so that "already there" and "from where" are answered about the same moment.
     await tx.execute('SELECT 1 FROM analysis_jobs WHERE job_id = ? FOR UPDATE', [job_id]);
     const before = await readAnyJob(tx, job_id);
     if (before.attempt === attempt && before.status === to) return before;
     const definition = database.kinds.named(before.kind);
     const phase = phaseOf(definition, to);
-    const { after } = transition;
+    const { after, error_message } = transition;
+    const told = (words: string) => withoutInternals(words, before.file_name);
+    const why = error_message ? told(transition.why) : transition.why;
     if (after !== undefined && after !== (await lastTransitionIn(tx, job_id)))
       throw stale(before, transition);
     const from = after === undefined ? allowedFrom(definition, to) : [before.status];
@@ -80,7 +84,7 @@ export async function transitionJob(
         to,
         phase,
         stage,
-        transition.error_message ?? null,
+        error_message ? told(error_message) : null,
         transition.error_type ?? null,
         phase === 'succeeded',
         transition.progress_pct ?? 0,

@@ -4,10 +4,12 @@ import { temporal } from '@temporalio/proto';
 import Long from 'long';
 import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
 import { findJob } from '../../../src/database/jobs/find-job.ts';
+import { listTransitions } from '../../../src/database/jobs/list-transitions.ts';
 import { markDispatched } from '../../../src/database/jobs/mark-dispatched.ts';
 import { transitionJob } from '../../../src/database/jobs/transition-job.ts';
 import { findSession } from '../../../src/database/sessions/find-session.ts';
 import { listWebhookEvents } from '../../../src/database/webhooks/list-webhook-events.ts';
+import { readWebhookEvent } from '../../../src/database/webhooks/read-webhook-event.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { startJobWorkflow } from '../../../src/relay/start-job-workflow.ts';
 import { request } from '../../database/jobs.ts';
@@ -72,6 +74,17 @@ test('terminated in the Web UI: canceled, with what the operator wrote, and the 
   expect(again).toEqual({ looked_at: 0, ended: 0 });
 });
 
+test('what an operator wrote stays readable; what in it names our machines is for the log alone', async () => {
+  const said = 'wrong EVENT: process 12 of 13, see squats.mp4 at frame:120 on db-1.internal:5432';
+  const job = await started();
+  await rooms.client.workflow.getHandle(job.workflow_id).terminate(said);
+  expect(await afterReconciling(job)).toMatchObject({
+    error_message: `Terminated at Temporal: ${said.replace('db-1.internal:5432', '(a host)')}`,
+  });
+  const { fields } = rooms.lines.findLast(({ message }) => message === 'Reconciled a job') ?? {};
+  expect(fields).toMatchObject({ job_id: job.job_id, why: `Terminated at Temporal: ${said}` });
+});
+
 test('a job’s webhook is told of an end that only the reconciler saw', async () => {
   const job = await started({ webhook: { url: 'https://example.org/told' } });
   await rooms.client.workflow.getHandle(job.workflow_id).terminate('wrong player');
@@ -120,18 +133,24 @@ test('ended without a word about the job: failed, whether the workflow completed
     error_type: 'WorkflowUnfinished',
   });
 
-  const failed = await started();
+  const failed = await started({ webhook: { url: 'https://example.org/told' } });
   await answerWorkflowTask(rooms, [
     {
       commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
-      failWorkflowExecutionCommandAttributes: { failure: { message: 'no disk left' } },
+      failWorkflowExecutionCommandAttributes: {
+        failure: { message: 'no disk left at /srv/doubletake/scratch on 10.0.0.5:9000' },
+      },
     },
   ]);
   const ended = await afterReconciling(failed);
-  expect([ended.error_message, ended.error_type]).toEqual([
-    expect.stringContaining('no disk left'),
-    'WorkflowFailed',
-  ]);
+  const why =
+    'The workflow failed before it could write down why; retry the job: no disk left at (a path) on (a host)';
+  expect(ended).toMatchObject({ error_message: why, error_type: 'WorkflowFailed' });
+  expect((await listTransitions(rooms.database, ended.job_id)).at(-1)).toMatchObject({ why });
+  const [event] = await listWebhookEvents(rooms.database, ended.job_id);
+  expect(await readWebhookEvent(rooms.database, { event_id: event?.id as string, attempt: 1 })).toMatchObject(
+    { payload: { data: { error_message: why } } },
+  );
 });
 
 test('terminated and reset: the run that goes on is left alone', async () => {

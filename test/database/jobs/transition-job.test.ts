@@ -31,6 +31,17 @@ test('a job that ends takes its session with it and says when', async () => {
   expect(await findSession(database, job.session_id)).toMatchObject({ status: 'succeeded' });
 });
 
+test('whoever wrote why a job failed, users do not read of our machines, and the name of their file stays', async () => {
+  const { session, job } = request();
+  const file_name = 'EVENT 10.0.0.5 squat.local';
+  const moved = await runningJob(database, { session: { ...session, file_name }, job });
+  const said = (path: string) => `"${file_name}" is damaged: ${path} cannot be read.`;
+  const words = { error_message: said('/srv/scratch/1'), why: said('/srv/scratch/1') };
+  const ended = await transitionJob(database, { ...step(moved), ...failed, ...words });
+  expect(ended).toMatchObject({ error_message: said('(a path)') });
+  expect((await listTransitions(database, moved.job_id)).at(-1)).toMatchObject({ why: said('(a path)') });
+});
+
 test('of two workers that end a job at once, one wins', async () => {
   const job = await runningJob(database);
   const ends = await Promise.allSettled([
