@@ -8,10 +8,10 @@ const notice = readFileSync('NOTICE', 'utf8');
 /** Asks for nothing but that the notice, which is in the package, is kept. */
 const permissive = [
   ...['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0'],
-  ...['PSF-2.0', 'Unlicense', 'CC0-1.0'],
+  ...['PSF-2.0', 'Unlicense', 'CC0-1.0', 'MIT-0'],
 ];
 /** Asks for more, and is carried all the same: NOTICE has to say what of it there is. */
-const named = ['LGPL-3.0-or-later', 'MPL-2.0', 'CC-BY-4.0', 'none stated'];
+const named = ['LGPL-3.0-or-later', 'SEE LICENSE IN License.txt', 'MPL-2.0', 'CC-BY-4.0', 'none stated'];
 
 interface Manifest {
   license?: string;
