@@ -40,6 +40,7 @@ export interface ScannedNode {
   media_type: string;
   size: number;
   sha256: string | null;
+  /** Of the file and of all that is in it, as its score is. */
   verdict: Verdict;
   score: number;
   /** Its stages but for those that are `unsupported` or `undetected`. */

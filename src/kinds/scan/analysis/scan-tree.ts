@@ -173,13 +173,19 @@ class TreeScan {
 
   #result(): ScanResult {
     const nodes = this.#scanned.map(({ node }) => node);
+    // Children come after what they are in: from the last to the first, each has heard of all that is in it.
+    for (const node of nodes.toReversed()) {
+      node.verdict = worstVerdict([node, ...node.children].map(({ verdict }) => verdict));
+      node.score = Math.max(...[node, ...node.children].map(({ score }) => score));
+    }
+    const [tree] = nodes as [ScannedNode];
     return {
-      verdict: worstVerdict(nodes.map(({ verdict }) => verdict)),
-      score: Math.max(...nodes.map(({ score }) => score)),
+      verdict: tree.verdict,
+      score: tree.score,
       stages: stageNames.map((name) =>
         over(this.#scanned.flatMap(({ stages }) => stages.filter((stage) => stage.name === name))),
       ),
-      tree: nodes[0] as ScannedNode,
+      tree,
       limits: this.#reached,
     };
   }

@@ -42,7 +42,8 @@ function strongest(findings: readonly Finding[]): string[] {
 
 function sentence({ title, where, evidence }: Finding): string {
   const at = where.offset === undefined ? '' : ` at byte ${where.offset}`;
-  return `${title}, in ${asText(where.path)}${at}${evidence ? `: ${asText(defanged(evidence))}` : ''}.`;
+  const shown = evidence ? `: ${asText(defanged(evidence)).replace(/\.$/, '')}` : '';
+  return `${title}, in ${asText(where.path)}${at}${shown}.`;
 }
 
 function notLookedAt({ stages, limits }: CutResult): string[] {

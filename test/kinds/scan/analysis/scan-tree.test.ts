@@ -83,10 +83,13 @@ test('what a child has counts for the whole, and the tree shows where it is', as
     findings: [finding],
   });
   expect(result.tree).toMatchObject({
-    verdict: 'clean',
+    verdict: 'malicious',
+    stages: { unpack: 'harmless' },
     children: [
       {
         path: 'a.zip/b.zip',
+        verdict: 'malicious',
+        score: 800,
         children: [
           { path: 'a.zip/b.zip/c', verdict: 'malicious', stages: { yara: 'malicious' } },
           { path: 'a.zip/b.zip/d', verdict: 'clean', stages: {} },
