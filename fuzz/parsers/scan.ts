@@ -46,7 +46,7 @@ export const scan: FuzzTarget = {
             `verdict ${result.verdict}`,
             ...result.stages
               .filter(({ category }) => category === 'failure' || category === 'timeout')
-              .map(({ name: stage, category, reasons }) => `${stage} ${category}: ${reasons[0]}`),
+              .map(({ name: stage, category, reasons }) => `${stage} ${category} of what was ${name}: ${reasons[0]}`),
           ];
         } finally {
           rmSync(into, { recursive: true, force: true });

@@ -46,15 +46,17 @@ export function addressesIn(file: ScannedFile): Addresses | undefined {
 
 const wideMark = Buffer.from('://', 'utf16le');
 
-/** The same bytes as text of one byte a character, and of two where there is such text. */
+/** The same bytes as text of one byte a character, and of two where there is such text, from even and from odd places. */
 function* textsOf(chunk: Buffer): Generator<string> {
   if (chunk.includes('://')) yield chunk.toString('latin1');
-  // A search for a string of UTF-16 would look at even places only.
-  const wide = chunk.indexOf(wideMark);
-  if (wide < 0) return;
-  yield chunk.toString('utf16le', wide % 2);
-  const other = chunk.subarray(1 - (wide % 2)).indexOf('://', 0, 'utf16le');
-  if (other >= 0) yield chunk.toString('utf16le', 1 - (wide % 2));
+  for (const place of [0, 1]) if (hasWideMark(chunk, place)) yield chunk.toString('utf16le', place);
+}
+
+/** By bytes: `indexOf` of a string of UTF-16 never returned on some chunks of odd length (Node.js 24.21). */
+function hasWideMark(chunk: Buffer, place: number): boolean {
+  let at = chunk.indexOf(wideMark);
+  while (at >= 0 && at % 2 !== place) at = chunk.indexOf(wideMark, at + 1);
+  return at >= 0;
 }
 
 /** `http` as `hxxp`, and the dots of the host in brackets. */

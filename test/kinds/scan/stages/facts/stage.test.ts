@@ -166,3 +166,16 @@ test('of many addresses some are listed, and it says so', async () => {
   expect(facts.addresses.domains).toHaveLength(100);
   expect(facts.addresses.more).toBe(true);
 });
+
+test.each([
+  [0, 0],
+  [1, 0],
+  [0, 1],
+  [1, 1],
+])('addresses of two bytes a character, %i bytes before and %i behind', async (before, behind) => {
+  const text = utf16('see http://files.example.com/a ');
+  const bytes = Buffer.concat([Buffer.alloc(before, 0xff), text, Buffer.alloc(40_000 + behind, 0xff)]);
+  expect(await factsOf('notes.bin', bytes)).toMatchObject({
+    addresses: { urls: ['hxxp://files[.]example[.]com/a'] },
+  });
+});
