@@ -9,6 +9,7 @@ import { sourceFile } from '../../src/cli/upload/source-file.ts';
 import { transitionJob } from '../../src/database/jobs/transition-job.ts';
 import { doubletake } from '../cli/run-cli.ts';
 import { makeScratchFolder } from '../support/media/scratch-folder.ts';
+import { eventsIn } from './events-in.ts';
 import { form, squats, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 import { beginUpload, piece, tus } from './tus-requests.ts';
@@ -58,8 +59,10 @@ test.each([
     await begin(id);
     await read('never: to its end');
     expect(told).not.toContain('"processing"');
-    const [, data] = /event: problem\ndata: (.*)\n\n$/.exec(told) ?? [];
-    expect(JSON.parse(data ?? '')).toMatchObject({
+    const events = eventsIn(told);
+    expect(events.map(({ name }) => name)).toEqual(['progress', 'problem']);
+    for (const { name, data } of events) api.contract.checkEvent(name, data);
+    expect(events.at(-1)?.data).toMatchObject({
       ...problem,
       request_id: response.headers.get('x-request-id'),
     });

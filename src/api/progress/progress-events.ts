@@ -26,8 +26,9 @@ function event(name: string, id: string | null, data: unknown): string {
 }
 
 /**
- * Server-sent events of one job: `progress` with the job at once and at every change, `end` with the job when
- * it has ended, then the stream closes; `problem` once the client may no longer read, then too. Changes that come faster than the client reads are joined into one.
+ * Server-sent events of one job, as `schemas/events.ts` documents them: `progress` with the job at once and at every
+ * change, `end` with the job when it has ended, then the stream closes; `problem` once the client may no longer read, then
+ * too. Changes that come faster than the client reads are joined into one.
  */
 export async function* progressEvents(source: ProgressSource): AsyncGenerator<string, void> {
   const { read, refusal, changes, jobId, signal, keepAliveMs = 15_000 } = source;
