@@ -36,7 +36,6 @@ test('a job that cannot be compared keeps none of another kind from its turn; Te
   );
   await expect(unanswered).rejects.toThrow('Failed to describe workflow');
   expect(errors).toEqual([]);
-  await away.close();
 
   const unreadable = reconcile(async (workflowId) => {
     if (workflowId.endsWith(id as string)) throw new Conflict('It cannot be read.');
@@ -49,6 +48,7 @@ test('a job that cannot be compared keeps none of another kind from its turn; Te
     error_type: 'WorkflowGone',
   });
   await database.em().execute('DELETE FROM analysis_jobs WHERE job_id IN (?, ?)', [id, other]);
+  await away.close();
 });
 
 test('jobs that wait for a person are looked up in one list; one whose workflow was terminated is found', async () => {
