@@ -16,7 +16,7 @@ const pure = [
   '**/test/domain/**/*.test.ts',
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
   '**/test/scripts/**/*.test.ts',
-  '**/test/chaos/schedule.test.ts',
+  '**/test/chaos/{schedule,victim}.test.ts',
   '**/test/fuzz/**/*.test.ts',
   '**/test/config.test.ts',
   '**/test/licences.test.ts',
