@@ -18,7 +18,7 @@ const pure = [
   '**/test/kinds/scan/{stages,unpack}/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',
   '**/test/scripts/**/*.test.ts',
-  '**/test/chaos/schedule.test.ts',
+  '**/test/chaos/{schedule,victim}.test.ts',
   '**/test/fuzz/**/*.test.ts',
   '**/test/config.test.ts',
   '**/test/licences.test.ts',

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processorTime } from '../src/media/child/processor-time.ts';
 import type { Server } from '../stack/servers/server.ts';
 import type { WholeService } from '../test/support/whole-service.ts';
-import type { Kill, Part } from './schedule.ts';
+import type { ChildChoice, Kill, Part } from './schedule.ts';
+import { type Child, chooseChild } from './victim.ts';
 
 /** Kills parts of a service and starts them again. */
 export class Kills {
@@ -19,8 +21,8 @@ export class Kills {
   }
 
   /** @returns what was done, in words */
-  async kill({ part, awayMs }: Kill): Promise<string> {
-    if (part === 'child') return killChild(this.#workers);
+  async kill({ part, awayMs, child }: Kill): Promise<string> {
+    if (part === 'child') return killChild(this.#workers, child);
     if (this.#starting.has(part)) return `${part}: is being started again; left alone`;
     const server = this.#partOf[part];
     await server.kill();
@@ -37,7 +39,10 @@ export class Kills {
   }
 }
 
-/** What a part needs may be away itself, so it is tried for as long as the embedded stack's supervisor would. */
+/**
+ * What a part needs may be killed meanwhile, so one failure says little; so many in a row, each of them after a minute of
+ * waiting, say that it will not start any more.
+ */
 async function startAgain(server: Server, awayMs: number): Promise<void> {
   await sleep(awayMs);
   for (let left = 10; ; left--) {
@@ -50,18 +55,42 @@ async function startAgain(server: Server, awayMs: number): Promise<void> {
   }
 }
 
-/** A child process of the first worker that has any. */
-function killChild(workers: readonly Server[]): string {
-  for (const worker of workers) {
-    const [child] = worker.process.isRunning() ? childrenOf(worker.process.pid) : [];
-    if (child === undefined) continue;
-    process.kill(child, 'SIGKILL');
-    return `child: killed one of ${worker.name}`;
+/** So often it is looked whether a child is at work, and so long each time. */
+const looks = 10;
+const lookMs = 250;
+
+/** A child that is at work on a file, or an idle one where none is for a while. */
+async function killChild(workers: readonly Server[], choice: ChildChoice): Promise<string> {
+  let all: Child[] = [];
+  for (let look = 0; look < looks && !all.some(({ busy }) => busy); look++) all = await childrenOf(workers);
+  const child = chooseChild(all, choice);
+  if (!child) return 'child: there is none now';
+  try {
+    process.kill(child.pid, 'SIGKILL');
+  } catch {
+    return 'child: it ended by itself';
   }
-  return 'child: there is none now';
+  return `child: killed ${child.busy ? 'one at work' : 'an idle one'} of ${workers[child.worker]?.name}`;
 }
 
-function childrenOf(pid: number): number[] {
+/** With whether each used, or waited for, a core during a look. */
+async function childrenOf(workers: readonly Server[]): Promise<Child[]> {
+  const found = workers.flatMap(({ process }, worker) =>
+    process.isRunning() ? pidsBelow(process.pid).map((pid) => ({ pid, worker })) : [],
+  );
+  const wanted = (pid: number) => {
+    const { used = 0, waited = 0 } = processorTime(pid) ?? {};
+    return used + waited;
+  };
+  const before = found.map(({ pid }) => wanted(pid));
+  await sleep(lookMs);
+  return found.map((child, n) => ({
+    ...child,
+    busy: wanted(child.pid) - (before[n] as number) > lookMs / 1000 / 4,
+  }));
+}
+
+function pidsBelow(pid: number): number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
     return text ? text.split(' ').map(Number) : [];

@@ -6,12 +6,25 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 export const parts = ['api', 'worker-0', 'worker-1', 'child', 'postgres', 'temporal', 's3'] as const;
 export type Part = (typeof parts)[number];
 
+/** How many workers there are. */
+export const workers = 2;
+
 /** All times in milliseconds from the beginning of the run. */
 export interface Kill {
   at: number;
   part: Part;
   /** How long it stays away before it is started again; a child process is replaced by its worker. */
   awayMs: number;
+  /** Which one, where there are several. */
+  child: ChildChoice;
+}
+
+/** Of the children that there are at that time: of which worker, if it has any, and which of them. */
+export interface ChildChoice {
+  /** Index of the worker. */
+  worker: number;
+  /** From 0 for the first to just under 1 for the last. */
+  nth: number;
 }
 
 export interface Submission {
@@ -27,7 +40,8 @@ export interface Schedule {
   submissions: readonly Submission[];
 }
 
-/** Every process is killed 5 to 20 s after the one before. */
+/** Each part is killed once, soon one after the other, so that a short run has killed them all; then any, and more rarely. */
+const betweenFirstKills = { from: 3_000, to: 5_000 };
 const betweenKills = { from: 5_000, to: 20_000 };
 const away = { from: 0, to: 4_000 };
 /** Some 300 jobs in eight minutes. */
@@ -46,10 +60,17 @@ export function drawSchedule(seed: number, minutes: number, inputs: number): Sch
   const end = minutes * 60_000;
 
   const kills: Kill[] = [];
-  const nextKill = () => uniformInt(killing, betweenKills.from, betweenKills.to);
-  for (let at = nextKill(); at < end; at += nextKill()) {
-    const part = parts[uniformInt(killing, 0, parts.length - 1)] as Part;
-    kills.push({ at, part, awayMs: uniformInt(killing, away.from, away.to) });
+  const unkilled: Part[] = [...parts];
+  for (let at = 0; ; ) {
+    const { from, to } = unkilled.length > 0 ? betweenFirstKills : betweenKills;
+    at += uniformInt(killing, from, to);
+    if (at >= end) break;
+    const among = unkilled.length > 0 ? unkilled : parts;
+    const part = among[uniformInt(killing, 0, among.length - 1)] as Part;
+    if (unkilled.length > 0) unkilled.splice(unkilled.indexOf(part), 1);
+    const awayMs = uniformInt(killing, away.from, away.to);
+    const child = { worker: uniformInt(killing, 0, workers - 1), nth: uniformFloat64(killing) };
+    kills.push({ at, part, awayMs, child });
   }
 
   const submissions: Submission[] = [];

@@ -16,10 +16,15 @@ const program = new Command('fuzz').description(
 program
   .command('api')
   .description(
-    'generated requests to every operation, with authentication on: no server error, no undocumented answer, no secret in a log (needs Python 3 with venv)',
+    'generated requests to every operation, with authentication on: no server error, no undocumented answer, no operation that is not asked, no secret in a log (needs Python 3 with venv)',
   )
-  .option('--seconds <n>', 'how long, at least', positive, 120)
-  .option('--seed <n>', 'the same seed generates the same requests', whole, 1)
+  .option('--seconds <n>', 'how long requests are generated', positive, 120)
+  .option(
+    '--seed <n>',
+    'draws what is generated; ids are others each time, and how far it gets is the machine’s affair',
+    whole,
+    1,
+  )
   .action(({ seconds, seed }: { seconds: number; seed: number }) =>
     reportOf((folder, say) => fuzzApi({ folder, seconds, seed, say })),
   );

@@ -196,7 +196,7 @@ const variables = z.object({
 });
 
 /** All variables: those above, those about kinds, and the kinds' own. */
-function variablesWith(kinds: Kinds) {
+export function variablesWith(kinds: Kinds) {
   const ofKinds = Object.assign({}, ...kinds.all.map(({ settings }) => settings?.shape));
   return variables.extend({
     DOUBLETAKE_KINDS: someKinds(kinds),

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { InvalidConfiguration, loadConfig as load, settingNames } from '../src/config.ts';
+import { z } from 'zod';
+import { InvalidConfiguration, loadConfig as load, settingNames, variablesWith } from '../src/config.ts';
 import { kinds } from '../src/domain/kinds/index.ts';
 import { formPartBytes } from '../src/storage/put-stream.ts';
 import { proofKinds } from './support/proof/definition.ts';
@@ -62,12 +63,37 @@ test('a password in an address is not repeated in the message', () => {
   expect(problemsOf({ DATABASE_URL: 'mysql://someone:geheim@db' }).join()).not.toContain('geheim');
 });
 
-const numbers = [
-  ...['DATABASE_POOL_MAX', 'DOUBLETAKE_PORT', 'DOUBLETAKE_COMPUTE_CONCURRENCY', 'DOUBLETAKE_LIVE_SLOTS'],
-  ...['DOUBLETAKE_CACHE_BYTES', 'DOUBLETAKE_SEGMENT_FRAMES', 'DOUBLETAKE_MAX_UPLOAD_BYTES'],
-  ...['DOUBLETAKE_MAX_DURATION_S', 'DOUBLETAKE_MAX_PIXELS', 'DOUBLETAKE_MAX_IMAGE_PIXELS'],
-  ...['DOUBLETAKE_RECONCILE_SECONDS', 'DOUBLETAKE_ORPHAN_GRACE_HOURS', 'DOUBLETAKE_RETENTION_DAYS'],
-];
+/** Every variable that is read as a number, with the bounds of its schema. */
+const numbers = Object.entries(
+  z.toJSONSchema(variablesWith(kinds), { io: 'output', unrepresentable: 'any' }).properties ?? {},
+).flatMap(([variable, schema]) => {
+  if (typeof schema !== 'object' || !['number', 'integer'].includes(String(schema.type))) return [];
+  return [{ variable, least: schema.minimum, most: schema.maximum }];
+});
+
+test.each(numbers)('$variable takes its least and its most, and nothing beyond', (bounds) => {
+  const { variable, least: fewest, most } = bounds as { variable: string; least: number; most: number };
+  expect([fewest, most].every(Number.isSafeInteger)).toBe(true);
+  const read = (n: number) => {
+    const given = { ...least, [variable]: String(n) };
+    loadConfig(given);
+    return variablesWith(kinds).parse(given)[variable as 'DATABASE_POOL_MAX'];
+  };
+  expect([read(fewest), read(most)]).toEqual([fewest, most]);
+  for (const beyond of [fewest - 1, most + 1]) {
+    const words = new RegExp(`^${variable} is (?:wrong|"${beyond}"); expected .*\\b${fewest} to ${most}$`);
+    expect(problemsOf({ ...least, [variable]: String(beyond) })).toEqual([expect.stringMatching(words)]);
+  }
+});
+
+test('jobs are kept for one day or for a hundred years, and neither less nor more', () => {
+  const days = (n: number) => ({ ...least, DOUBLETAKE_RETENTION_DAYS: `technique=${n}` });
+  expect(loadConfig(days(1)).retentionDays).toEqual({ technique: 1 });
+  expect(loadConfig(days(36_500)).retentionDays).toEqual({ technique: 36_500 });
+  for (const beyond of [0, 36_501])
+    expect(problemsOf(days(beyond))).toEqual([expect.stringContaining('of 1 to 36500 days')]);
+});
+
 const digits = fc.oneof(
   fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 40 }),
   fc.nat(400_000_000).map(String),
@@ -75,9 +101,11 @@ const digits = fc.oneof(
   fc.constantFrom('1e30', '-1', '1.5', 'Infinity', 'NaN', '0x10', '٣', ' 7', '9007199254740993'),
 );
 
+const numeric = [...numbers.map(({ variable }) => variable), 'DOUBLETAKE_RETENTION_DAYS'];
+
 test('no number that is taken is more than what it is used for can bear', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...numbers), digits, (variable, text) => {
+    fc.property(fc.constantFrom(...numeric), digits, (variable, text) => {
       const value = variable === 'DOUBLETAKE_RETENTION_DAYS' ? `technique=${text}` : text;
       let config: ReturnType<typeof loadConfig>;
       try {

@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pythonEnvironment } from '../../scripts/python-environment.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { newApiKey } from '../../src/database/keys/api-key.ts';
 import { createApiKey } from '../../src/database/keys/create-api-key.ts';
-import { markerCorners, phone, withoutMarker } from '../../test/support/measurement/phone-photo.ts';
 import { startWholeService, type WholeService } from '../../test/support/whole-service.ts';
+import { configurationFor } from './configuration.ts';
+import { nameOf, operationsOf, reachedIn } from './operations.ts';
 import { secretsIn } from './secrets-in.ts';
+import { sendSecrets, untoldPlaces } from './send-secrets.ts';
+import { makeTargets } from './targets.ts';
 
 export interface ApiFuzzing {
   /** For logs and data; the caller removes it. */
@@ -20,24 +22,9 @@ export interface ApiFuzzing {
   say(line: string): void;
 }
 
-/** What an answer must be. What a request must be for an answer to succeed is not checked: ids are mostly of nobody. */
-const checks = [
-  'not_a_server_error',
-  'status_code_conformance',
-  'content_type_conformance',
-  'response_headers_conformance',
-  'response_schema_conformance',
-  'unsupported_method',
-  'allow_header_conformance',
-  'ignored_auth',
-];
-
-/** Ends only with the connection, so a request for it would wait for its timeout each time. */
-const stream = '/api/jobs/{id}/progress';
-
 /**
- * Generated requests to every operation of a real service, as a user and as an operator, half of them about jobs that
- * exist.
+ * Generated requests to every operation of a real service: as a user and as an operator about what is there, and about
+ * anything. Then each of its secrets is sent where people paste them.
  * @returns a line for each thing found
  */
 export async function fuzzApi({ folder, seconds, seed, say }: ApiFuzzing): Promise<string[]> {
@@ -52,28 +39,42 @@ export async function fuzzApi({ folder, seconds, seed, say }: ApiFuzzing): Promi
     },
   });
   try {
+    const url = service.apiUrl();
     const [user, operator] = await Promise.all([keyOf(service, 'user'), keyOf(service, 'operator')]);
-    const ids = await aFewJobs(service, user);
+    say('Making jobs, sessions, uploads and deletions for the requests to be about …');
+    const ofUser = await makeTargets(url, user);
+    // Made while the first run goes on; nothing in it can reach what is somebody else's.
+    const ofOperator = makeTargets(url, operator);
+    ofOperator.catch(() => {});
+    const document = `${url}/api/openapi.json`;
+    const operations = operationsOf((await (await fetch(document)).json()) as never);
     const found: string[] = [];
+    const reached = new Set<string>();
     const share = Math.ceil(seconds / 3);
     const runs = [
-      { name: 'a user, about what is there', key: user, ids },
-      { name: 'an operator, about what is there', key: operator, ids },
+      { name: 'a user, about what is there', key: user, targets: ofUser },
+      { name: 'an operator, about what is there', key: operator, targets: ofOperator },
       { name: 'a user, about anything', key: user },
     ];
-    for (const { name, key, ids } of runs) {
+    for (const { name, key, targets } of runs) {
       say(`── ${name}, ${share} s`);
       const config = join(folder, 'schemathesis.toml');
-      await writeFile(config, ids ? `[parameters]\n${toml(ids)}` : '');
-      const code = await schemathesis(join(programs, 'schemathesis'), [
-        ...['--config-file', config, 'run', `${service.apiUrl()}/api/openapi.json`],
-        ...['--seed', String(seed), '--max-time', String(share), '--checks', checks.join(',')],
-        ...['--header', `Authorization: Bearer ${key}`, '--exclude-path', stream],
-        ...['--request-timeout', '30', '--continue-on-failure', '--no-color', '--warnings', 'off'],
-      ]);
+      const events = join(folder, 'events.ndjson');
+      await writeFile(config, configurationFor(operations, await targets));
+      const args = [
+        ...['--config-file', config, 'run', document],
+        ...['--seed', String(seed), '--max-time', String(share)],
+        ...['--header', `Authorization: Bearer ${key}`, '--request-timeout', '30', '--continue-on-failure'],
+        ...['--report', 'ndjson', '--report-ndjson-path', events, '--no-color', '--warnings', 'off'],
+      ];
+      const code = await schemathesis(join(programs, 'schemathesis'), args, folder);
       if (code !== 0) found.push(`${name}: schemathesis ended with ${code}; its words are above.`);
+      const lines = (await readFile(events, 'utf8')).split('\n').filter(Boolean);
+      for (const operation of reachedIn(lines)) reached.add(operation);
     }
-    await service.stop();
+    for (const operation of operations.map(nameOf))
+      if (!reached.has(operation)) found.push(`${operation}: no request got to it.`);
+
     const { DATABASE_URL, AWS_SECRET_ACCESS_KEY } = service.environment;
     const secrets = {
       'the API key of the user': user,
@@ -82,8 +83,14 @@ export async function fuzzApi({ folder, seconds, seed, say }: ApiFuzzing): Promi
       "the database's password": new URL(DATABASE_URL as string).password,
       'the secret of webhooks': webhookSecret,
     };
+    const password = Array.from({ length: 20 }, () => String.fromCharCode(randomInt(97, 123))).join('');
+    say('── its secrets, wherever people paste them');
+    await sendSecrets(url, user, Object.values(secrets));
+    await sendSecrets(url, user, [password], untoldPlaces);
+    await service.stop();
+    const all = { ...secrets, 'a password that looks like a word': password };
     for (const name of ['api', 'worker-0'])
-      for (const line of secretsIn(await readFile(service.log(name), 'utf8'), secrets))
+      for (const line of secretsIn(await readFile(service.log(name), 'utf8'), all))
         found.push(`The log of ${name} holds ${line}`);
     return found;
   } finally {
@@ -102,38 +109,9 @@ async function keyOf(service: WholeService, role: 'user' | 'operator'): Promise<
   }
 }
 
-/** A job that is done, and one about which a person is asked; requests are about the second, which takes most of them. */
-async function aFewJobs(service: WholeService, key: string): Promise<Record<string, string>> {
-  const authorization = `Bearer ${key}`;
-  const jobs: { id: string; session_id: string }[] = [];
-  for (const photo of [phone, await withoutMarker(markerCorners)]) {
-    const body = new FormData();
-    body.set('kind', 'measurement');
-    body.set('file', new File([new Uint8Array(photo.bytes)], photo.name));
-    const accepted = await fetch(`${service.apiUrl()}/api/jobs`, {
-      method: 'POST',
-      body,
-      headers: { authorization },
-    });
-    const job = (await accepted.json()) as { id: string; session_id: string };
-    jobs.push(job);
-    for (let phase = 'queued'; phase === 'queued' || phase === 'running'; await sleep(200)) {
-      const answer = await fetch(`${service.apiUrl()}/api/jobs/${job.id}`, { headers: { authorization } });
-      ({ phase } = (await answer.json()) as { phase: string });
-    }
-  }
-  const [done, asks] = jobs as [{ id: string; session_id: string }, { id: string; session_id: string }];
-  return { id: asks.id, job_id: done.id, session_id: done.session_id };
-}
-
-function toml(values: Record<string, string>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `"path.${name}" = ${JSON.stringify(value)}\n`)
-    .join('');
-}
-
-async function schemathesis(program: string, args: string[]): Promise<number> {
-  const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+/** @param folder where it writes what it keeps for itself */
+async function schemathesis(program: string, args: string[], folder: string): Promise<number> {
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] });
   const [code] = await once(child, 'close');
   return code ?? 1;
 }

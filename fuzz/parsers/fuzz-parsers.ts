@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { processesWith } from '../../stack/processes/processes-with.ts';
+import { processesOf } from '../../stack/processes/processes-of.ts';
 import { mutate } from './mutate.ts';
 
 export interface Seed {
@@ -77,8 +77,8 @@ export async function fuzzParsers(target: FuzzTarget, fuzzing: ParserFuzzing): P
   } finally {
     await opened.close();
   }
-  const left = processesWith(`DOUBLETAKE_FUZZ=${folder}`);
-  if (left.length > 0) found.push(`child processes left: ${left.join(', ')}`);
+  const left = processesOf(folder);
+  if (left.length > 0) found.push(`child processes left: ${left.map(({ pid }) => pid).join(', ')}`);
   for (const [what, times] of [...known].sort(([, one], [, other]) => other - one)) say(`${times} × ${what}`);
   return found;
 }

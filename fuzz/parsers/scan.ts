@@ -23,7 +23,6 @@ export const scan: FuzzTarget = {
     }
   },
   async open(folder, atOnce) {
-    process.env.DOUBLETAKE_FUZZ = folder;
     const { sandbox, module } = scanTasks;
     const sandboxes = openSandboxes({ modules: [{ sandbox, module }], size: atOnce });
     const scratch = join(folder, 'scratch');
@@ -46,7 +45,10 @@ export const scan: FuzzTarget = {
             `verdict ${result.verdict}`,
             ...result.stages
               .filter(({ category }) => category === 'failure' || category === 'timeout')
-              .map(({ name: stage, category, reasons }) => `${stage} ${category} of what was ${name}: ${reasons[0]}`),
+              .map(
+                ({ name: stage, category, reasons }) =>
+                  `${stage} ${category} of what was ${name}: ${reasons[0]}`,
+              ),
           ];
         } finally {
           rmSync(into, { recursive: true, force: true });

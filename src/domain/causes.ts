@@ -1,5 +1,6 @@
 interface Cause {
   code?: unknown;
+  metadata?: unknown;
   name?: unknown;
   message?: string;
   cause?: unknown;

@@ -2,8 +2,8 @@ import { DoubletakeError } from './errors.ts';
 
 /**
  * How a child process was lost: it ended by itself (`exit`) or by a signal that is not the pool's, or the pool ended it
- * because it computed without a sign of life (`stalled`), was given too little of the machine to show one (`starved`),
- * took too much memory, or worked for too long.
+ * because it gave no sign of life though it could have (`stalled`), was given too little of the machine to give one
+ * (`starved`), took too much memory, or worked for too long.
  */
 export type HowLost = 'exit' | 'signal' | 'stalled' | 'starved' | 'memory' | 'time';
 
@@ -16,7 +16,7 @@ export interface LossOfChild {
   /** What the child wrote to its standard error, from the beginning; empty where it wrote nothing. For the log only. */
   stderr: string;
   /** Of a child that was silent, seconds at work on a core and seconds waiting for one, where the system tells. */
-  processor?: { used: number; waited: number };
+  processor?: { used: number; waited?: number };
 }
 
 /**
@@ -29,7 +29,7 @@ export class ChildLost extends DoubletakeError implements LossOfChild {
   readonly task: string;
   readonly detail: number | string;
   readonly stderr: string;
-  readonly processor?: { used: number; waited: number };
+  readonly processor?: { used: number; waited?: number };
 
   constructor({ how, task, detail, stderr, processor }: LossOfChild) {
     super(`The child process at the task "${task}" was lost (${wordsFor(how, detail)}).`);
@@ -53,7 +53,7 @@ function wordsFor(how: HowLost, detail: number | string): string {
     case 'signal':
       return `killed by ${detail}`;
     case 'stalled':
-      return `no sign of life in ${detail} s of computing`;
+      return `no sign of life in ${detail} s`;
     case 'starved':
       return `no sign of life for ${detail} s, in which it was given next to no computing time`;
     case 'memory':

@@ -27,7 +27,7 @@ export class UnreadableMedia extends DoubletakeError {
   readonly type = 'UnreadableMedia';
 }
 
-/** The child process that opened the file was lost in each of several tries, though it had computing time: it is the file's doing. */
+/** The child process that opened the file was lost in each of several tries, though the machine had time for it: it is the file's doing. */
 export class DecoderCrashed extends DoubletakeError {
   readonly type = 'DecoderCrashed';
 }

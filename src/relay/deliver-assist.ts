@@ -14,7 +14,7 @@ import {
 } from '../domain/assist.ts';
 import { Conflict, InvalidRequest, TemporalUnavailable } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
-import { isTemporalOutage } from './outage.ts';
+import { isTemporalOutage } from '../domain/temporal-outage.ts';
 
 type Waiting = Pick<Job, 'job_id' | 'attempt' | 'workflow_id'>;
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { isTemporalOutage } from '../domain/temporal-outage.ts';
+import { backoff } from './backoff.ts';
 import { type Entry, readEntries } from './entries.ts';
-import { backoff, isTemporalOutage } from './outage.ts';
 import type { Outbox } from './outbox.ts';
 import { openAside } from './set-aside.ts';
 

@@ -1,5 +1,5 @@
+import { backoff } from './backoff.ts';
 import type { Entry } from './entries.ts';
-import { backoff } from './outage.ts';
 
 /** Longest wait before an entry that Temporal refused is tried again, ms. */
 const longestRefusedMs = 60_000;

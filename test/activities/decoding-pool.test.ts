@@ -53,5 +53,5 @@ test('a file that keeps its decoder computing for nothing is to blame', async ()
   const pool = decodingPool<OddTasks>(pools.odd({ limits: { stallSeconds: 0.3 } }));
   const error = await pool.run({ task: 'spin', fileName: 'jump.mp4' }).catch((reason) => reason);
   expect(error).toMatchObject({ type: 'DecoderCrashed', cause: { how: 'stalled', detail: 0.3 } });
-  expect(error.message).toContain('jump.mp4 was lost (no sign of life in 0.3 s of computing)');
+  expect(error.message).toContain('jump.mp4 was lost (no sign of life in 0.3 s)');
 });

@@ -47,6 +47,14 @@ test('a child that computes without a sign of life is stalled, by the limit of t
   expect(await lossOf(sooner)).toMatchObject({ how: 'stalled', detail: 0.3 });
 });
 
+test('a child that waits for what never comes is stalled, too, however little it computes', async () => {
+  const pool = pools.odd({ limits: { stallSeconds: 0.5 } });
+  await pool.run({ task: 'pid' });
+  const lost = await lossOf(pool.run({ task: 'hang', ...file }));
+  expect(lost).toMatchObject({ how: 'stalled', task: 'hang', detail: 1.5 });
+  expect(lost.processor?.used).toBeLessThan(0.5);
+});
+
 test('a child that gets no computing time is not stalled, whatever the clock says', async () => {
   const pool = pools.odd({ limits: { stallSeconds: 0.3, silentSeconds: 2 } });
   const pid = await pool.run({ task: 'pid' });
@@ -71,8 +79,9 @@ test('a child that was kept waiting goes on when it gets its time', async () => 
 
 test('a child that was lost because the machine is busy is not tried again at once', async () => {
   const retried: string[] = [];
-  const limits = { silentSeconds: 0.5, tries: 3 };
+  const limits = { silentSeconds: 1, tries: 3 };
   const pool = pools.odd({ limits, onRetry: ({ how }) => retried.push(how) });
+  process.kill(await pool.run({ task: 'pid' }), 'SIGSTOP');
   expect(await lossOf(pool.run({ task: 'hang', ...file }))).toMatchObject({ how: 'starved' });
   expect(retried).toEqual([]);
 });

@@ -1,13 +1,15 @@
-import { isDatabaseAway, isOurs } from '../../database/what-failed.ts';
-import { DatabaseWriteError, DoubletakeError } from '../../domain/errors.ts';
+import { isDatabaseAway } from '../../database/what-failed.ts';
+import { StorageUnavailable, TemporalUnavailable } from '../../domain/errors.ts';
+import { isTemporalOutage } from '../../domain/temporal-outage.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { isCancellation } from '../failures.ts';
+import { WrongDatabase } from './refuse-wrong-database.ts';
 
 /** A part of the maintenance that fails must not keep the others from being done, such as those of the next kind. */
 export interface FailedParts {
   /**
-   * What `work` returns, or null when it failed. An outage passes through, for it is everybody's, and so does a refusal
-   * of ours.
+   * What `work` returns, or null when it failed. What would meet every other part, too, passes through: a cancellation,
+   * an outage, a bucket that is another database's.
    * @param part what the log is told of it
    */
   unlessFailed<T>(part: object, work: () => Promise<T>): Promise<T | null>;
@@ -38,7 +40,10 @@ export function collectFailedParts(log: ActivityLog): FailedParts {
 }
 
 function isForAll(error: unknown): boolean {
-  if (isCancellation(error) || isDatabaseAway(error)) return true;
-  if (error instanceof DatabaseWriteError) return !isOurs(error);
-  return error instanceof DoubletakeError;
+  return (
+    isCancellation(error) ||
+    isDatabaseAway(error) ||
+    isTemporalOutage(error) ||
+    [StorageUnavailable, TemporalUnavailable, WrongDatabase].some((type) => error instanceof type)
+  );
 }

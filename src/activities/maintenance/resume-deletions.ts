@@ -7,6 +7,7 @@ import {
 } from '../../domain/workflow-input.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { collectFailedParts } from './failed-parts.ts';
 import type { WorkflowEnd } from './workflow-end.ts';
 
 export interface ResumeDeletionsNeeds {
@@ -59,17 +60,23 @@ export function makeResumeDeletions(needs: ResumeDeletionsNeeds) {
   return async function resumeDeletions(): Promise<string[]> {
     return whileHeartbeating(async (signal, detail) => {
       const resumed: string[] = [];
+      const failedParts = collectFailedParts(log);
       let after: string | undefined;
       for (;;) {
         const found = await unfinishedDeletions({ idleSeconds, limit: page, after });
         for (let first = 0; first < found.length; first += atOnce) {
           signal.throwIfAborted();
           const some = found.slice(first, first + atOnce);
-          const went = await Promise.all(some.map(resume));
+          const went = await Promise.all(
+            some.map((one) => failedParts.unlessFailed({ deletion_id: one.id }, () => resume(one))),
+          );
           resumed.push(...some.filter((_, n) => went[n]).map(({ id }) => id));
           detail({ resumed: resumed.length });
         }
-        if (found.length < page) return resumed;
+        if (found.length < page) {
+          failedParts.throwIfAny();
+          return resumed;
+        }
         after = found.at(-1)?.id;
       }
     });

@@ -1,7 +1,7 @@
 import type { Kinds } from '../../domain/kind-registry.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { RecordsOf } from '../kind-records.ts';
-import { refuseWrongDatabase } from './refuse-wrong-database.ts';
+import { refuseLostRows } from './refuse-wrong-database.ts';
 import { inBatches, type Sweep } from './sweep.ts';
 
 export interface LastingSweepNeeds {
@@ -30,7 +30,7 @@ export function makeSweepLasting({ kinds, store, recordsOf }: LastingSweepNeeds)
       kept += claimed.size;
       found.push(...old.filter((key) => !claimed.has(key)));
     }
-    refuseWrongDatabase(found.length, kept, `objects under ${prefix}`);
+    refuseLostRows(found.length, kept, `objects under ${prefix}`);
     return found;
   }
 
@@ -38,16 +38,17 @@ export function makeSweepLasting({ kinds, store, recordsOf }: LastingSweepNeeds)
     let removed = 0;
     for (const { kind, lastingPrefixes = [] } of kinds.all) {
       for (const prefix of lastingPrefixes) {
-        const left =
-          (await sweep.failedParts.unlessFailed({ kind }, () => orphans(kind, prefix, sweep))) ?? [];
-        for (let first = 0; first < left.length; first += atOnce) {
-          sweep.signal.throwIfAborted();
-          const keys = left.slice(first, first + atOnce);
-          const gone = await sweep.refusals.unlessRefused(() =>
-            store.deleteKeys(keys).then(() => keys.length),
-          );
-          removed += gone ?? 0;
-        }
+        await sweep.failedParts.unlessFailed({ kind, prefix }, async () => {
+          const left = (await sweep.refusals.unlessRefused(() => orphans(kind, prefix, sweep))) ?? [];
+          for (let first = 0; first < left.length; first += atOnce) {
+            sweep.signal.throwIfAborted();
+            const keys = left.slice(first, first + atOnce);
+            const gone = await sweep.refusals.unlessRefused(() =>
+              store.deleteKeys(keys).then(() => keys.length),
+            );
+            removed += gone ?? 0;
+          }
+        });
       }
     }
     return removed;

@@ -79,11 +79,14 @@ export function makeSweepOrphans(needs: SweepNeeds) {
     return removed;
   }
 
-  async function sweepParts(before: Date, { signal, refusals }: Sweep): Promise<number> {
+  async function sweepParts(before: Date, { signal, refusals, failedParts }: Sweep): Promise<number> {
     let aborted = 0;
     for (const prefix of ours) {
       signal.throwIfAborted();
-      aborted += await store.abortUnfinished(prefix, { before, onRefused: refusals.add });
+      const gone = await failedParts.unlessFailed({ sweep: 'parts', prefix }, () =>
+        refusals.unlessRefused(() => store.abortUnfinished(prefix, { before, onRefused: refusals.add })),
+      );
+      aborted += gone ?? 0;
     }
     return aborted;
   }

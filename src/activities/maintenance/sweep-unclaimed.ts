@@ -25,16 +25,18 @@ export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
 
   async function leftBy(
     objects: readonly { key: string }[],
-    olderThanHours: number,
+    { graceHours, failedParts }: Sweep,
   ): Promise<{ job: Job; key: string }[]> {
-    const ids = new Set(objects.map(({ key }) => jobIdOf(key)).filter(isUuid));
-    const jobs = new Map(
-      (await endedJobs({ ids: [...ids], olderThanHours })).map((job) => [job.job_id, job]),
-    );
-    const found = objects.flatMap(({ key }) => {
-      const job = jobs.get(jobIdOf(key));
-      return job && !isForRetry(kinds, job, key) ? [{ job, key }] : [];
-    });
+    const byJob = Map.groupBy(objects, ({ key }) => jobIdOf(key));
+    const ids = [...byJob.keys()].filter(isUuid);
+    const found: { job: Job; key: string }[] = [];
+    for (const job of await endedJobs({ ids, olderThanHours: graceHours })) {
+      const { job_id, kind } = job;
+      await failedParts.unlessFailed({ job_id, kind }, async () => {
+        for (const { key } of byJob.get(job_id) ?? [])
+          if (!isForRetry(kinds, job, key)) found.push({ job, key });
+      });
+    }
     const claimed = await whichKeysAreClaimed(found.map(({ key }) => key));
     return found.filter(({ key }) => !claimed.has(key));
   }
@@ -49,14 +51,18 @@ export function makeSweepUnclaimed(needs: UnclaimedSweepNeeds) {
     return keys.length;
   }
 
-  return async function sweepUnclaimed({ isOld, graceHours, signal, refusals }: Sweep): Promise<number> {
+  return async function sweepUnclaimed(sweep: Sweep): Promise<number> {
+    const { isOld, signal, refusals, failedParts } = sweep;
     let removed = 0;
     for await (const objects of inBatches(store.list('jobs/'))) {
       signal.throwIfAborted();
-      const left = await leftBy(objects.filter(isOld), graceHours);
+      const left = await leftBy(objects.filter(isOld), sweep);
       for (const [job, of] of Map.groupBy(left, ({ job }) => job)) {
         const keys = of.map(({ key }) => key);
-        const gone = await refusals.unlessRefused(() => whileEnded(job, () => remove(keys)));
+        const { job_id, kind } = job;
+        const gone = await failedParts.unlessFailed({ job_id, kind }, () =>
+          refusals.unlessRefused(() => whileEnded(job, () => remove(keys))),
+        );
         removed += gone ?? 0;
       }
     }

@@ -11,8 +11,8 @@ export interface LostInSilence {
   how: 'stalled' | 'starved';
   /** The limit that it ran into, seconds. */
   detail: number;
-  /** What the child had of the machine meanwhile, where the system tells. */
-  processor?: ProcessorTime;
+  /** Seconds that the child was at work on a core meanwhile, and that it waited for one, where the system tells. */
+  processor?: { used: number; waited?: number };
 }
 
 export interface Silence {
@@ -25,15 +25,24 @@ export interface Silence {
 /** Of the time since the last look so much counts at most: who could not look could not listen either. */
 const mostBetweenMs = 1000;
 
+/** A child that neither works nor waits for a core may be at a slow disk; so many times the limit is no disk's doing. */
+const blockedStalls = 3;
+
+/** Of its silence a child must have been kept waiting for this share, or the machine was not what kept it. */
+const starvedShare = 0.5;
+
 /**
- * Watches how long a child has told nothing. A child in an endless loop uses up its processor time; one that was given
- * no core on a busy machine, or was stopped, does not, and its file is not to blame.
+ * Watches how long a child has told nothing. A child in an endless loop uses up its processor time, and one that waits
+ * for a lock that nobody opens neither uses nor wants any: both are stalled. One that was given no core on a busy
+ * machine, or was stopped, is starved, and its file is not to blame.
  * @param read the child's processor time so far; undefined where the system does not tell it, so that the clock alone
  *   has to decide
  */
 export function watchSilence(limits: SilenceLimits, read: () => ProcessorTime | undefined): Silence {
+  const { stallSeconds, silentSeconds } = limits;
   let before = read();
-  let silentMs = 0;
+  let silent = 0;
+  let stopped = 0;
   let looked = performance.now();
   let spoke = false;
   return {
@@ -42,31 +51,40 @@ export function watchSilence(limits: SilenceLimits, read: () => ProcessorTime | 
     },
     lost() {
       const now = performance.now();
-      silentMs += Math.min(now - looked, mostBetweenMs);
+      const passed = Math.min(now - looked, mostBetweenMs) / 1000;
       looked = now;
+      const time = read();
       if (spoke) {
         spoke = false;
-        silentMs = 0;
-        before = read();
+        [silent, stopped, before] = [0, 0, time];
         return undefined;
       }
-      const { stallSeconds, silentSeconds } = limits;
-      if (silentMs < Math.min(stallSeconds, silentSeconds) * 1000) return undefined;
-      const processor = difference(read(), before);
+      silent += passed;
+      if (time?.stopped) stopped += passed;
+      if (silent < Math.min(stallSeconds, silentSeconds)) return undefined;
+      const processor = difference(time, before);
+      if (!processor) return silent < silentSeconds ? undefined : { how: 'stalled', detail: silentSeconds };
+      const { used, waited = 0 } = processor;
       // Several threads use up more than a second in a second.
-      if (processor && processor.used >= stallSeconds && silentMs >= stallSeconds * 1000)
+      if (used >= stallSeconds && silent >= stallSeconds)
         return { how: 'stalled', detail: stallSeconds, processor };
-      if (silentMs < silentSeconds * 1000) return undefined;
-      return processor
-        ? { how: 'starved', detail: silentSeconds, processor }
-        : { how: 'stalled', detail: silentSeconds };
+      const blockedLimit = blockedStalls * stallSeconds;
+      if (processor.waited !== undefined && silent - used - waited - stopped >= blockedLimit)
+        return { how: 'stalled', detail: blockedLimit, processor };
+      if (silent < silentSeconds) return undefined;
+      const how = waited + stopped >= starvedShare * silent ? 'starved' : 'stalled';
+      return { how, detail: silentSeconds, processor };
     },
   };
 }
 
+/** A thread that ended took its account of waiting with it. */
 function difference(
   now: ProcessorTime | undefined,
   before: ProcessorTime | undefined,
-): ProcessorTime | undefined {
-  return now && before && { used: now.used - before.used, waited: now.waited - before.waited };
+): LostInSilence['processor'] {
+  if (!now || !before) return undefined;
+  const used = now.used - before.used;
+  if (now.waited === undefined || before.waited === undefined) return { used };
+  return { used, waited: Math.max(0, now.waited - before.waited) };
 }

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { temporal } from '@temporalio/proto';
+import { maintenanceNeeds } from '../../../src/activities/maintenance/maintenance-needs.ts';
+import { makeResumeDeletions } from '../../../src/activities/maintenance/resume-deletions.ts';
 import { finishDeletion } from '../../../src/database/deletions/finish-deletion.ts';
 import { markDeletionDispatched } from '../../../src/database/deletions/mark-deletion-dispatched.ts';
 import { requestDeletion } from '../../../src/database/deletions/request-deletion.ts';
 import { acceptJob } from '../../../src/database/jobs/accept-job.ts';
+import { Conflict } from '../../../src/domain/errors.ts';
 import { deletionWorkflowId } from '../../../src/domain/workflow-input.ts';
 import { request } from '../../database/jobs.ts';
-import { answerWorkflowTask, openRooms, type Rooms } from './rooms.ts';
+import { answerWorkflowTask, openRooms, type Rooms, recordsOf } from './rooms.ts';
 
 const { CommandType } = temporal.api.enums.v1;
 let rooms: Rooms;
@@ -41,6 +44,23 @@ test('what is unfinished and at work nowhere is started, once; what is done or y
     await handle.terminate();
   }
   expect((await resumed()).sort()).toEqual(ids.sort());
+  for (const id of ids) await finishDeletion(rooms.database, id);
+});
+
+test('one that cannot be looked up keeps none of the others from going on', async () => {
+  const ids = [await lost(), await lost()].sort() as [string, string];
+  const needs = maintenanceNeeds({ ...rooms, recordsOf, log: { info() {}, warn() {}, error() {} } });
+  const resume = makeResumeDeletions({
+    ...needs,
+    async findDeletion(id) {
+      if (id === ids[0]) throw new Conflict('It cannot be read.');
+      return needs.findDeletion(id);
+    },
+  });
+  await expect(rooms.run(resume)).rejects.toThrow('It cannot be read.');
+  const handle = rooms.client.workflow.getHandle(deletionWorkflowId(ids[1]));
+  expect((await handle.describe()).status.name).toBe('RUNNING');
+  await handle.terminate();
   for (const id of ids) await finishDeletion(rooms.database, id);
 });
 

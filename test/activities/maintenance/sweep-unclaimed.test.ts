@@ -71,6 +71,21 @@ test('images a failed measurement uploaded, and never got to claim, go; what a r
   expect(await leftOf(failed)).toEqual(['made/claimed.json']);
 });
 
+test('a job of a kind that is no longer known keeps its objects, and no other job from being swept', async () => {
+  const { database } = rooms;
+  const jobs = [await jobWith('measurement', images), await jobWith('measurement', images)];
+  for (const job of jobs) await end(job, 'failed');
+  const [unknown, known] = jobs.sort((a, b) => (a.job_id < b.job_id ? -1 : 1)) as [Job, Job];
+  const called = (kind: string) =>
+    database.em().execute('UPDATE analysis_jobs SET kind = ? WHERE job_id = ?', [kind, unknown.job_id]);
+  await called('sketch');
+  await expect(sweep()).rejects.toThrow('No kind is named "sketch"');
+  expect(await leftOf(known)).toEqual(['made/claimed.json']);
+  expect(await leftOf(unknown)).toHaveLength(3);
+  await called('measurement');
+  expect(await sweep()).toMatchObject({ objects: 2 });
+});
+
 test('what a job at work or waiting for a person wrote stays, claimed or not', async () => {
   const [atWork, waiting] = [await jobWith('measurement', images), await jobWith('measurement', images)];
   await transitionJob(rooms.database, {
