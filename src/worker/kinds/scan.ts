@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { makeScanComputeActivities } from '../../activities/scan/scan-activities.ts';
+import { judgeScan, wantsScanBefore } from '../../activities/scan/scan-before.ts';
 import { scanFolderPrefix } from '../../activities/scan/scan-file.ts';
 import { scanRecords } from '../../activities/scan/scan-records.ts';
 import { readScanConfiguration } from '../../activities/scan/scan-settings.ts';
@@ -11,7 +12,6 @@ import { scanVersion } from '../../kinds/scan/stages/version.ts';
 import { persistScan } from '../../kinds/scan/tables/persist-scan.ts';
 import { findCachedScan, scanFields } from '../../kinds/scan/tables/read-scan.ts';
 import type { KindAtWork } from '../kind-at-work.ts';
-import { judgeScan, wantsScanBefore } from './scan-before.ts';
 
 export const scan: KindAtWork = {
   records: ({ database, store, log }) =>

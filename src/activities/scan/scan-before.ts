@@ -1,7 +1,7 @@
-import type { Judgement } from '../../activities/preceding/judge-preceding.ts';
 import type { Job } from '../../domain/job.ts';
 import { scanSettings } from '../../domain/kinds/scan.ts';
 import type { ScanResult } from '../../kinds/scan/analysis/result.ts';
+import type { Judgement } from '../preceding/judge-preceding.ts';
 
 /** A scan comes before any other kind where the operator wants it. */
 export function wantsScanBefore({ kind, settings }: { kind: string; settings: object }): boolean {
