@@ -15,7 +15,7 @@ const shared = {
 const pure = [
   '**/test/domain/**/*.test.ts',
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
-  '**/test/kinds/scan/{stages,unpack}/**/*.test.ts',
+  '**/test/kinds/scan/{child,stages,unpack}/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/{schedule,victim}.test.ts',
