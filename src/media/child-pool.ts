@@ -16,6 +16,8 @@ export interface ChildPoolOptions {
   heapMb?: number;
   /** A child that has more resident memory than this after a task, MiB, is replaced. */
   retireAboveMb?: number;
+  /** Whether children start with the pool, so that the first task finds one warm, or all of them with the first task. */
+  startsAtOnce?: boolean;
   /** For runs that do not say otherwise. */
   limits?: Partial<RunLimits>;
   /** Told of each loss after which the task is tried again. */
@@ -54,18 +56,21 @@ interface Waiting extends Work {
   reject: (error: unknown) => void;
 }
 
-/** Opens a pool of child processes. They start at once, so that the first task finds one warm, and stay for the next. */
+/** Opens a pool of child processes. They stay for the next task, so that it finds one warm. */
 export function openChildPool<T extends TaskTable<T>>({
   modules,
   size,
   maxTasksPerChild = 500,
   heapMb = 512,
   retireAboveMb = Number.POSITIVE_INFINITY,
+  startsAtOnce = true,
   limits: given,
   onRetry = () => {},
 }: ChildPoolOptions): ChildPool<T> {
   const start = () => new Child({ modules, heapMb });
-  const idle: Child[] = Array.from({ length: modules.length > 0 ? size : 0 }, start);
+  const startAll = () => Array.from({ length: modules.length > 0 ? size : 0 }, start);
+  let hasStarted = startsAtOnce;
+  const idle: Child[] = startsAtOnce ? startAll() : [];
   const busy = new Set<Child>();
   const queue: Waiting[] = [];
   const usual = limitsOf(given);
@@ -105,6 +110,8 @@ export function openChildPool<T extends TaskTable<T>>({
     new Promise<unknown>((resolve, reject) => {
       const { signal } = work;
       if (closed) return reject(closing);
+      if (!hasStarted) idle.push(...startAll());
+      hasStarted = true;
       if (signal?.aborted) return reject(signal.reason);
       const waiting: Waiting = { ...work, resolve, reject, begin: () => {} };
       const leave = () => {

@@ -12,15 +12,16 @@ export interface SandboxedModule extends ModuleToServe {
   sandbox: Sandbox;
 }
 
-type SandboxOptions = Pick<ChildPoolOptions, 'heapMb' | 'retireAboveMb' | 'limits'>;
+type SandboxOptions = Pick<ChildPoolOptions, 'heapMb' | 'retireAboveMb' | 'startsAtOnce' | 'limits'>;
 
 /**
  * Between tasks a media child has up to 900 MiB, models and OpenCV included, and up to 2.7 GiB while it opens the largest
- * AVIF (`docs/performance.md`). A small child begins with 75 MiB.
+ * AVIF (`docs/performance.md`). A small child begins with 75 MiB;
+ * small ones start with the first task, since many workers never open such files.
  */
 const optionsOf: Readonly<Record<Sandbox, SandboxOptions>> = {
   media: { heapMb: 512, retireAboveMb: 1536, limits: { memoryMb: 3072 } },
-  small: { heapMb: 256, retireAboveMb: 256, limits: { memoryMb: 512 } },
+  small: { heapMb: 256, retireAboveMb: 256, startsAtOnce: false, limits: { memoryMb: 512 } },
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has a table of its own, which its wiring names.

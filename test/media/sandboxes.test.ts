@@ -41,8 +41,8 @@ test('a sandbox does the tasks of its own modules only', async () => {
 });
 
 test('a sandbox that no kind has tasks for starts no process', () => {
-  const { pids } = open([small]);
-  expect(pids()).toEqual({ media: [], small: [expect.any(Number)] });
+  const { pids } = open([{ ...small, sandbox: 'media' }]);
+  expect(pids()).toEqual({ media: [expect.any(Number)], small: [] });
 });
 
 test('a small child may take less memory than a media child', async () => {
@@ -50,4 +50,12 @@ test('a small child may take less memory than a media child', async () => {
   const grow = { task: 'keep', mb: 700 };
   await expect(pools.media.run(grow)).resolves.toEqual(expect.any(Number));
   await expect(pools.small.run({ task: 'grow' })).rejects.toMatchObject({ how: 'memory', detail: 512 });
+});
+
+test('small children start with the first task, all of them, and stay', async () => {
+  const { pools, pids } = open([small]);
+  expect(pids().small).toEqual([]);
+  const pid = await pools.small.run({ task: 'pid' });
+  expect(pids().small).toEqual([pid]);
+  expect(await pools.small.run({ task: 'pid' })).toBe(pid);
 });
