@@ -7,5 +7,12 @@ import { TechniquePassEntity } from './technique/tables/entity.ts';
 /** What the kinds bring to the database. A kind that stores nothing but its result has no tables here. */
 export const databaseKinds: DatabaseKinds = {
   definitions: kinds,
-  entities: [TechniquePassEntity, MeasurementVersionEntity, MeasurementEntity, ScanEntity, ScanStageEntity],
+  entities: [
+    // One a line.
+    TechniquePassEntity,
+    MeasurementVersionEntity,
+    MeasurementEntity,
+    ScanEntity,
+    ScanStageEntity,
+  ],
 };

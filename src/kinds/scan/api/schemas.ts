@@ -27,27 +27,29 @@ const stage = z.object({
   facts: z.record(z.string(), z.unknown()).optional().describe('Of the uploaded file; they score nothing.'),
 });
 
-const node = z.object({
-  path: z.string(),
-  name: z.string(),
-  type: z.enum(fileTypes),
-  media_type: z.string(),
-  size: z.int().min(0),
-  sha256: z.string().nullable(),
-  verdict: z.enum(verdicts),
-  score,
-  stages: z.partialRecord(z.enum(stageNames), z.enum(categories)),
-  notes: z.array(z.string()),
-  get children() {
-    return z.array(node);
-  },
-});
+const node = z
+  .object({
+    path: z.string(),
+    name: z.string(),
+    type: z.enum(fileTypes),
+    media_type: z.string(),
+    size: z.int().min(0),
+    sha256: z.string().nullable(),
+    verdict: z.enum(verdicts),
+    score,
+    stages: z.partialRecord(z.enum(stageNames), z.enum(categories)),
+    notes: z.array(z.string()),
+    get children() {
+      return z.array(node);
+    },
+  })
+  .meta({ id: 'ScannedFile' });
 
 export const scanResult = z.object({
   verdict: z.enum(verdicts),
   score,
   stages: z.array(stage),
-  tree: node.meta({ id: 'ScannedFile' }),
+  tree: node,
   limits: z
     .array(z.object({ name: z.string(), value: z.number(), path: z.string() }))
     .describe('The limits that were reached.'),

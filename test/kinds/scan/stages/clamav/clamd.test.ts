@@ -121,7 +121,7 @@ test('gone in the middle, or not there: a failure with its reason', async () => 
   );
   await expect(half).rejects.toThrow('before it answered');
   const nowhere = scanWithClamd({ path: join(folder, 'none') }, fileOf(large), limits);
-  await expect(nowhere).rejects.toThrow(/cannot be reached: .*ENOENT/);
+  await expect(nowhere).rejects.toThrow(/cannot be reached \(ENOENT\)/);
 });
 
 test('who does not answer is left, and whoever is no longer asked for', async () => {
