@@ -14,7 +14,7 @@ export function wantsScanBefore({ kind, settings }: { kind: string; settings: ob
  */
 export function judgeScan(job: Job, settings: object): Judgement {
   const { verdict } = (job.result ?? {}) as Partial<ScanResult>;
-  const details = `See the report of the scan, /reports/${job.job_id}.`;
+  const details = `See the report of job ${job.job_id}, which scanned it.`;
   if (verdict === 'malicious')
     return {
       refusal: {

@@ -44,7 +44,7 @@ test('what is malicious is never decoded: its job fails, and says where the reas
   const { job_id } = await system.submitAs('measurement', { ...phone, bytes: listed });
   const job = await ended(job_id);
   expect(job).toMatchObject({ status: 'failed', error_type: 'MaliciousFile' });
-  const [, scanId] = /\/reports\/([0-9a-f-]{36})/.exec(job.error_message as string) ?? [];
+  const [, scanId] = /the report of job ([0-9a-f-]{36})/.exec(job.error_message as string) ?? [];
   expect(await system.job(scanId as string)).toMatchObject({
     kind: 'scan',
     result: { verdict: 'malicious' },
