@@ -61,6 +61,7 @@ export function parseShortcut(file: ScannedFile): Shortcut {
     if (at + 4 > buffer.length)
       return { ...shortcut, damaged: 'Where it says the place of its target, it is cut off.' };
     const size = buffer.readUInt32LE(at);
+    if (at + size > buffer.length) shortcut.damaged = 'Where it says the place of its target, it is cut off.';
     Object.assign(shortcut, linkInfo(buffer.subarray(at, Math.min(at + size, buffer.length))));
     at += Math.max(4, size);
   }
@@ -84,13 +85,15 @@ function extraBlocks(buffer: Buffer, from: number, shortcut: Shortcut): number {
     const size = buffer.readUInt32LE(at);
     if (size < 4) return at + 4;
     const block = buffer.subarray(at, Math.min(at + size, buffer.length));
-    if (size > buffer.length - at) return buffer.length;
+    if (size > buffer.length - at) shortcut.damaged = 'Its last block is cut off.';
     const signature = block.length >= 8 ? block.readUInt32LE(4) : 0;
     if (signature === ENVIRONMENT) shortcut.environmentPath = pathOfBlock(block);
     if (signature === ICON_ENVIRONMENT) shortcut.icon ??= pathOfBlock(block);
     if (signature === TRACKER) shortcut.machine = untilZero(block.toString('latin1', 16, 32));
-    at += size;
+    at = Math.min(at + size, buffer.length);
   }
+  // Its end is a block without a size.
+  shortcut.damaged ??= 'Its end is missing.';
   return at;
 }
 
