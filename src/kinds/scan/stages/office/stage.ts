@@ -30,7 +30,7 @@ function look(file: ScannedFile): StageReport {
   if (isCompoundFile(file.read(0, 4096))) lookAtCompound(file.bytes(), report);
   else if (compound.includes(file.type))
     report.missed('It is no compound file, or less than the head of one.');
-  else if (zipped.includes(file.type)) lookAtParts(new ZipParts(file.bytes()), report);
+  else if (zipped.includes(file.type)) lookAtParts(new ZipParts(file), report);
   else if (file.type === 'rtf') lookAtRtf(file.bytes(), report);
   else lookAtXml(file, report);
   const { findings, incomplete, facts } = report;
