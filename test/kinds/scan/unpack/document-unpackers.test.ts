@@ -177,6 +177,11 @@ describe('mails', () => {
     });
     expect(box).toMatchObject({ incomplete: [], facts: { mails: 2 } });
 
+    const large = `${line}${one}\r\n${line}Subject: x\r\nFrom: a@example.invalid\r\n\r\n${'a\r\n'.repeat(200_000)}`;
+    const { children, incomplete } = await unpacked('eml', `${large}${large}`);
+    expect(incomplete).toEqual([]);
+    expect(children.map(({ name }) => name)).toEqual(['a.txt', 'message.txt', 'a.txt', 'message.txt']);
+
     const hidden = one.replace('\r\n--b1\r\n', `\r\n${'before '.repeat(100)}\r\n--b1\r\n`);
     const { texts } = await unpacked('eml', `${hidden}after\r\n`);
     expect(texts['preamble.txt']).toContain('before');

@@ -30,7 +30,10 @@ const MOST_LINES = 300_000;
 async function unpackMails(bytes: Uint8Array, sink: ChildSink): Promise<UnpackReport> {
   const report = new DocumentReport();
   const [first, ...others] = mailsOf(bytes);
-  const mail = await unpackMail(bytes, first as Uint8Array, sink, report);
+  const own = first as Uint8Array;
+  // A large mailbox as one mail would be more than the parser can hold.
+  const whole = textLines(bytes, MOST_LINES) > MOST_LINES ? own : bytes;
+  const mail = await unpackMail(whole, own, sink, report);
   for (const other of others) await unpackMail(other, other, sink, report);
   const { findings, incomplete } = report;
   if (!mail) return { findings, incomplete };
