@@ -1,4 +1,5 @@
 import type { ScannedFile } from '../../../analysis/stage.ts';
+import { latin1, utf16 } from '../../../documents/bytes.ts';
 
 /** What a shortcut (MS-SHLLINK) says. What it does not say is `undefined`. */
 export interface Shortcut {
@@ -71,7 +72,7 @@ export function parseShortcut(file: ScannedFile): Shortcut {
     const length = buffer.readUInt16LE(at);
     const width = flags & IS_UNICODE ? 2 : 1;
     const end = at + 2 + length * width;
-    shortcut[name] = buffer.toString(width === 2 ? 'utf16le' : 'latin1', at + 2, end);
+    shortcut[name] = (width === 2 ? utf16 : latin1)(buffer.subarray(at + 2, end));
     if (end > buffer.length) return { ...shortcut, damaged: 'Its strings are cut off.' };
     at = end;
   }
@@ -99,7 +100,7 @@ function extraBlocks(buffer: Buffer, from: number, shortcut: Shortcut): number {
 
 /** 260 bytes, then 260 characters of the same path; either may be empty. */
 function pathOfBlock(block: Buffer): string {
-  return untilZero(block.toString('utf16le', 268, 788)) || untilZero(block.toString('latin1', 8, 268));
+  return untilZero(utf16(block.subarray(268, 788))) || untilZero(block.toString('latin1', 8, 268));
 }
 
 function linkInfo(block: Buffer): Partial<Shortcut> {
@@ -109,7 +110,7 @@ function linkInfo(block: Buffer): Partial<Shortcut> {
   const narrow = (at: number) =>
     at > 0 && at < block.length ? untilZero(block.toString('latin1', at, at + 1024)) : '';
   const wide = (at: number) =>
-    at > 0 && at < block.length ? untilZero(block.toString('utf16le', at, at + 2048)) : '';
+    at > 0 && at < block.length ? untilZero(utf16(block.subarray(at, at + 2048))) : '';
   const hasWide = headerSize >= 0x24 && block.length >= 0x24;
   const suffix = (hasWide && wide(block.readUInt32LE(32))) || narrow(block.readUInt32LE(24));
   const found: Partial<Shortcut> = {};
@@ -146,7 +147,7 @@ function itemPath(list: Buffer): string {
 function shortName(item: Buffer): string {
   const isWide = (item[0] as number) & 4;
   return isWide
-    ? untilZero(item.toString('utf16le', 12, 12 + 520))
+    ? untilZero(utf16(item.subarray(12, 12 + 520)))
     : untilZero(item.toString('latin1', 12, 12 + 260));
 }
 
@@ -156,7 +157,7 @@ function longName(item: Buffer): string {
   if (at < 4) return '';
   const version = item.readUInt16LE(at - 2);
   const from = at - 4 + (version >= 9 ? 46 : version >= 8 ? 42 : version >= 7 ? 38 : 20);
-  return untilZero(item.toString('utf16le', from, from + 520));
+  return untilZero(utf16(item.subarray(from, from + 520)));
 }
 
 function untilZero(text: string): string {
