@@ -18,6 +18,15 @@ export function isRemote(target: string): boolean {
   return slashes === 2 || slashes >= 4;
 }
 
+/**
+ * Whether a target is a file on a share beyond the own network: its machine has a name with a dot, a number, or a port.
+ * Windows sends the user's credentials there.
+ */
+export function isFarShare(target: string): boolean {
+  const path = /^\s*(?:file:)?[\\/]+(?:[?.][\\/]+unc[\\/]+)?([^\\/]*[.@:][^\\/]*)[\\/]/i;
+  return isRemote(target) && path.test(unescaped(target));
+}
+
 function isRemotePath(path: string): boolean {
   const [, first = '', second = ''] = /^\/\/+([^/]*)\/?([^/]*)/.exec(path) ?? [];
   if (first === '?' || first === '.') return second.toLowerCase() === 'unc';

@@ -7,7 +7,7 @@ export function xmlText(bytes: Uint8Array): string {
   if (first === 0x3c && second === 0) return utf16(bytes);
   if ((first === 0xfe && second === 0xff) || (first === 0 && second === 0x3c)) {
     const even = bytes.subarray(first === 0xfe ? 2 : 0, bytes.length & ~1);
-    return Buffer.from(even).swap16().toString('utf16le');
+    return utf16(Buffer.from(even).swap16());
   }
   return bufferOf(bytes).toString('utf8');
 }

@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import type { ScannedFile } from '../analysis/stage.ts';
 import { bufferOf } from './bytes.ts';
 
 export interface ZipPart {
@@ -17,6 +18,8 @@ const MOST_PARTS = 10_000;
 /** What all parts of one document may take together. */
 const MOST_BYTES = 128 * 1024 ** 2;
 const MOST_OF_ONE = 32 * 1024 ** 2;
+/** Of a larger file, its directory is looked for at its end, and parts without one at its beginning. */
+const MOST_SEARCHED = 32 * 1024 ** 2;
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = Buffer.from('PK\x05\x06', 'latin1');
@@ -27,31 +30,33 @@ export class ZipParts {
   readonly parts: ZipPart[];
   /** What could not be read, one sentence each. */
   readonly problems: string[] = [];
-  readonly #buffer: Buffer;
+  readonly #file: Pick<ScannedFile, 'size' | 'read'>;
   #left = MOST_BYTES;
 
-  constructor(bytes: Uint8Array) {
-    this.#buffer = bufferOf(bytes);
+  /** @param file is read part by part, since a film in a presentation may make it large */
+  constructor(file: Pick<ScannedFile, 'size' | 'read'>) {
+    this.#file = file;
     this.parts = this.#fromDirectory() ?? this.#fromLocalHeaders();
   }
 
   /** The bytes of a part; null, and a problem, where it can't be read. */
   read(part: ZipPart): Uint8Array | null {
     const { method, packedBytes, offset, name, encrypted } = part as Entry;
-    const buffer = this.#buffer;
     const problem = (what: string) => {
       this.problems.push(`The part "${name}" ${what}.`);
       return null;
     };
     if (encrypted) return problem('is encrypted');
-    if (offset + 30 > buffer.length || buffer.readUInt32LE(offset) !== LOCAL) return problem('is missing');
-    const begin = offset + 30 + buffer.readUInt16LE(offset + 26) + buffer.readUInt16LE(offset + 28);
-    const packed = buffer.subarray(begin, begin + packedBytes);
-    if (packed.length < packedBytes) return problem('is cut off');
+    const header = bufferOf(this.#file.read(offset, offset + 30));
+    if (header.length < 30 || header.readUInt32LE(0) !== LOCAL) return problem('is missing');
+    const begin = offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28);
+    if (begin + packedBytes > this.#file.size) return problem('is cut off');
     if (method !== 0 && method !== 8)
       return problem(`is packed by method ${method}, which documents don't use`);
     const limit = Math.min(MOST_OF_ONE, this.#left);
     if (limit <= 0) return problem(`is beyond the ${MOST_BYTES} bytes that all parts may have`);
+    if (packedBytes > limit) return problem(`is larger than ${limit} bytes`);
+    const packed = this.#file.read(begin, begin + packedBytes);
     try {
       const content = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: limit });
       if (content.length > limit) return problem(`is larger than ${limit} bytes`);
@@ -67,7 +72,9 @@ export class ZipParts {
 
   /** Null where there is no directory, or none that can be followed. */
   #fromDirectory(): Entry[] | null {
-    const buffer = this.#buffer;
+    const { size: fileSize } = this.#file;
+    const base = Math.max(0, fileSize - MOST_SEARCHED);
+    const buffer = bufferOf(this.#file.read(base, fileSize));
     const end = buffer.lastIndexOf(END);
     if (end < 0 || end + 22 > buffer.length) return null;
     let size = buffer.readUInt32LE(end + 12);
@@ -81,7 +88,7 @@ export class ZipParts {
     }
     // Offsets count from the first byte of the archive, and something may stand before it.
     let at = directoryEnd - size;
-    const shift = at - stated;
+    const shift = base + at - stated;
     if (at < 0) return null;
     const found: Entry[] = [];
     while (at + 46 <= directoryEnd && buffer.readUInt32LE(at) === CENTRAL) {
@@ -109,7 +116,7 @@ export class ZipParts {
 
   #fromLocalHeaders(): Entry[] {
     this.problems.push('The directory of its ZIP is missing: it is cut off or damaged.');
-    const buffer = this.#buffer;
+    const buffer = bufferOf(this.#file.read(0, MOST_SEARCHED));
     const found: Entry[] = [];
     const magic = Buffer.from('PK\x03\x04', 'latin1');
     for (

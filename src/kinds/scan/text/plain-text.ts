@@ -1,3 +1,5 @@
+import { utf16 } from '../documents/bytes.ts';
+
 /**
  * Undoes what scripts do to hide words: strings in pieces, characters by number, escapes, carets, reversals. Patterns
  * are then looked for in what comes out as well. Nothing is executed: every step is a replacement of text by text.
@@ -138,7 +140,7 @@ function decodedParts(text: string): string {
     if (run.length > 400_000 || run.length % 4 === 1) continue;
     const bytes = Buffer.from(run, 'base64');
     const wide = bytes.length >= 8 && bytes[1] === 0 && bytes[3] === 0 && bytes[5] === 0;
-    const part = wide ? bytes.toString('utf16le') : bytes.toString('latin1');
+    const part = wide ? utf16(bytes) : bytes.toString('latin1');
     if (isReadable(part)) decoded += `\n${part}`;
   }
   return decoded;

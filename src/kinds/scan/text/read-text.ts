@@ -1,3 +1,5 @@
+import { utf16 } from '../documents/bytes.ts';
+
 /** Text out of bytes, with the way back: where in the bytes an index of the text lies. */
 export interface ReadText {
   /**
@@ -23,8 +25,7 @@ export function readText(bytes: Uint8Array): ReadText {
   if (wide) {
     const start = hasWideMark(bytes) ? 2 : 0;
     const even = buffer.subarray(start, start + Math.floor((buffer.length - start) / 2) * 2);
-    const text =
-      wide === 'utf-16le' ? even.toString('utf16le') : Buffer.from(even).swap16().toString('utf16le');
+    const text = wide === 'utf-16le' ? utf16(even) : utf16(Buffer.from(even).swap16());
     return {
       text,
       encoding: wide,

@@ -165,6 +165,30 @@ describe('mails', () => {
     expect(incomplete).toEqual([expect.stringMatching(/cut off/)]);
   });
 
+  test('are several in a mailbox, and may have something outside their parts', async () => {
+    const one = mail([attached('a.txt', 'text/plain', base64('one'))]);
+    const two = mail([attached('b.txt', 'text/plain', base64('two'))], 'b2');
+    const line = 'From a@example.invalid Mon Jan  1 00:00:00 2024\r\n';
+    const box = await unpacked('eml', `${line}${one}\r\n${line}${two}\r\nFrom here on it is text.\r\n`);
+    expect(box.texts).toEqual({
+      'a.txt': 'one',
+      'b.txt': 'two',
+      'epilogue.txt': expect.stringContaining('From here on'),
+    });
+    expect(box).toMatchObject({ incomplete: [], facts: { mails: 2 } });
+
+    const large = `${line}${one}\r\n${line}Subject: x\r\nFrom: a@example.invalid\r\n\r\n${'a\r\n'.repeat(200_000)}`;
+    const { children, incomplete } = await unpacked('eml', `${large}${large}`);
+    expect(incomplete).toEqual([]);
+    expect(children.map(({ name }) => name)).toEqual(['a.txt', 'message.txt', 'a.txt', 'message.txt']);
+
+    const hidden = one.replace('\r\n--b1\r\n', `\r\n${'before '.repeat(100)}\r\n--b1\r\n`);
+    const { texts } = await unpacked('eml', `${hidden}after\r\n`);
+    expect(texts['preamble.txt']).toContain('before');
+    expect(texts['epilogue.txt']?.trim()).toBe('after');
+    expect(Object.keys((await unpacked('eml', `${one}\r\n\r\n`)).texts)).toEqual(['a.txt']);
+  });
+
   test('have files in their text, and in a winmail.dat', async () => {
     const text = 'From: a@example.invalid\r\n\r\nSee:\r\nbegin 644 a.txt\r\n#;VYE\r\n`\r\nend\r\n';
     expect((await unpacked('eml', text)).texts['a.txt']).toBe('one');

@@ -134,6 +134,7 @@ export class PdfDocument {
     this.#rebuilt = true;
     // What could not be read by the tables may be read now.
     this.#problems.clear();
+    if (this.#endsWithinObject()) this.#tell('It is cut off within its last object.');
     const containers: number[] = [];
     for (const { number, value } of this.all()) {
       if (!(value instanceof PdfStream)) continue;
@@ -145,6 +146,13 @@ export class PdfDocument {
     containers.sort((a, b) => (this.offsetOf(b) ?? 0) - (this.offsetOf(a) ?? 0));
     for (const container of containers) this.#addContained(container);
     this.#objects.clear();
+  }
+
+  #endsWithinObject(): boolean {
+    let last = -1;
+    for (const entry of this.#xref.entries.values())
+      if (entry.kind === 'file') last = Math.max(last, this.#base + entry.offset);
+    return last >= 0 && !bufferOf(this.#bytes).includes('endobj', last);
   }
 
   /** Objects in a stream count where none of their number stands in the file. */

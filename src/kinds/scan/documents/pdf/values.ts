@@ -1,3 +1,4 @@
+import { utf16 } from '../bytes.ts';
 export class PdfName {
   readonly name: string;
   constructor(name: string) {
@@ -30,12 +31,9 @@ export class PdfString {
 export function pdfText(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes);
   if (buffer[0] === 0xfe && buffer[1] === 0xff) {
-    return buffer
-      .subarray(2, 2 + ((buffer.length - 2) & ~1))
-      .swap16()
-      .toString('utf16le');
+    return utf16(buffer.subarray(2, 2 + ((buffer.length - 2) & ~1)).swap16());
   }
-  if (buffer[0] === 0xff && buffer[1] === 0xfe) return buffer.toString('utf16le', 2);
+  if (buffer[0] === 0xff && buffer[1] === 0xfe) return utf16(buffer.subarray(2));
   if (buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf) return buffer.toString('utf8', 3);
   return buffer.toString('latin1');
 }

@@ -1,4 +1,5 @@
 import type { ScannedFile } from '../../analysis/stage.ts';
+import { utf16 } from '../../documents/bytes.ts';
 
 const CHUNK = 1024 ** 2;
 /** Of a larger file this much is searched. */
@@ -49,7 +50,7 @@ const wideMark = Buffer.from('://', 'utf16le');
 /** The same bytes as text of one byte a character, and of two where there is such text, from even and from odd places. */
 function* textsOf(chunk: Buffer): Generator<string> {
   if (chunk.includes('://')) yield chunk.toString('latin1');
-  for (const place of [0, 1]) if (hasWideMark(chunk, place)) yield chunk.toString('utf16le', place);
+  for (const place of [0, 1]) if (hasWideMark(chunk, place)) yield utf16(chunk.subarray(place));
 }
 
 /** By bytes: `indexOf` of a string of UTF-16 never returned on some chunks of odd length (Node.js 24.21). */

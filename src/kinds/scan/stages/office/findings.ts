@@ -85,6 +85,18 @@ export const officeFindings: FindingCatalogue = {
     why: 'Such links fetch a script or document without a macro, as CVE-2017-0199 did.',
     attack: 'T1203',
   },
+  'office.script-outside': {
+    title: 'An event or link calls a script outside the folders for scripts',
+    score: 500,
+    why: 'Its path climbs out of them, to functions of Python that start programs (CVE-2018-16858, CVE-2019-9848).',
+    attack: 'T1203',
+  },
+  'office.remote-share': {
+    title: 'A picture or other content is loaded from a share of another machine',
+    score: 350,
+    why: 'Opening the document sends the user’s credentials there.',
+    attack: 'T1187',
+  },
   'office.external-content': {
     title: 'It refers to contents elsewhere',
     score: 50,

@@ -21,6 +21,18 @@ export function isFlatDocument(xml: string): boolean {
   );
 }
 
+/** Whether an XML is a flat OpenDocument, by its first element. */
+export function isFlatOpenDocument(xml: string): boolean {
+  for (const event of xmlEvents(xml)) {
+    if (event.kind !== 'open') continue;
+    return (
+      event.name === 'document' &&
+      [...event.attributes.values()].some((value) => /opendocument|openoffice\.org\/2000/i.test(value))
+    );
+  }
+  return false;
+}
+
 /** Looks at a document that is one XML: the same parts, with binary ones in base64. */
 export function lookAtFlatDocument(xml: string, report: DocumentReport): void {
   judgeWordPart(xml, 'the document', report);
@@ -32,7 +44,12 @@ export function lookAtFlatDocument(xml: string, report: DocumentReport): void {
   for (const event of xmlEvents(xml)) {
     if (event.kind === 'text') {
       if (inBinary && binary++ < MOST) lookAtBinary(event.text, name, report);
-    } else if (event.name === 'binData' || event.name === 'binaryData' || event.name === 'docOleData') {
+    } else if (
+      event.name === 'binData' ||
+      event.name === 'binaryData' ||
+      event.name === 'docOleData' ||
+      event.name === 'binary-data'
+    ) {
       inBinary = event.kind === 'open' && !event.selfClosing;
       if (event.kind === 'open') name = event.attributes.get('name') ?? name;
     } else if (event.kind === 'open') {

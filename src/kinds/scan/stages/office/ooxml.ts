@@ -12,8 +12,11 @@ import { judgeWordPart } from './word/parts.ts';
 
 /** Looks at the parts of a document that is a ZIP: OOXML by its relationships and contents, or OpenDocument. */
 export function lookAtParts(zip: ZipParts, report: DocumentReport): void {
-  if (isOpenDocument(zip)) lookAtOpenDocument(zip, report);
-  else new OoxmlLook(zip, report).look();
+  const isOpen = isOpenDocument(zip);
+  if (isOpen) lookAtOpenDocument(zip, report);
+  // A few entries more would else hide one kind behind the other.
+  if (!isOpen || zip.parts.some(({ name }) => /^\[Content_Types\]\.xml$/i.test(name)))
+    new OoxmlLook(zip, report).look();
   for (const problem of zip.problems) report.missed(problem);
 }
 

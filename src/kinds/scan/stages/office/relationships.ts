@@ -1,4 +1,4 @@
-import { isRemote, startsHandler } from '../../documents/remote.ts';
+import { isFarShare, isRemote, startsHandler } from '../../documents/remote.ts';
 import type { DocumentReport } from '../../documents/report.ts';
 import { xmlEvents } from '../../documents/xml.ts';
 
@@ -63,5 +63,8 @@ export function judgeRelationship(
   if (!external || !isRemote(target)) return;
   const id = loaded[type];
   if (id) report.add(id, `${part}: ${type} ${target}`);
+  // Offices link to their own shares; one far away is asked for the user's name and password.
+  else if (type !== 'hyperlink' && isFarShare(target))
+    report.add('office.remote-share', `${part}: ${type} ${target}`);
   else if (!harmless.has(type)) report.note('office.external-content', `${part}: ${type} ${target}`);
 }

@@ -7,7 +7,7 @@ import { peFacts } from './pe.ts';
 /** What the headers of programs say. A program is no alarm: what it is called, and where it lies, are of other stages. */
 export const programsStage: Stage = {
   name: 'programs',
-  version: '1',
+  version: '2',
   looksAt: ({ type }) => type === 'pe' || type === 'elf' || type === 'macho',
   look(file) {
     const facts =
@@ -16,6 +16,12 @@ export const programsStage: Stage = {
         : file.type === 'elf'
           ? elfFacts(file)
           : machoFacts(file);
-    return { findings: [], facts };
+    return { findings: [], facts, ...(isCutOff(facts) && { incomplete: ['The program is cut off.'] }) };
   },
 };
+
+/** A file for several processors holds a program for each. */
+function isCutOff(facts: Record<string, unknown>): boolean {
+  const parts = Array.isArray(facts.architectures) ? facts.architectures : [];
+  return [facts, ...parts].some((part) => part?.truncated === true);
+}

@@ -70,6 +70,12 @@ export const scriptFindings = {
     why: 'What it runs is not what is readable in it.',
     attack: 'T1140',
   },
+  'scripts.hidden-call': {
+    title: 'The script calls a function whose name it hides, with what a request says',
+    score: 500,
+    why: 'A web shell: the name of the function is put together or decoded, so that nobody finds it.',
+    attack: 'T1505.003',
+  },
   'scripts.furtive-install': {
     title: 'The script fetches a program and starts it out of sight',
     score: 400,

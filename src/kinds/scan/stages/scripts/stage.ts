@@ -9,6 +9,7 @@ import { lookAtQuery, lookAtUrl } from './formats/url.ts';
 import { commandFindings } from './shapes/commands.ts';
 import { hidingFindings } from './shapes/hiding.ts';
 import { hostFindings } from './shapes/host.ts';
+import { phpFindings } from './shapes/php.ts';
 import { powershellFindings } from './shapes/powershell.ts';
 import { unixFindings } from './shapes/unix.ts';
 import { lookAtShortcut } from './shortcut/look-at-lnk.ts';
@@ -43,7 +44,7 @@ const looks: Partial<Record<FileType, Look>> = {
 
 export const scriptsStage: Stage = {
   name: 'scripts',
-  version: '1',
+  version: '2',
   looksAt: ({ type }) => looks[type] !== undefined,
   async look(file) {
     const report = await (looks[file.type] as Look)(file);
@@ -60,6 +61,7 @@ async function script(file: ScannedFile): Promise<StageReport> {
   const found: StageFinding[] = [];
   // A library for browsers has the objects of old Internet Explorer in it.
   const isHosted = type !== 'js';
+  if (type === 'php') found.push(...phpFindings(views));
   if (unix.has(type)) found.push(...unixFindings(views));
   else if (type === 'powershell') found.push(...powershellFindings(views));
   else

@@ -1,4 +1,5 @@
 import type { FileType } from '../../analysis/stage.ts';
+import { utf16 } from '../../documents/bytes.ts';
 import type { View } from './ends/view.ts';
 
 /** What people need to know of something that stands where nothing should. */
@@ -87,7 +88,7 @@ export function isProgram(view: View, head: Buffer): boolean {
 function textOf(head: Buffer): string | undefined {
   if (head.length < 4) return undefined;
   const wide = head[0] === 0xff && head[1] === 0xfe;
-  const text = wide ? head.toString('utf16le', 2) : head.toString('latin1');
+  const text = wide ? utf16(head.subarray(2)) : head.toString('latin1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what text does not have
   const strange = text.match(/[\x00-\x08\x0e-\x1f\x7f]/g)?.length ?? 0;
   const high = wide ? 0 : (text.match(/[\x80-\xff]/g)?.length ?? 0);

@@ -1,4 +1,5 @@
 import type { FileType } from '../../analysis/stage.ts';
+import { utf16 } from '../../documents/bytes.ts';
 import type { Readable } from './readable.ts';
 
 /** Directory sectors that are read: of 4 names each in most files; the marks of every kind are among the first. */
@@ -36,11 +37,7 @@ export function oleKind(file: Readable): FileType {
     for (let at = 0; at + 128 <= bytes.length; at += 128) {
       const isRoot = bytes[at + 66] === 5;
       if (isRoot) found = byClass[bytes.toString('hex', at + 80, at + 96)] ?? found;
-      const name = bytes.toString(
-        'utf16le',
-        at,
-        at + Math.max(0, Math.min(64, bytes.readUInt16LE(at + 64)) - 2),
-      );
+      const name = utf16(bytes.subarray(at, at + Math.max(0, Math.min(64, bytes.readUInt16LE(at + 64)) - 2)));
       const kind = byStream.find(([pattern]) => pattern.test(name))?.[1];
       // A message may hold a document whose streams stand in the same directory: what is a message stays one.
       if (kind && found === 'ole') found = kind;

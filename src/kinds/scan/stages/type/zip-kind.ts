@@ -47,7 +47,7 @@ export function zipKind(file: Readable, extension: string): Kind {
   if (has('[content_types].xml')) return { type: 'ooxml', mediaType: officeMediaType(starts) };
   // Outlook, Word and LibreOffice open what has these even where the first entry says nothing.
   if (has('meta-inf/container.xml')) return { type: 'epub' };
-  if (has('content.xml') && has('meta-inf/manifest.xml')) return { type: 'odf' };
+  if (has('content.xml') && (has('meta-inf/manifest.xml') || has('mimetype'))) return { type: 'odf' };
   if (has('androidmanifest.xml')) return { type: 'apk' };
   if (has('meta-inf/manifest.mf') || ['jar', 'war', 'ear'].includes(extension)) return { type: 'jar' };
   return { type: 'zip' };

@@ -1,6 +1,7 @@
 /** What looks for patterns by rules; narrow, so that another engine can take its place. */
 export interface RuleEngine {
-  scan(bytes: Uint8Array): RuleMatch[];
+  /** @param fileSize of the file that the bytes are a part of, for rules that were compiled for parts */
+  scan(bytes: Uint8Array, fileSize?: number): RuleMatch[];
 }
 
 export interface RuleMatch {

@@ -3,7 +3,8 @@ import type { ScannedFile, Stage } from '../../analysis/stage.ts';
 import { yaraFindings } from './findings.ts';
 import type { LeftOut, RuleEngine, RuleMatch } from './rule-engine.ts';
 import { ourRules, type RuleSource, readRules, rulesVersion } from './rule-sources.ts';
-import { compileRules } from './yara-x.ts';
+import { scanByWindows, WINDOW } from './windows.ts';
+import { compileForParts, compileRules } from './yara-x.ts';
 
 /** Of an operator's rule that does not say how much it counts. */
 const USUAL_SCORE = 300;
@@ -33,15 +34,21 @@ export function createYaraStage(operatorsFolder?: string): YaraStage {
     compiled ??= compileRules(sources);
     return compiled;
   };
+  let forParts: RuleEngine | undefined;
   return {
     name: 'yara',
-    version: `1-${version}`,
+    version: `2-${version}`,
     rulesVersion: version,
     leftOut: () => rules().leftOut,
     looksAt: ({ type }) => type !== 'empty',
     look(file) {
-      const matches = rules().engine.scan(file.bytes());
-      return { findings: matches.slice(0, MAX_FINDINGS).map((match) => findingOf(match, file)) };
+      const report = (matches: readonly RuleMatch[]) => ({
+        findings: matches.slice(0, MAX_FINDINGS).map((match) => findingOf(match, file)),
+      });
+      if (file.size <= WINDOW) return report(rules().engine.scan(file.read(0, file.size)));
+      forParts ??= compileForParts(sources);
+      const { matches, windows } = scanByWindows(file, forParts);
+      return { ...report(matches), facts: { windows } };
     },
   };
 }

@@ -29,6 +29,24 @@ interface Scanned {
   }[];
 }
 
+/** What stands for `filesize` in rules for parts of files; as long as that word, so that columns in messages stay. */
+const FILE_SIZE = 'fullsize';
+
+/** A source whose conditions ask for the size of the file, and not of the part of it that is scanned. */
+function forPart({ name, text }: RuleSource): RuleSource {
+  const inConditions = text.replaceAll(/\bcondition\s*:[^}]*/g, (condition) =>
+    condition.replaceAll(/"(?:[^"\\\n]|\\.)*"|\bfilesize\b/g, (word) =>
+      word === 'filesize' ? FILE_SIZE : word,
+    ),
+  );
+  return { name, text: inConditions };
+}
+
+/** The same rules for a file that is scanned by parts. What does not compile was left out before. */
+export function compileForParts(sources: readonly RuleSource[]): RuleEngine {
+  return compileRules(sources.map(forPart)).engine;
+}
+
 /**
  * Compiles rules. One bad source breaks every later build of its compiler: when all of them do not compile together,
  * each is tried in a compiler of its own, and left out if it does not compile.
@@ -55,6 +73,7 @@ export function compileRules(sources: readonly RuleSource[]): { engine: RuleEngi
 function build(sources: readonly RuleSource[]): { rules: Rules } | { reason: string } {
   const compiler = new Compiler();
   try {
+    compiler.defineGlobal(FILE_SIZE, 0);
     for (const { name, text } of sources) {
       // Rules of two files may have the same name.
       compiler.newNamespace(name);
@@ -71,7 +90,8 @@ function build(sources: readonly RuleSource[]): { rules: Rules } | { reason: str
 function engineOf(rules: Rules): RuleEngine {
   const scanner = rules.scanner();
   scanner.setMaxMatchesPerPattern(MAX_MATCHES);
-  const scan = (bytes: Uint8Array): RuleMatch[] => {
+  const scan = (bytes: Uint8Array, fileSize = bytes.length): RuleMatch[] => {
+    scanner.setGlobal(FILE_SIZE, fileSize);
     const { valid, errors, matches } = scanner.scan(bytes) as Scanned;
     if (!valid) throw new Error(`The rules could not be applied: ${errors.join('; ')}`);
     return matches

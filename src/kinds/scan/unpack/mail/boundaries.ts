@@ -42,3 +42,22 @@ export function withFoundBoundary(mail: Uint8Array): Uint8Array | null {
   const head = `Content-Type: multipart/${multipart ?? 'mixed'}; boundary="${found}"\r\n\r\n`;
   return Buffer.concat([Buffer.from(head, 'latin1'), mail.subarray(body)]);
 }
+
+/** Programs write a sentence before the first part, for readers without MIME. */
+const USUAL_PREAMBLE = 500;
+
+/** What a multipart mail has before its first part, beyond the usual, and after its last: no program shows it. */
+export function outsideParts(mail: Uint8Array): { name: string; bytes: Uint8Array }[] {
+  const buffer = bufferOf(mail);
+  const { body, boundary } = headOf(buffer.toString('latin1', 0, 262_144));
+  if (!boundary) return [];
+  const line = Buffer.from(`\n--${boundary}`, 'latin1');
+  const first = buffer.indexOf(line, Math.max(0, body - 1));
+  const last = buffer.indexOf(Buffer.concat([line, Buffer.from('--')]), Math.max(0, body - 1));
+  const preamble = mail.subarray(body, Math.max(body, first));
+  const epilogue = last < 0 ? new Uint8Array() : mail.subarray(last + line.length + 2);
+  return [
+    { name: 'preamble.txt', bytes: preamble, least: USUAL_PREAMBLE },
+    { name: 'epilogue.txt', bytes: epilogue, least: 0 },
+  ].filter(({ bytes, least }) => bytes.length > least && bytes.some((byte) => byte > 0x20));
+}

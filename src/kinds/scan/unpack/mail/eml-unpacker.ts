@@ -4,16 +4,17 @@ import { DocumentReport } from '../../documents/report.ts';
 import { give } from '../give.ts';
 import type { ChildSink, Unpacker, UnpackReport } from '../unpacker.ts';
 import { giveAttachment, type MailAttachment } from './attachment.ts';
-import { lacksEnd, withFoundBoundary } from './boundaries.ts';
+import { lacksEnd, outsideParts, withFoundBoundary } from './boundaries.ts';
+import { mailsOf } from './mailbox.ts';
 import { isTnef, tnefAttachments } from './tnef.ts';
 import { uuencodedFiles } from './uuencode.ts';
 
 /** A mail: its bodies, and its attachments by every encoding; mails within it are children with children. */
 export const emlUnpacker: Unpacker = {
   name: 'mail',
-  version: '1',
+  version: '2',
   opens: ({ type }) => type === 'eml',
-  unpack: (file, sink) => unpackMail(file.bytes(), sink),
+  unpack: (file, sink) => unpackMails(file.bytes(), sink),
 };
 
 const options = {
@@ -25,22 +26,47 @@ const options = {
 /** The parser keeps something for each line of text, but not for those of base64, so that many would take all memory. */
 const MOST_LINES = 300_000;
 
-async function unpackMail(bytes: Uint8Array, sink: ChildSink): Promise<UnpackReport> {
+/** A mail, or those of a mailbox; the first is read with all that follows it, as programs do that know no mailboxes. */
+async function unpackMails(bytes: Uint8Array, sink: ChildSink): Promise<UnpackReport> {
   const report = new DocumentReport();
+  const [first, ...others] = mailsOf(bytes);
+  const own = first as Uint8Array;
+  // A large mailbox as one mail would be more than the parser can hold.
+  const whole = textLines(bytes, MOST_LINES) > MOST_LINES ? own : bytes;
+  const mail = await unpackMail(whole, own, sink, report);
+  for (const other of others) await unpackMail(other, other, sink, report);
+  const { findings, incomplete } = report;
+  if (!mail) return { findings, incomplete };
+  const facts = { subject: mail.subject ?? '', from: mail.from?.address ?? '' };
+  return {
+    findings,
+    incomplete,
+    facts: { ...facts, ...(others.length > 0 && { mails: 1 + others.length }) },
+  };
+}
+
+async function unpackMail(
+  bytes: Uint8Array,
+  own: Uint8Array,
+  sink: ChildSink,
+  report: DocumentReport,
+): Promise<Email | null> {
   if (textLines(bytes, MOST_LINES) > MOST_LINES) {
-    return { findings: [], incomplete: [`The mail has more than ${MOST_LINES} lines of text.`] };
+    report.missed(`The mail has more than ${MOST_LINES} lines of text.`);
+    return null;
   }
   let mail = await parse(bytes, report);
   if (mail && mail.attachments.length === 0) mail = (await withMendedBoundary(bytes, report)) ?? mail;
-  if (!mail) return { findings: [], incomplete: report.incomplete };
-  if (lacksEnd(bytes)) report.missed('The mail is cut off: the end of its parts is missing.');
+  if (!mail) return null;
+  if (lacksEnd(own)) report.missed('The mail is cut off: the end of its parts is missing.');
   if (mail.html) give(sink, 'message.html', encoded(mail.html), { declaredType: 'text/html' });
   if (mail.text) giveText(mail, sink, report);
   for (const [index, attachment] of mail.attachments.entries()) {
     for (const file of filesOf(attachment, index, report)) giveAttachment(file, sink, report);
   }
-  const { findings, incomplete } = report;
-  return { findings, incomplete, facts: { subject: mail.subject ?? '', from: mail.from?.address ?? '' } };
+  for (const { name, bytes: outside } of outsideParts(own))
+    give(sink, name, outside, { note: 'outside the parts of the mail' });
+  return mail;
 }
 
 /** Lines that are none of base64, counted until there are more than `most`. */

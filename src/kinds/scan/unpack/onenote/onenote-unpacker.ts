@@ -1,4 +1,4 @@
-import { bufferOf } from '../../documents/bytes.ts';
+import { bufferOf, utf16 } from '../../documents/bytes.ts';
 import { runsByContent, runsByName } from '../../documents/payload.ts';
 import { DocumentReport } from '../../documents/report.ts';
 import { give, giveCutOff } from '../give.ts';
@@ -80,7 +80,7 @@ function nameAround(buffer: Buffer, dot: number): string | null {
   while (to + 2 <= buffer.length && to - dot < 64 && isNameUnit(buffer.readUInt16LE(to))) to += 2;
   const stated = from >= 4 ? buffer.readUInt32LE(from - 4) : 0;
   if (stated !== to - from && stated !== to - from + 2) return null;
-  const name = buffer.toString('utf16le', from, to);
+  const name = utf16(buffer.subarray(from, to));
   return /^[^.\s].*\.[a-z0-9]{1,8}$/i.test(name) && !/^(?:https?:|www\.)/i.test(name) ? name : null;
 }
 

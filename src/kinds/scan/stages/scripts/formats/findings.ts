@@ -66,6 +66,18 @@ export const formatFindings = {
     why: 'Such as ms-msdt:, or a search in a share of someone else’s.',
     attack: 'T1203',
   },
+  'scripts.html-inner-page': {
+    title: 'The page leads by itself to a page that is encoded in it, or to a script',
+    score: 350,
+    why: 'A refresh to a data: or javascript: address only serves those who hide what is shown.',
+    attack: 'T1027.006',
+  },
+  'scripts.html-decoding-handler': {
+    title: 'An event of the page decodes something and runs it',
+    score: 350,
+    why: 'A handler is a call of a function; code that is decoded within one is there to be hidden.',
+    attack: 'T1027',
+  },
   'scripts.html-help-command': {
     title: 'The page starts a program through the controls of HTML Help',
     score: 500,
@@ -101,6 +113,18 @@ export const formatFindings = {
     score: 350,
     why: 'Its files look like local ones, and the user’s credentials are sent.',
     attack: 'T1187',
+  },
+  'scripts.remote-media': {
+    title: 'A list of media plays something from a share of someone else’s',
+    score: 300,
+    why: 'Opening it sends the user’s credentials there.',
+    attack: 'T1187',
+  },
+  'scripts.remote-install': {
+    title: 'Opening the file installs a program from an address',
+    score: 300,
+    why: 'ClickOnce and Java Web Start fetch it from there; a mail or download that brings only the link is a usual lure.',
+    attack: 'T1127.002',
   },
   'scripts.build-task': {
     title: 'A build file brings code of its own',

@@ -9,6 +9,7 @@ import { hostFindings } from '../shapes/host.ts';
 import { powershellFindings } from '../shapes/powershell.ts';
 import { finding, type Match, Views } from '../views.ts';
 import { type MarkupParts, markupParts } from './markup-parts.ts';
+import { isActive } from './svg.ts';
 
 const makesFile =
   /\bnew\s+(?:Blob|File)\s*\(|\bcreateObjectURL\b|\bmsSave(?:OrOpen)?Blob\b|\bshowSaveFilePicker\b|["'](?:Blob|createObjectURL|msSaveBlob)["']/;
@@ -25,6 +26,11 @@ const helpCommand =
   /classid\s*=\s*["']?clsid:(?:adb880a6-d8ff-11cf-9377-00aa003b7a11|52a2aaae-085d-4187-97ea-8c30db990436)/i;
 const helpShortcut =
   /name\s*=\s*["']?Item1["']?\s+value\s*=\s*["'][^"']{0,20}(?:,\s*)?[^"']{0,200}\b(?:cmd|powershell|mshta|wscript|rundll32|hh|regsvr32)/i;
+
+/** Where a refresh leads: `0; url=data:…`. */
+const refresh = /^[\s\d.]*(?:[;,\s]\s*)?(?:url\s*=\s*)?["']?\s*(?=\S)/i;
+const decodesAndRuns =
+  /\b(?:eval|Function|setTimeout|setInterval|write(?:ln)?)\s*\(\s*(?:\w+(?:\.\w+)?\s*\(\s*){0,3}(?:window\s*\.\s*)?(?:atob|unescape|decodeURIComponent|String\s*\.\s*fromCharCode)\b/i;
 
 /** What a page, or an application of HTML, does beyond what pages do. */
 export async function htmlFindings(read: ReadText, type: FileType): Promise<StageFinding[]> {
@@ -47,6 +53,17 @@ export async function htmlFindings(read: ReadText, type: FileType): Promise<Stag
       evidence: read.quote(at, to),
     });
   }
+  const inner = parts.links.find(
+    ({ element, name, value }) =>
+      element === 'meta' && name === 'content' && isActive(value.slice(0, 400).replace(refresh, '')),
+  );
+  if (inner) {
+    const { at, to } = inner;
+    const evidence = read.quote(at, Math.min(to, at + 200));
+    found.push({ id: 'scripts.html-inner-page', offset: read.offsetOf(at), evidence });
+  }
+  const handler = handlersOf(read, parts).find((views) => views.has(decodesAndRuns));
+  if (handler) found.push(finding('scripts.html-decoding-handler', handler.find(decodesAndRuns) as Match));
   found.push(...(await fileInLink(read, parts)));
   const smuggled = await smuggling(read, code);
   if (smuggled) found.push(smuggled);
@@ -67,12 +84,13 @@ export async function htmlFindings(read: ReadText, type: FileType): Promise<Stag
 /** Scripts, handlers and script addresses, each with a view of its own; a page's many small ones are one. */
 function codeOf(read: ReadText, parts: MarkupParts): Views[] {
   const scripts = parts.scripts.filter(({ from, to }) => to > from).slice(0, 200);
-  const handlers = parts.handlers.slice(0, 200).map(({ at, to }) => ({ from: at, to }));
-  const links = parts.links
-    .filter(({ value }) => /^\s*(?:java|vb)script:/i.test(value))
-    .slice(0, 200)
-    .map(({ at, to }) => ({ from: at, to }));
-  return [...scripts, ...handlers, ...links].map(({ from, to }) => new Views(read, { from, to }));
+  return [...scripts.map((part) => new Views(read, part)), ...handlersOf(read, parts)];
+}
+
+function handlersOf(read: ReadText, parts: MarkupParts): Views[] {
+  const handlers = parts.handlers.slice(0, 200);
+  const links = parts.links.filter(({ value }) => /^\s*(?:java|vb)script:/i.test(value)).slice(0, 200);
+  return [...handlers, ...links].map(({ at, to }) => new Views(read, { from: at, to }));
 }
 
 /**

@@ -2,6 +2,8 @@ import type { StageFinding } from '../../../analysis/findings.ts';
 import type { ReadText } from '../../../text/read-text.ts';
 
 const far = String.raw`(?:\\\\[\w.$@-]{1,200}\\|https?:\/\/|file:\/\/[\w])`;
+/** A share, where Windows sends the user's credentials; those of an office have names without a dot. */
+const share = String.raw`(?:file:)?(?:\\\\|\/\/)[\w-]{0,100}[.@][\w.$@-]{1,200}[\\/]`;
 const line = (name: string) =>
   new RegExp(`^[ \\t]*${name}[ \\t]*=[^\\r\\n]{0,40}${far}[^\\r\\n]{0,200}`, 'im');
 const interpreter =
@@ -20,6 +22,32 @@ const shapes: readonly (readonly [id: string, ...patterns: RegExp[]])[] = [
     'scripts.remote-library',
     new RegExp(`<url>\\s{0,20}${far}`, 'i'),
     /<(?:libraryDescription|searchConnectorDescription)\b/i,
+  ],
+  [
+    'scripts.remote-library',
+    new RegExp(`<(?:include|location)\\b[^<>]{0,200}\\b(?:path|url)\\s*=\\s*["']\\s{0,20}${far}`, 'i'),
+    /<persistedQuery\b/i,
+  ],
+  // Players open what a list names, before anybody hears it.
+  [
+    'scripts.remote-media',
+    new RegExp(`^[ \\t]{0,20}(?:File\\d{1,5}=)?${share}[^\\r\\n]{1,300}`, 'im'),
+    /^[ \t]*(?:#EXTM3U|\[playlist\])/im,
+  ],
+  [
+    'scripts.remote-media',
+    new RegExp(`<ref\\b[^<>]{0,200}\\bhref\\s*=\\s*["']?\\s{0,20}${share}`, 'i'),
+    /<asx\b/i,
+  ],
+  [
+    'scripts.remote-install',
+    /<(?:\w{1,20}:)?(?:deploymentProvider|dependentAssembly)\b[^<>]{0,400}\bcodebase\s*=\s*["']\s*(?:https?:|ftp:|file:\/\/\w|\\\\)[^"'<>]{0,200}/i,
+    /<(?:\w{1,20}:)?assembly\b/i,
+  ],
+  [
+    'scripts.remote-install',
+    /<jnlp\b[^<>]{0,400}\bcodebase\s*=\s*["']\s*(?:https?:|ftp:|file:\/\/\w|\\\\)[^"'<>]{0,200}/i,
+    /<all-permissions\b/i,
   ],
   [
     'scripts.build-task',

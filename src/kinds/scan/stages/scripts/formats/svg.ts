@@ -2,6 +2,7 @@ import type { StageFinding } from '../../../analysis/findings.ts';
 import { plainText } from '../../../text/plain-text.ts';
 import type { ReadText } from '../../../text/read-text.ts';
 import { Views } from '../views.ts';
+import { withEntities } from './entities.ts';
 import { markupParts } from './markup-parts.ts';
 
 /** Elements that make a page of a drawing. */
@@ -12,6 +13,17 @@ const furtive =
 
 /** A drawing that does something when it is opened. Most have nothing of the kind, which are clean. */
 export function svgFindings(read: ReadText): StageFinding[] {
+  const found = findingsIn(read);
+  const text = withEntities(read.text);
+  if (text === read.text) return found;
+  // What is put together from entities stands at no one place.
+  const quote = (from: number, to: number) => text.slice(from, to);
+  for (const { id, evidence } of findingsIn({ ...read, text, quote }))
+    if (!found.some((one) => one.id === id)) found.push({ id, evidence });
+  return found;
+}
+
+function findingsIn(read: ReadText): StageFinding[] {
   const { text } = read;
   const parts = markupParts(text);
   const found: StageFinding[] = [];

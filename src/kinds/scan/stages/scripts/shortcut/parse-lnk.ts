@@ -1,4 +1,5 @@
 import type { ScannedFile } from '../../../analysis/stage.ts';
+import { latin1, utf16 } from '../../../documents/bytes.ts';
 
 /** What a shortcut (MS-SHLLINK) says. What it does not say is `undefined`. */
 export interface Shortcut {
@@ -61,6 +62,7 @@ export function parseShortcut(file: ScannedFile): Shortcut {
     if (at + 4 > buffer.length)
       return { ...shortcut, damaged: 'Where it says the place of its target, it is cut off.' };
     const size = buffer.readUInt32LE(at);
+    if (at + size > buffer.length) shortcut.damaged = 'Where it says the place of its target, it is cut off.';
     Object.assign(shortcut, linkInfo(buffer.subarray(at, Math.min(at + size, buffer.length))));
     at += Math.max(4, size);
   }
@@ -70,7 +72,7 @@ export function parseShortcut(file: ScannedFile): Shortcut {
     const length = buffer.readUInt16LE(at);
     const width = flags & IS_UNICODE ? 2 : 1;
     const end = at + 2 + length * width;
-    shortcut[name] = buffer.toString(width === 2 ? 'utf16le' : 'latin1', at + 2, end);
+    shortcut[name] = (width === 2 ? utf16 : latin1)(buffer.subarray(at + 2, end));
     if (end > buffer.length) return { ...shortcut, damaged: 'Its strings are cut off.' };
     at = end;
   }
@@ -84,19 +86,21 @@ function extraBlocks(buffer: Buffer, from: number, shortcut: Shortcut): number {
     const size = buffer.readUInt32LE(at);
     if (size < 4) return at + 4;
     const block = buffer.subarray(at, Math.min(at + size, buffer.length));
-    if (size > buffer.length - at) return buffer.length;
+    if (size > buffer.length - at) shortcut.damaged = 'Its last block is cut off.';
     const signature = block.length >= 8 ? block.readUInt32LE(4) : 0;
     if (signature === ENVIRONMENT) shortcut.environmentPath = pathOfBlock(block);
     if (signature === ICON_ENVIRONMENT) shortcut.icon ??= pathOfBlock(block);
     if (signature === TRACKER) shortcut.machine = untilZero(block.toString('latin1', 16, 32));
-    at += size;
+    at = Math.min(at + size, buffer.length);
   }
+  // Its end is a block without a size.
+  shortcut.damaged ??= 'Its end is missing.';
   return at;
 }
 
 /** 260 bytes, then 260 characters of the same path; either may be empty. */
 function pathOfBlock(block: Buffer): string {
-  return untilZero(block.toString('utf16le', 268, 788)) || untilZero(block.toString('latin1', 8, 268));
+  return untilZero(utf16(block.subarray(268, 788))) || untilZero(block.toString('latin1', 8, 268));
 }
 
 function linkInfo(block: Buffer): Partial<Shortcut> {
@@ -106,7 +110,7 @@ function linkInfo(block: Buffer): Partial<Shortcut> {
   const narrow = (at: number) =>
     at > 0 && at < block.length ? untilZero(block.toString('latin1', at, at + 1024)) : '';
   const wide = (at: number) =>
-    at > 0 && at < block.length ? untilZero(block.toString('utf16le', at, at + 2048)) : '';
+    at > 0 && at < block.length ? untilZero(utf16(block.subarray(at, at + 2048))) : '';
   const hasWide = headerSize >= 0x24 && block.length >= 0x24;
   const suffix = (hasWide && wide(block.readUInt32LE(32))) || narrow(block.readUInt32LE(24));
   const found: Partial<Shortcut> = {};
@@ -143,7 +147,7 @@ function itemPath(list: Buffer): string {
 function shortName(item: Buffer): string {
   const isWide = (item[0] as number) & 4;
   return isWide
-    ? untilZero(item.toString('utf16le', 12, 12 + 520))
+    ? untilZero(utf16(item.subarray(12, 12 + 520)))
     : untilZero(item.toString('latin1', 12, 12 + 260));
 }
 
@@ -153,7 +157,7 @@ function longName(item: Buffer): string {
   if (at < 4) return '';
   const version = item.readUInt16LE(at - 2);
   const from = at - 4 + (version >= 9 ? 46 : version >= 8 ? 42 : version >= 7 ? 38 : 20);
-  return untilZero(item.toString('utf16le', from, from + 520));
+  return untilZero(utf16(item.subarray(from, from + 520)));
 }
 
 function untilZero(text: string): string {
