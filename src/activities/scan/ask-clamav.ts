@@ -17,8 +17,8 @@ export type AskClamav = (file: FileToScan, signal: AbortSignal) => Promise<FileS
 
 export interface Clamav {
   ask: AskClamav;
-  /** Of the engine and its database as they are now; a word for why it is not known otherwise. */
-  version(): Promise<string>;
+  /** Of the engine and its database as they are now; null while the daemon cannot be reached. */
+  version(): Promise<string | null>;
 }
 
 const row = { name: 'clamav' as const, score: 0, findings: [], elapsed_ms: 0 };
@@ -37,11 +37,11 @@ export const withoutClamav: Clamav = {
 /** Shows each file to the daemon by itself: within a container it passes over what it cannot open. */
 export function openClamav({ address, maxBytes, seconds }: ClamavSettings): Clamav {
   const milliseconds = seconds * 1000;
-  const version = async (): Promise<string> => {
+  const version = async (): Promise<string | null> => {
     try {
       return (await clamdVersion(address, { milliseconds })).text;
     } catch (error) {
-      if (error instanceof ClamdFailure) return 'out of reach';
+      if (error instanceof ClamdFailure) return null;
       throw error;
     }
   };

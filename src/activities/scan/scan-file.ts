@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Artifact } from '../../domain/artifact.ts';
 import { InvalidRequest, UnreadableMedia } from '../../domain/errors.ts';
 import type { ScanOptions } from '../../domain/kinds/scan.ts';
@@ -18,6 +17,7 @@ import type { FetchOriginal } from '../originals/fetch-original.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { childHands } from './child-hands.ts';
+import { cacheKeyOf, mayBeRepeated } from './scan-cache.ts';
 import type { ScanConfiguration } from './scan-settings.ts';
 
 export interface ScanFileNeeds {
@@ -60,9 +60,11 @@ export function makeScanFile(needs: ScanFileNeeds) {
     return whileHeartbeating(async (signal, detail) => {
       const { path, sha256 } = await fetchOriginal(session_id, signal);
       const { put, putStream } = writerFor({ store, log }, job_id, 'scanning', signal);
+      const clamav = await configuration.clamav.version();
       const cache_key = cacheKeyOf({
-        ...{ sha256, name, configuration },
-        version: `${version()}; ClamAV ${await configuration.clamav.version()}`,
+        ...{ sha256, name, clamav, configuration },
+        version: version(),
+        jobId: job_id,
       });
       const artifacts: Artifact[] = [];
 
@@ -72,7 +74,10 @@ export function makeScanFile(needs: ScanFileNeeds) {
           const onFile = (at: string) => detail({ files: ++files, at });
           const hands = childHands({
             ...configuration,
-            askClamav: configuration.clamav.ask,
+            askClamav: async (file, until) => ({
+              ...(await configuration.clamav.ask(file, until)),
+              version: clamav ?? 'unknown',
+            }),
             pool,
             folder,
             signal,
@@ -93,7 +98,7 @@ export function makeScanFile(needs: ScanFileNeeds) {
         const cached = await findCached(cache_key, job_id);
         if (!cached) return undefined;
         const result: ScanResult = JSON.parse(String(await store.get(cached.result_key)));
-        return { ...renamed(result, name), cached_from: cached.job_id };
+        return mayBeRepeated(result) ? { ...result, cached_from: cached.job_id } : undefined;
       };
 
       const result = (await fromCache()) ?? (await scanNow());
@@ -141,32 +146,6 @@ function notInTree(path: string, name: string): InvalidRequest {
 /** By the process, so that the next one knows what a killed one has left. */
 export function scanFolderPrefix(pid = process.pid): string {
   return `scan-${pid}-`;
-}
-
-interface CacheKeyParts {
-  sha256: string;
-  name: string;
-  version: string;
-  configuration: ScanConfiguration;
-}
-
-/** Whatever can change the answer; the name counts by its extension only. */
-function cacheKeyOf({ sha256, name, version, configuration }: CacheKeyParts): string {
-  const { limits, passwords, settings } = configuration;
-  const parts = [sha256, extname(name).toLowerCase(), version, limits, passwords, settings];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-}
-
-/** The same result for the same bytes under another name: paths begin with the name of the uploaded file. */
-function renamed(result: ScanResult, name: string): ScanResult {
-  const before = result.tree.path;
-  const text = JSON.stringify(result, (key, value) =>
-    key === 'path' && typeof value === 'string' && (value === before || value.startsWith(`${before}/`))
-      ? name + value.slice(before.length)
-      : value,
-  );
-  const copy: ScanResult = JSON.parse(text);
-  return { ...copy, tree: { ...copy.tree, name } };
 }
 
 function summaryOf({ verdict, score, stages }: ScanResult): string {

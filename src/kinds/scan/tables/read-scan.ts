@@ -23,15 +23,18 @@ export interface CachedScan {
   result_key: string;
 }
 
-/** The newest scan with this key that is still there and not of this job. */
+/** The newest scan with this key that is still there, of another job of the same user: results hold names. */
 export async function findCachedScan(
   em: EntityManager,
   cacheKey: string,
   jobId: string,
 ): Promise<CachedScan | null> {
   const [row] = await em.execute<CachedScan[]>(
-    `SELECT scans.job_id, scans.result_key FROM scans JOIN analysis_jobs USING (job_id)
-      WHERE scans.cache_key = ? AND scans.job_id <> ? AND deleted_at IS NULL AND phase = 'succeeded'
+    `SELECT scans.job_id, scans.result_key FROM scans
+       JOIN analysis_jobs AS before USING (job_id)
+       JOIN analysis_jobs AS now ON now.user_id = before.user_id
+      WHERE scans.cache_key = ? AND now.job_id = ? AND before.job_id <> now.job_id
+        AND before.deleted_at IS NULL AND before.phase = 'succeeded'
       ORDER BY scans.created_at DESC LIMIT 1`,
     [cacheKey, jobId],
   );
