@@ -7,7 +7,7 @@ import { PdfJudge } from './judge.ts';
 /** PDFs: what acts in their resolved objects, so that neither packing nor other spellings of names hide it. */
 export const pdfStage: Stage = {
   name: 'pdf',
-  version: '1',
+  version: '2',
   looksAt: ({ type }) => type === 'pdf',
   look,
 };
