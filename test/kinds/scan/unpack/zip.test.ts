@@ -181,12 +181,13 @@ test('entries that share bytes are incomplete, and what they share is unpacked o
   expect(sink.meter.bytes).toBeLessThan(2 * 1024 ** 2);
 });
 
-test('links are listed, and are no children', async () => {
+test('links are listed, and what they hold is a child as well', async () => {
   const attributes = (0o120777 << 16) >>> 0;
   const link = { name: 'link', bytes: '/etc/passwd', central: { attributes } };
   const program = { name: 'no-link', bytes: 'MZ\0\0', central: { attributes } };
   const { sink, ids } = await unpack(zipOf([link, program, { name: 'link/x', bytes: 'x' }]));
-  expect(sink.names).toEqual(['no-link', 'link/x']);
+  expect(sink.names).toEqual(['link', 'no-link', 'link/x']);
+  expect(sink.text('link')).toBe('/etc/passwd');
   expect(ids).toEqual(['names.link-out', 'names.through-link']);
 });
 

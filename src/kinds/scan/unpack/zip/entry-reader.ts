@@ -63,8 +63,10 @@ export class EntryReader {
     this.covered.push({ from: local.at, to: view.open ? view.dataAt : view.limit });
     if (await this.#isFolder(name, present, view)) return;
     if (view.other) this.#leave(name, view);
-    else if (await this.#isLink(present, view)) return;
-    else await this.#give(name, present, view);
+    else {
+      await this.#noteLink(present, view);
+      await this.#give(name, present, view);
+    }
     if (!view.other && central && !sameName(central, local)) {
       const note = 'under its name in the header before its data';
       await this.#give(nameOf(local), present, view, note);
@@ -138,14 +140,14 @@ export class EntryReader {
     return view.limit === view.dataAt || (await decodeUpTo(this.#input, view, 0)) !== undefined;
   }
 
-  async #isLink({ local, central }: Present, view: View): Promise<boolean> {
-    if (!central || ((central.attributes >>> 16) & 0xf000) !== LINK || central.size > MAX_LINK) return false;
+  /** Most readers make no link of it, but a file, so what it holds is looked at as well. */
+  async #noteLink({ local, central }: Present, view: View): Promise<void> {
+    if (!central || ((central.attributes >>> 16) & 0xf000) !== LINK || central.size > MAX_LINK) return;
     const pieces: Uint8Array[] = [];
     const decoded = await decodeUpTo(this.#input, view, MAX_LINK, (bytes) => pieces.push(bytes.slice()));
     const target = Buffer.concat(pieces).toString();
-    if (!decoded?.complete || target === '' || /[\p{Cc}\ufffd]/u.test(target)) return false;
+    if (!decoded?.complete || target === '' || /[\p{Cc}\ufffd]/u.test(target)) return;
     this.links.set(local.at, target);
-    return true;
   }
 
   async #give(name: string, entry: Present, view: View, note?: string): Promise<Decoded> {
