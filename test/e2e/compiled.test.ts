@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningService, startService } from '../support/running-service.ts';
@@ -15,7 +16,8 @@ afterAll(() => service?.stop());
 
 test('what the image runs, JavaScript without its sources, prepares and does a whole job', async () => {
   const { environment, worker } = service;
-  expect(worker.process.output()).toContain('the workflow bundle is current');
+  // It answers before its log is on the disk.
+  while (!worker.process.output().includes('the workflow bundle is current')) await sleep(100);
   const env = { PATH: process.env.PATH, ...environment };
   await run(process.execPath, ['dist/prepare.js'], { cwd: root, env });
   const { id } = await service.upload('samples/squats.mp4');
