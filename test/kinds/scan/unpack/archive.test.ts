@@ -3,6 +3,7 @@ import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
 import { archive, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
+import { zip } from '../../../../src/kinds/scan/unpack/zip/unpacker.ts';
 import { fileAt, fileOf } from '../support/memory-file.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { packed } from '../support/pack.ts';
@@ -188,6 +189,14 @@ test('the password that opens is said', async () => {
   const { sink, report } = await unpack(fileOf('7z', hidden), { passwords: ['x', 'infected'] });
   expect(report.password).toBe('infected');
   expect(sink.text('a.txt')).toBe('hello');
+});
+
+test('a password is found without unpacking all of a bomb for each', async () => {
+  const bomb = await packed('zip', { 'a.bin': Buffer.alloc(80 * MiB) }, '-psecret', '-mem=AES256');
+  const sink = new MemorySink({}, { containerBytes: bomb.length, keeps: false });
+  const report = await zip.unpack(fileOf('zip', bomb), sink, ['wrong', 'secret']);
+  expect(sink.reached).toBe('ratio');
+  expect(report.password).toBe('secret');
 });
 
 test('what is cut off or damaged is incomplete, with what was read', async () => {
