@@ -1,6 +1,7 @@
 import type { FindingCatalogue } from '../analysis/findings.ts';
 import { listFindings } from '../analysis/list-findings.ts';
 import { documentUnpackFindings } from '../unpack/document-findings.ts';
+import { payloadFindings } from '../unpack/payload/findings.ts';
 import { zipFindings } from '../unpack/zip/findings.ts';
 import { nameFindingKinds } from './names/findings.ts';
 import { officeFindings } from './office/findings.ts';
@@ -16,6 +17,7 @@ export const catalogue: FindingCatalogue = {
   ...listFindings,
   ...nameFindingKinds,
   ...officeFindings,
+  ...payloadFindings,
   ...pdfFindings,
   ...scriptFindings,
   ...trailingFindings,

@@ -3,6 +3,7 @@ import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
 import { archive, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
+import { zip } from '../../../../src/kinds/scan/unpack/zip/unpacker.ts';
 import { fileAt, fileOf } from '../support/memory-file.ts';
 import { MemorySink } from '../support/memory-sink.ts';
 import { packed } from '../support/pack.ts';
@@ -32,21 +33,44 @@ test.each<[FileType, string]>([
   ['gzip', 'gzip'],
   ['bzip2', 'bzip2'],
   ['xz', 'xz'],
-])('the second stream of a %s is given with the first, and by itself', async (type, format) => {
+])('the streams of a %s are given together, and each by itself', async (type, format) => {
   const [one, two] = [await packed(format, { a: 'hello ' }), await packed(format, { a: 'there' })];
   const { sink, report } = await unpack(fileOf(type, Buffer.concat([one, two])));
   expect(report.incomplete).toEqual([]);
-  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'there']);
-  expect(sink.children[1]).toMatchObject({ offset: one.length, note: 'stream 2 of 2, by itself' });
+  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'hello ', 'there']);
+  expect(sink.children[2]).toMatchObject({ offset: one.length, note: 'stream 2 of 2, by itself' });
   // As many are blocks of one file.
-  const many = await unpack(fileOf(type, Buffer.concat(Array.from({ length: 12 }, () => one))));
-  expect(many.sink.children).toMatchObject([{ size: 72 }]);
+  const many = await unpack(fileOf(type, Buffer.concat(Array.from({ length: 40 }, () => one))));
+  expect(many.sink.children).toHaveLength(33);
+  expect(many.sink.children[0]).toMatchObject({ size: 240 });
+  expect(many.report.incomplete).toEqual([
+    'It has more than 32 streams; those after them were looked at only all together.',
+  ]);
 });
 
 test('the frames of a zstd are, too', async () => {
   const frames = [zstdCompressSync('hello '), zstdCompressSync('there')];
   const { sink } = await unpack(fileOf('zstd', Buffer.concat(frames)));
-  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'there']);
+  expect(sink.children.map(({ bytes }) => bytes.toString())).toEqual(['hello there', 'hello ', 'there']);
+});
+
+test('neither a large first stream nor marks within it hide the second', async () => {
+  const large = gzipSync(createHash('shake256', { outputLength: 17 * MiB }).digest(), { level: 0 });
+  const marks = gzipSync(Buffer.from('1f8b0800000000000003'.repeat(100), 'hex'), { level: 0 });
+  for (const first of [large, marks]) {
+    const { sink, report } = await unpack(fileOf('gzip', Buffer.concat([first, gzipSync('there')])));
+    expect(report.incomplete).toEqual([]);
+    expect(sink.children).toHaveLength(3);
+    expect(sink.children[2]).toMatchObject({ size: 5, offset: first.length });
+  }
+});
+
+test('once a limit is reached no further stream is unpacked', async () => {
+  const bomb = gzipSync(Buffer.alloc(20 * MiB));
+  const sink = new MemorySink({}, { containerBytes: 3 * bomb.length, keeps: false });
+  await unpack(fileOf('gzip', Buffer.concat([gzipSync('hello'), bomb, bomb])), { sink });
+  expect(sink.reached).toBe('ratio');
+  expect(sink.children).toHaveLength(1);
 });
 
 test('containers that have no type of their own are told by their marks', async () => {
@@ -165,6 +189,14 @@ test('the password that opens is said', async () => {
   const { sink, report } = await unpack(fileOf('7z', hidden), { passwords: ['x', 'infected'] });
   expect(report.password).toBe('infected');
   expect(sink.text('a.txt')).toBe('hello');
+});
+
+test('a password is found without unpacking all of a bomb for each', async () => {
+  const bomb = await packed('zip', { 'a.bin': Buffer.alloc(80 * MiB) }, '-psecret', '-mem=AES256');
+  const sink = new MemorySink({}, { containerBytes: bomb.length, keeps: false });
+  const report = await zip.unpack(fileOf('zip', bomb), sink, ['wrong', 'secret']);
+  expect(sink.reached).toBe('ratio');
+  expect(report.password).toBe('secret');
 });
 
 test('what is cut off or damaged is incomplete, with what was read', async () => {

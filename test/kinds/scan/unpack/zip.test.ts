@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Trials } from '../../../../src/kinds/scan/unpack/trials.ts';
+import { EntryReader } from '../../../../src/kinds/scan/unpack/zip/entry-reader.ts';
 import { zip } from '../../../../src/kinds/scan/unpack/zip/unpacker.ts';
 import { fileOf } from '../support/memory-file.ts';
 import { MemorySink } from '../support/memory-sink.ts';
@@ -179,6 +181,22 @@ test('entries that share bytes are incomplete, and what they share is unpacked o
   const { sink, report } = await unpack(bomb);
   expect(report.incomplete).toContain('Entries of the ZIP overlap: what is shared is unpacked once.');
   expect(sink.meter.bytes).toBeLessThan(2 * 1024 ** 2);
+});
+
+test('what is tried only to see how it is to be read is bounded for the whole ZIP', async () => {
+  const bomb = Buffer.alloc(30 * 1024 ** 2);
+  const unlisted = { name: 'x', bytes: bomb, central: null, local: { crc: 1 } } as const;
+  const bytes = zipOf([...Array.from({ length: 6 }, () => unlisted), { name: 'a.txt', bytes: 'hello' }]);
+  const trials = new Trials(64 * 1024 ** 2);
+  const reader = new EntryReader(
+    fileOf('zip', bytes),
+    new MemorySink({ children: 3 }, { keeps: false }),
+    trials,
+  );
+  const reading = reader.readUnlisted({ from: 0, to: bytes.length }, true);
+  // Beyond it each is given to the sink, whose limits hold.
+  await expect(reading).rejects.toThrow('The limit children of 3 was reached.');
+  expect(trials.left).toBe(0);
 });
 
 test('links are listed, and what they hold is a child as well', async () => {

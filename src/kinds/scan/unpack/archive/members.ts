@@ -1,48 +1,69 @@
 import type { FileType } from '../../analysis/stage.ts';
-import { findAll } from '../search.ts';
-import { type Input, run7z } from './run.ts';
+import { nextGzipMember, nextZstdFrame } from '../../stages/trailing/ends/archives.ts';
+import { View } from '../../stages/trailing/ends/view.ts';
+import { bufferOf, findAll } from '../search.ts';
+import type { Input } from './run.ts';
 
-/** How a further stream begins; the shortest, gzip's, stands in noise every 16 MiB. */
-const marks: Partial<Record<FileType, Buffer>> = {
-  gzip: Buffer.from('1f8b08', 'hex'),
-  bzip2: Buffer.from('314159265359', 'hex'),
-  xz: Buffer.from('fd377a585a00', 'hex'),
-  zstd: Buffer.from('28b52ffd', 'hex'),
-};
-/** bzip2 says the size of its blocks before the mark of the first. */
-const BZIP2_HEAD = 4;
-
-/** More are what a parallel packer wrote, as blocks of one file. */
-const MOST = 8;
-const TRIED = 64;
-/** Beyond it the whole is enough. */
-const LARGEST = 16 * 1024 ** 2;
+/** Of more streams, which parallel packers write as blocks of one file, those are given. */
+const MOST = 32;
 
 export interface Member {
   offset: number;
   input: Input;
 }
 
+export interface Members {
+  /** None where there is but one stream: it is the whole. */
+  members: Member[];
+  /** Whether there are more, or may be. */
+  more: boolean;
+}
+
 /**
- * The streams of a file that has several. Readers put them together, or stop behind the first: what is in another is to
- * be looked at by itself as well.
+ * The streams of a file that has several. Readers put them together, or stop behind the first: each is to be looked at
+ * by itself as well.
  */
-export async function furtherMembers(input: Input, type: FileType, format: string): Promise<Member[]> {
-  const mark = marks[type];
-  if (!mark || input.size > LARGEST) return [];
-  const ahead = type === 'bzip2' ? BZIP2_HEAD : 0;
-  const places = findAll(input, mark, ahead + 1, input.size, TRIED).map((at) => at - ahead);
-  const members: Member[] = [];
-  for (const [n, offset] of places.entries()) {
-    if (offset === 0) continue;
-    const end = places.slice(n + 1).find((next) => next > offset) ?? input.size;
-    const member = {
-      size: end - offset,
-      read: (from: number, to: number) => input.read(offset + from, offset + Math.min(to, end - offset)),
-    };
-    const { code } = await run7z(['t', '-bd', `-t${format}`, '-p', '/in'], member);
-    if (code === 0) members.push({ offset, input: member });
-    if (members.length > MOST) return [];
+export async function membersOf(input: Input, type: FileType): Promise<Members> {
+  const places = (await startsOf[type]?.(input)) ?? [];
+  if (places.length < 2) return { members: [], more: false };
+  const members = places.slice(0, MOST).map((offset, n) => {
+    const end = places[n + 1] ?? input.size;
+    const read = (from: number, to: number) => input.read(offset + from, offset + Math.min(to, end - offset));
+    return { offset, input: { size: end - offset, read } };
+  });
+  return { members, more: places.length > MOST };
+}
+
+/** Where streams begin, and one more than are given. */
+const startsOf: Partial<Record<FileType, (input: Input) => number[] | Promise<number[]>>> = {
+  gzip: (input) => oneAfterTheOther(input, nextGzipMember),
+  zstd: (input) => oneAfterTheOther(input, nextZstdFrame),
+  // The end of these is known to who unpacks them only, but their beginnings are long enough not to stand in noise.
+  bzip2: (input) => marked(input, Buffer.from('314159265359', 'hex'), 4, /^BZh[1-9]$/),
+  xz: (input) => marked(input, Buffer.from('fd377a585a00', 'hex'), 0, /^/),
+};
+
+async function oneAfterTheOther(
+  input: Input,
+  endOf: (view: View, at: number) => number | undefined | Promise<number | undefined>,
+): Promise<number[]> {
+  const view = new View(input);
+  const places: number[] = [];
+  for (let at: number | undefined = 0; at !== undefined && places.length <= MOST; ) {
+    const end: number | undefined = await endOf(view, at);
+    if (end === undefined && !isStart(view, at)) break;
+    places.push(at);
+    at = end;
   }
-  return members;
+  return places;
+}
+
+/** What is damaged, or not to be understood, is a stream as well. */
+const isStart = (view: View, at: number) => view.u16be(at) === 0x1f8b || view.u32(at) === 0xfd2fb528;
+
+/** @param ahead so many bytes stand before the mark, and are like `head` */
+function marked(input: Input, mark: Buffer, ahead: number, head: RegExp): number[] {
+  return findAll(input, mark, ahead, input.size, MOST + 1)
+    .map((at) => at - ahead)
+    .filter((at) => head.test(bufferOf(input.read(at, at + ahead)).toString('latin1')));
 }

@@ -1,7 +1,8 @@
+import { Trials } from '../trials.ts';
 import { has7zEncryptedHeader } from './encrypted-header.ts';
-import { type ListedEntry, type Listing, parseListing } from './listing.ts';
+import { type Listing, parseListing } from './listing.ts';
 import { type Complaints, readComplaints } from './messages.ts';
-import { type Input, run7z } from './run.ts';
+import { type Input, type Run, run7z } from './run.ts';
 
 export interface Opened {
   format: string;
@@ -36,30 +37,59 @@ export async function openArchive(
     }
     if (brokeOff || complaints.notAnArchive || !listing.properties.Type) break;
     const opened = { format, listing, complaints, cut: run.code === null, password, locked: false };
-    const encrypted = listing.entries.filter((entry) => entry.encrypted && !entry.folder);
-    if (encrypted.length === 0 || password) return opened;
-    const fits = await fittingPassword(input, format, encrypted, passwords);
+    const encrypted = listing.entries.some((entry) => entry.encrypted && !entry.folder);
+    if (!encrypted || password) return opened;
+    const fits = await fittingPassword(input, format, listing, passwords);
     return { ...opened, password: fits ?? '', locked: fits === undefined };
   }
   return refused;
 }
 
-/** Tries each password on the smallest encrypted entry. */
+/**
+ * Tries each password on the smallest encrypted entry, or on all where they are packed together. What is large was read
+ * far enough to tell; the sink counts the rest.
+ */
 async function fittingPassword(
   input: Input,
   format: string,
-  encrypted: readonly ListedEntry[],
+  { entries, properties }: Listing,
   passwords: readonly string[],
 ): Promise<string | undefined> {
-  const smallest = [...encrypted]
-    .sort((a, b) => (a.size ?? 0) - (b.size ?? 0))
-    .find(({ size }) => size !== 0);
+  const smallest = entries
+    .filter(({ encrypted, folder, size }) => encrypted && !folder && size !== 0)
+    .sort((a, b) => (a.size ?? 0) - (b.size ?? 0))[0];
+  const trials = new Trials();
   for (const password of passwords) {
-    const test = ['t', '-bd', '-spd', `-t${format}`, `-p${password}`, '/in'];
-    let run = await run7z(smallest ? [...test, smallest.path] : test, input);
+    const all = ['e', '-y', '-aou', '-bd', '-snl-', '-spd', `-t${format}`, `-p${password}`, '/in'];
+    const alone = smallest && properties.Solid !== '+' ? [...all, smallest.path] : all;
+    let run = await tried(alone, input, trials);
     // The listing shows control characters as something else: such a name matches nothing.
-    if (run.lines.some((line) => line.includes('No files to process'))) run = await run7z(test, input);
-    if (run.code === 0) return password;
+    if (run?.lines.some((line) => line.includes('No files to process')))
+      run = await tried(all, input, trials);
+    if (!run || run.code === 0) return password;
+    if (trials.left === 0) return undefined;
   }
   return undefined;
+}
+
+/** For one password. */
+const TRIED = 64 * 1024 ** 2;
+
+class Enough extends Error {}
+
+/** @returns undefined when more came out than a trial needs, and 7-Zip had nothing to say of it */
+async function tried(args: readonly string[], input: Input, trials: Trials): Promise<Run | undefined> {
+  const messages: string[] = [];
+  let left = Math.min(TRIED, trials.left);
+  const write = (bytes: Uint8Array) => {
+    left -= bytes.length;
+    trials.spend(bytes.length);
+    if (left < 0) throw new Enough();
+  };
+  try {
+    return await run7z(args, input, { open() {}, write }, messages);
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+    return messages.length === 0 ? undefined : { code: null, lines: [], messages, cut: true };
+  }
 }

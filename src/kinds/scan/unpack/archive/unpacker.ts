@@ -1,9 +1,10 @@
 import type { ScannedFile } from '../../analysis/stage.ts';
 import type { Unpacker } from '../unpacker.ts';
+import { WatchedSink } from '../watched-sink.ts';
 import { containerByMark } from './by-mark.ts';
 import { compressedStreams, formats } from './formats.ts';
 import type { ListedEntry } from './listing.ts';
-import { furtherMembers } from './members.ts';
+import { membersOf } from './members.ts';
 import { unpackArchive } from './unpack-archive.ts';
 
 /** Opens by 7-Zip all archives but ZIPs, which have truths of their own. */
@@ -19,12 +20,20 @@ export const archive: Unpacker = {
       rename: (written: string, entry: ListedEntry | undefined) =>
         entry?.path && !isStream(file) ? undefined : nameWithin(file, written),
     };
-    const report = await unpackArchive(file, sink, options);
-    const members = await furtherMembers(file, file.type, options.formats[0] ?? '*');
+    const watched = new WatchedSink(sink);
+    const report = await unpackArchive(file, watched, options);
+    // The whole was counted as it was unpacked: to look for its streams costs as much at most.
+    if (watched.reached) return report;
+    const { members, more } = await membersOf(file, file.type);
     for (const [n, { input, offset }] of members.entries()) {
-      const details = () => ({ offset, note: `stream ${n + 2} of ${members.length + 1}, by itself` });
-      await unpackArchive(input, sink, { ...options, details });
+      const note = `stream ${n + 1} of ${members.length}${more ? ' and more' : ''}, by itself`;
+      await unpackArchive(input, watched, { ...options, details: () => ({ offset, note }) });
+      if (watched.reached) break;
     }
+    if (more)
+      report.incomplete.push(
+        `It has more than ${members.length} streams; those after them were looked at only all together.`,
+      );
     return report;
   },
 };

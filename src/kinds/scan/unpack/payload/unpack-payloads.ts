@@ -1,7 +1,10 @@
-import type { FileType, ScannedFile } from '../../analysis/stage.ts';
+import type { StageFinding } from '../../analysis/findings.ts';
+import { FileTooLarge, type FileType, type ScannedFile } from '../../analysis/stage.ts';
 import { payloadsIn } from '../../text/payloads.ts';
 import { readText } from '../../text/read-text.ts';
-import type { ChildSink, Unpacker, UnpackReport } from '../unpacker.ts';
+import type { ChildSink, Unpacker } from '../unpacker.ts';
+import { untilLimit } from '../until-limit.ts';
+import type { PayloadFindingId } from './findings.ts';
 
 /** Text in which something may stand encoded. Mail is not among it: its parts are unpacked as such. */
 const texts: ReadonlySet<FileType> = new Set([
@@ -18,11 +21,12 @@ const texts: ReadonlySet<FileType> = new Set([
   'html',
   'svg',
   'xml',
+  'csv',
   'text',
 ]);
 
-/** Text of more is read in part. */
-const MAX_TEXT = 64 * 1024 ** 2;
+const programs: ReadonlySet<FileType> = new Set(['pe', 'elf', 'macho', 'class', 'dex']);
+const MAX_FINDINGS = 20;
 
 /** What stands in text as base64, as hexadecimal or as numbers, and is a file of its own. */
 export const payloadUnpacker: Unpacker = {
@@ -30,31 +34,40 @@ export const payloadUnpacker: Unpacker = {
   version: '1',
   opens: ({ type }) => texts.has(type),
   async unpack(file, sink) {
-    const bytes = file.size <= MAX_TEXT ? file.bytes() : file.read(0, MAX_TEXT);
-    await give(bytes, sink);
-    return reportOf(file);
+    const { bytes, incomplete } = textOf(file);
+    const findings: StageFinding[] = [];
+    await untilLimit(() => give(bytes, sink, findings));
+    return { findings, incomplete };
   },
 };
 
-async function give(bytes: Uint8Array, sink: ChildSink): Promise<void> {
+/** All of it, or as much of the beginning as may be in memory. */
+function textOf(file: ScannedFile): { bytes: Uint8Array; incomplete: string[] } {
+  try {
+    return { bytes: file.bytes(), incomplete: [] };
+  } catch (error) {
+    if (!(error instanceof FileTooLarge)) throw error;
+    const { limit } = error;
+    const reason = `Of ${file.size} bytes of text, the first ${limit} were searched for files.`;
+    return { bytes: file.read(0, limit), incomplete: [reason] };
+  }
+}
+
+async function give(bytes: Uint8Array, sink: ChildSink, findings: StageFinding[]): Promise<void> {
   const read = readText(bytes);
   let count = 0;
   for await (const payload of payloadsIn(read.text)) {
     count++;
+    const offset = read.offsetOf(payload.from);
+    if (programs.has(payload.type) && findings.length < MAX_FINDINGS) {
+      const id: PayloadFindingId = 'payload.program-encoded';
+      findings.push({ id, offset, evidence: `${payload.type}, as ${payload.kind}` });
+    }
     const child = sink.open(`payload-${count}`, {
-      offset: read.offsetOf(payload.from),
+      offset,
       note: `It was in the text, as ${payload.kind}.`,
     });
     child.write(payload.bytes);
     child.end();
   }
-}
-
-function reportOf(file: ScannedFile): UnpackReport {
-  if (file.size <= MAX_TEXT || file.type === 'text' || file.type === 'xml')
-    return { findings: [], incomplete: [] };
-  return {
-    findings: [],
-    incomplete: [`Of ${file.size} bytes of text, the first ${MAX_TEXT} were searched for files.`],
-  };
 }

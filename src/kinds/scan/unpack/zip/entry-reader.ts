@@ -1,4 +1,5 @@
 import type { Input } from '../archive/run.ts';
+import { Trials } from '../trials.ts';
 import type { ChildSink } from '../unpacker.ts';
 import { type Decoded, decode, decodeUpTo } from './decode.ts';
 import type { ZipFindingId } from './findings.ts';
@@ -35,11 +36,13 @@ export class EntryReader {
   readonly unlisted: string[] = [];
   readonly #input: Input;
   readonly #sink: ChildSink;
+  readonly #trials: Trials;
   readonly #problems: string[] = [];
 
-  constructor(input: Input, sink: ChildSink) {
+  constructor(input: Input, sink: ChildSink, trials = new Trials()) {
     this.#input = input;
     this.#sink = sink;
+    this.#trials = trials;
   }
 
   incomplete(): string[] {
@@ -58,7 +61,7 @@ export class EntryReader {
       return;
     }
     const present = { local, central };
-    const view = await viewOf(this.#input, present);
+    const view = await viewOf(this.#input, present, this.#trials);
     this.#compare(present);
     this.covered.push({ from: local.at, to: view.open ? view.dataAt : view.limit });
     if (await this.#isFolder(name, present, view)) return;
@@ -79,9 +82,9 @@ export class EntryReader {
     for (let next = headers.next(); !next.done; ) {
       const local = next.value;
       const entry: Present = { local, central: undefined };
-      const view = await viewOf(this.#input, entry);
+      const view = await viewOf(this.#input, entry, this.#trials);
       let end = view.open ? view.dataAt : Math.min(view.limit, gap.to);
-      if (view.other || !hasDirectory || (await fits(this.#input, view, entry))) {
+      if (view.other || !hasDirectory || (await fits(this.#input, view, entry, this.#trials))) {
         const name = nameOf(local);
         this.unlisted.push(name);
         if (hasDirectory) this.findings.add('zip.unlisted-entry', local.at, name);

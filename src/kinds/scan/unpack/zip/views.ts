@@ -1,4 +1,5 @@
 import type { Input } from '../archive/run.ts';
+import type { Trials } from '../trials.ts';
 import { DEFLATED, type Decoded, decodeUpTo, type Packed, STORED } from './decode.ts';
 import { sizeByDescriptor, type ZipEntry } from './layout.ts';
 import { ENCRYPTED, HAS_DESCRIPTOR, type Header, type LocalHeader } from './records.ts';
@@ -16,14 +17,18 @@ export interface View extends Packed {
 const TRIED = 64 * 1024 ** 2;
 
 /** The view that readers can use; where the headers disagree, the one by which the checksum is right. */
-export async function viewOf(input: Input, entry: ZipEntry & { local: LocalHeader }): Promise<View> {
+export async function viewOf(
+  input: Input,
+  entry: ZipEntry & { local: LocalHeader },
+  trials: Trials,
+): Promise<View> {
   const { local, central } = entry;
   const first = viewBy(central ?? local, input, entry);
   if (!central || !disagree(central, local)) return first;
   for (const view of [first, viewBy(local, input, entry)]) {
     // Headers of malicious Android packages say that entries are encrypted that are not.
     for (const other of view.other ? [true, false] : [false]) {
-      if (!other && (await fits(input, view, entry))) return { ...view, other };
+      if (!other && (await fits(input, view, entry, trials))) return { ...view, other };
     }
   }
   return first;
@@ -49,14 +54,18 @@ function viewBy(header: Header, input: Input, { local, central }: ZipEntry & { l
   };
 }
 
-/** Whether it can be read so; a bomb can. */
+/** Whether it can be read so; a bomb can, and so can whatever comes when no more may be tried: the sink counts them. */
 export async function fits(
   input: Input,
   view: View,
   entry: ZipEntry & { local: LocalHeader },
+  trials: Trials,
 ): Promise<boolean> {
   if (view.method !== STORED && view.method !== DEFLATED) return false;
-  const decoded = await decodeUpTo(input, view, TRIED);
+  const most = Math.min(TRIED, trials.left);
+  if (most === 0) return true;
+  const decoded = await decodeUpTo(input, view, most);
+  trials.spend(decoded ? Math.max(decoded.size, decoded.consumed) : most);
   return !decoded || isRight(decoded, entry);
 }
 

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { FileTooLarge } from '../../../../../src/kinds/scan/analysis/stage.ts';
+import { payloadUnpacker } from '../../../../../src/kinds/scan/unpack/payload/unpack-payloads.ts';
 import { payloadUnpackers } from '../../../../../src/kinds/scan/unpack/payload-unpackers.ts';
 import type { ChildDetails, ChildSink } from '../../../../../src/kinds/scan/unpack/unpacker.ts';
 import { fileOf, utf16 } from '../../stages/file-of.ts';
+import { MemorySink } from '../../support/memory-sink.ts';
 
 const program = Buffer.from(Array.from({ length: 600 }, (_, i) => (i * 89) % 256));
 program.write('MZ');
@@ -100,4 +103,41 @@ test('whatever is around it, a program in base64 is found', async () => {
       expect(children.some(({ bytes }) => bytes.includes(program))).toBe(true);
     }),
   );
+});
+
+test.each<[string, string]>([
+  ['a.txt', lines(base64, 76)],
+  ['a.crt', `-----BEGIN CERTIFICATE-----\n${lines(base64, 64)}\n-----END CERTIFICATE-----\n`],
+  ['a.json', JSON.stringify({ a: base64 })],
+  ['a.csv', `a,b\n1,2\n3,${base64}\n`],
+])('a program that is encoded in %s is a finding', async (name, content) => {
+  const sink = new MemorySink();
+  const { findings } = await payloadUnpacker.unpack(await fileOf(name, content), sink, []);
+  expect(findings).toEqual([
+    { id: 'payload.program-encoded', offset: content.indexOf('TV'), evidence: 'pe, as base64' },
+  ]);
+  expect(sink.children).toHaveLength(1);
+  // What is found by the time that a limit is reached is told.
+  const full = new MemorySink({ children: 0 });
+  expect((await payloadUnpacker.unpack(await fileOf(name, content), full, [])).findings).toHaveLength(1);
+});
+
+test('a picture or a key that is encoded is no finding', async () => {
+  const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), program.subarray(200)]);
+  const content = `{"a": "${png.toString('base64')}", "b": "${program.subarray(200).toString('base64')}"}`;
+  const report = await payloadUnpacker.unpack(await fileOf('a.json', content), new MemorySink(), []);
+  expect(report).toEqual({ findings: [], incomplete: [] });
+});
+
+test('of a text that is larger than memory allows the beginning is searched', async () => {
+  const file = await fileOf('a.txt', `${base64}\n${'words '.repeat(1000)}`);
+  const bytes = () => {
+    throw new FileTooLarge(file.size, 2000);
+  };
+  const sink = new MemorySink();
+  const report = await payloadUnpacker.unpack({ ...file, bytes }, sink, []);
+  expect(report.incomplete).toEqual([
+    `Of ${file.size} bytes of text, the first 2000 were searched for files.`,
+  ]);
+  expect(sink.children).toHaveLength(1);
 });

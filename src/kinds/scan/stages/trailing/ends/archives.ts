@@ -85,17 +85,26 @@ const INFLATED = 64 * 1024 ** 2;
 export async function endOfGzip(view: View): Promise<number | undefined> {
   let at = 0;
   let left = INFLATED;
-  const input = { size: view.size, read: (from: number, to: number) => view.bytes(from, to - from) };
   for (let n = 0; n < MAX_PARTS && view.u16be(at) === 0x1f8b; n++) {
-    const dataAt = gzipData(view, at);
-    if (dataAt === undefined) return undefined;
-    const packed = { dataAt, limit: view.size, method: 8 };
-    const decoded = await decodeUpTo(input, packed, left);
-    if (!decoded?.complete) return undefined;
-    left -= decoded.size;
-    at = dataAt + decoded.consumed + 8;
+    const member = await inflateMember(view, at, left);
+    if (!member) return undefined;
+    left -= member.size;
+    at = member.end;
   }
   return view.within(at);
+}
+
+/** Where the member ends that begins at a place; undefined where there is none, or it is damaged. */
+export async function nextGzipMember(view: View, at: number): Promise<number | undefined> {
+  return (await inflateMember(view, at, Number.POSITIVE_INFINITY))?.end;
+}
+
+async function inflateMember(view: View, at: number, most: number) {
+  const dataAt = view.u16be(at) === 0x1f8b ? gzipData(view, at) : undefined;
+  if (dataAt === undefined) return undefined;
+  const input = { size: view.size, read: (from: number, to: number) => view.bytes(from, to - from) };
+  const decoded = await decodeUpTo(input, { dataAt, limit: view.size, method: 8 }, most);
+  return decoded?.complete ? { size: decoded.size, end: dataAt + decoded.consumed + 8 } : undefined;
 }
 
 function gzipData(view: View, at: number): number | undefined {
@@ -114,17 +123,22 @@ function gzipData(view: View, at: number): number | undefined {
 /** Frames, which say how long each of their blocks is. */
 export function endOfZstd(view: View): number | undefined {
   let at = 0;
-  for (let n = 0; n < MAX_PARTS; n++) {
-    const mark = view.u32(at);
-    if (mark >= 0x184d2a50 && mark <= 0x184d2a5f) at += 8 + view.u32(at + 4);
-    else if (mark === 0xfd2fb528) {
-      const end = endOfFrame(view, at);
-      if (end === undefined) return undefined;
-      at = end;
-    } else break;
+  for (let n = 0; n < MAX_PARTS && isFrame(view, at); n++) {
+    const end = nextZstdFrame(view, at);
+    if (end === undefined) return undefined;
+    at = end;
   }
   return view.within(at);
 }
+
+/** Where the frame ends that begins at a place; undefined where there is none, or it is damaged. */
+export function nextZstdFrame(view: View, at: number): number | undefined {
+  if (!isFrame(view, at)) return undefined;
+  return isSkipped(view.u32(at)) ? at + 8 + view.u32(at + 4) : endOfFrame(view, at);
+}
+
+const isSkipped = (mark: number) => mark >= 0x184d2a50 && mark <= 0x184d2a5f;
+const isFrame = (view: View, at: number) => isSkipped(view.u32(at)) || view.u32(at) === 0xfd2fb528;
 
 function endOfFrame(view: View, from: number): number | undefined {
   const flags = view.u8(from + 4);
