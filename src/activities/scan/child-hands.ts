@@ -12,6 +12,7 @@ import type {
   Unpacked,
 } from '../../kinds/scan/analysis/scan-tree.ts';
 import { type FileType, type StageName, stageNames } from '../../kinds/scan/analysis/stage.ts';
+import { childrenOf, TreePaths } from '../../kinds/scan/child/children-of.ts';
 import type { ScanTasks } from '../../kinds/scan/child/tasks.ts';
 import type { TaskPool } from '../../media/child-pool.ts';
 
@@ -50,6 +51,7 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
   const { stage_seconds } = limits;
   const run = { signal, limits: { seconds: 5 * stage_seconds, stallSeconds: stage_seconds } };
   const seen = new Map<string, FileToScan>();
+  const paths = new TreePaths();
   let containers = 0;
 
   const taskFor = ({ key, name, path, declaredType }: FileToScan) => ({
@@ -102,8 +104,7 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
 
     async look(file) {
       onFile(file.path);
-      // Of two entries of one name the first is meant.
-      if (!seen.has(file.path)) seen.set(file.path, file);
+      seen.set(file.path, file);
       const [look, clamav] = await Promise.all([lookInChild(file), askClamav(file, signal)]);
       return { ...look, stages: [...look.stages, clamav] };
     },
@@ -125,17 +126,7 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
         );
         return {
           ...unpacked,
-          children: children.map(({ file: number, name, size, declaredType, offset, note, whole }) => ({
-            key: join(into, number),
-            name,
-            path: `${file.path}/${shown(name)}`,
-            size,
-            declaredType,
-            note:
-              [note, offset !== undefined && `at ${offset}`, !whole && 'cut off']
-                .filter(Boolean)
-                .join(', ') || undefined,
-          })),
+          children: childrenOf(file, children, into, paths),
         };
       } catch (error) {
         // What came out by then is not looked at: without the listing nobody knows its names.
@@ -143,14 +134,6 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
       }
     },
   };
-}
-
-/** In a path of the tree: without what would end a line or turn its direction. */
-function shown(name: string): string {
-  return name
-    .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
-    .slice(0, 200);
 }
 
 /** @throws the error itself where it is not the loss of a child */

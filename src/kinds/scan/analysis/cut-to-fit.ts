@@ -2,6 +2,8 @@ import type { ScannedNode, ScanResult } from './result.ts';
 
 /** What a job's row takes, with room for what is added to a result. */
 const MAX_BYTES = 1024 ** 2 - 4096;
+/** Of that, what is not the tree. */
+const BESIDE_TREE = 0.6;
 
 export interface CutResult extends ScanResult {
   /** Some of it is only in the artifact `scanning/result.json`. */
@@ -10,7 +12,8 @@ export interface CutResult extends ScanResult {
 
 /**
  * The result as it fits into the job's row. What is cut, in this order: the facts of stages, findings beyond the strongest
- * 200 of a stage, reasons beyond 50, and then the tree from its deepest level up.
+ * 200 of a stage, reasons beyond 50, more of both until they leave room for the tree, and then the tree from its deepest
+ * level up: of the level that does not fit, as many files as do.
  */
 export function cutToFit(result: ScanResult, maxBytes = MAX_BYTES): CutResult {
   if (bytesOf(result) <= maxBytes) return result;
@@ -20,34 +23,52 @@ export function cutToFit(result: ScanResult, maxBytes = MAX_BYTES): CutResult {
     reasons: reasons.slice(0, 50),
   }));
   const limits = result.limits.slice(0, 100);
-  let cut: CutResult = { ...result, stages, limits, truncated: true };
-  for (let depth = depthOf(result.tree); bytesOf(cut) > maxBytes && depth > 0; depth--)
-    cut = { ...cut, tree: above(result.tree, depth) };
-  while (bytesOf(cut) > maxBytes) cut = withFewerFindings(cut);
-  return cut;
+  let cut: CutResult = { ...result, stages, limits, tree: alone(result.tree), truncated: true };
+  for (let keep = 100; keep > 0 && bytesOf(cut) > maxBytes * BESIDE_TREE; keep = Math.floor(keep / 2))
+    cut = withFewer(cut, keep);
+  if (bytesOf(cut) > maxBytes) cut = { ...withFewer(cut, 0), limits: [] };
+  return { ...cut, tree: asMuchAsFits(result.tree, maxBytes - bytesOf(cut)) };
 }
 
-function withFewerFindings(cut: CutResult): CutResult {
-  const most = Math.max(...cut.stages.map(({ findings }) => findings.length));
-  // Names and reasons alone may be long; without anything left to cut they are dropped as well.
-  const keep = Math.floor(most / 2);
+function withFewer(cut: CutResult, keep: number): CutResult {
   return {
     ...cut,
     stages: cut.stages.map((stage) => ({
       ...stage,
       findings: stage.findings.slice(0, keep),
-      reasons: keep === 0 ? [] : stage.reasons.slice(0, keep),
+      reasons: stage.reasons.slice(0, keep),
     })),
-    ...(keep === 0 && { limits: [], tree: { ...cut.tree, children: [], notes: [] } }),
   };
 }
 
-function depthOf(node: ScannedNode): number {
-  return 1 + Math.max(0, ...node.children.map(depthOf));
+/** Level by level; below one that does not fit whole, nothing is kept. */
+function asMuchAsFits(root: ScannedNode, maxBytes: number): ScannedNode {
+  const tree = alone(root);
+  let left = maxBytes;
+  let level = [{ from: root, into: tree }];
+  let isWhole = true;
+  while (isWhole && level.length > 0) {
+    const next: typeof level = [];
+    for (const { from, into } of level) {
+      for (const child of from.children) {
+        const kept = alone(child);
+        const bytes = bytesOf(kept) + 1;
+        if (bytes > left) {
+          isWhole = false;
+          continue;
+        }
+        left -= bytes;
+        into.children.push(kept);
+        next.push({ from: child, into: kept });
+      }
+    }
+    level = next;
+  }
+  return tree;
 }
 
-function above(node: ScannedNode, depth: number): ScannedNode {
-  return { ...node, children: depth <= 1 ? [] : node.children.map((child) => above(child, depth - 1)) };
+function alone(node: ScannedNode): ScannedNode {
+  return { ...node, children: [] };
 }
 
 function bytesOf(value: object): number {

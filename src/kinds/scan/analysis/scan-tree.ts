@@ -3,6 +3,7 @@ import { stageScore, toFinding } from './findings.ts';
 import type { Budget, ScanLimits } from './limits.ts';
 import { listFindings } from './list-findings.ts';
 import type { FileStage, ReachedLimit, ScannedNode, ScanResult, StageRow } from './result.ts';
+import { shortName, shortReason } from './short-text.ts';
 import { type FileType, type StageName, stageNames } from './stage.ts';
 import { verdictOf, worstCategory, worstVerdict } from './verdict.ts';
 
@@ -128,10 +129,12 @@ class TreeScan {
       notes.push(...unpacked.notes);
       children = unpacked.children;
     }
+    for (const [n, stage] of stages.entries())
+      stages[n] = { ...stage, reasons: stage.reasons.map(shortReason) };
     stages.sort((one, other) => stageNames.indexOf(one.name) - stageNames.indexOf(other.name));
     const node: ScannedNode = {
       path: file.path,
-      name: file.name,
+      name: shortName(file.name),
       type,
       media_type: mediaType,
       size: file.size,
@@ -143,7 +146,7 @@ class TreeScan {
           .filter(({ category }) => category !== 'unsupported' && category !== 'undetected')
           .map(({ name, category }) => [name, category]),
       ),
-      notes,
+      notes: notes.map(shortReason),
       children: [],
     };
     this.#scanned.push({ node, stages });

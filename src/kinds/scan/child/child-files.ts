@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Budget, Meter } from '../analysis/limits.ts';
+import { shortName } from '../analysis/short-text.ts';
 import { type ChildDetails, type ChildSink, type ChildWriter, LimitReached } from '../unpack/unpacker.ts';
 
 export interface ChildFile extends ChildDetails {
@@ -38,7 +39,7 @@ export class ChildFiles implements ChildSink {
     this.#meter.child();
     this.close();
     const file = String(this.files.length + 1);
-    const child: ChildFile = { ...more, file, name, size: 0, whole: false };
+    const child: ChildFile = { ...more, file, name: shortName(name), size: 0, whole: false };
     const descriptor = openSync(join(this.#folder, file), 'wx', 0o600);
     this.#open = descriptor;
     this.files.push(child);

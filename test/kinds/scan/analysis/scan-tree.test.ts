@@ -192,3 +192,40 @@ test('a result that is too large is cut, and says so; its verdict and stages sta
     expect(cut.stages).toHaveLength(stageNames.length);
   }
 });
+
+test('a tree that does not fit keeps as many files as do, the uppermost first', async () => {
+  const child = (n: number): Given => ({
+    name: `${'n'.repeat(65_000)}${n}.txt`,
+    children: [{ name: 'deep' }],
+  });
+  const given = { name: 'a.zip', children: Array.from({ length: 400 }, (_, n) => child(n)) };
+  const { hands, file } = handsFor(given);
+  const short: ScanHands = {
+    ...hands,
+    async unpack(container, type, budget) {
+      const unpacked = await hands.unpack(container, type, budget);
+      const quoting = `It quotes ${'x'.repeat(10_000)}.`;
+      return { ...unpacked, stage: { ...unpacked.stage, reasons: [quoting] }, notes: [quoting] };
+    },
+  };
+  const result = await scanTree(file, short, { ...usualLimits, children: 1000 }, 1);
+  expect(result.tree.children[0]?.name).toMatch(/^n{500,}…n{500,}0\.txt$/);
+  expect(result.tree.notes[0]).toHaveLength(500);
+  expect(result.stages.find(({ name }) => name === 'unpack')?.reasons[0]).toHaveLength(500);
+
+  const named = { ...result, tree: withShortPaths(result.tree) };
+  const most = 300_000;
+  const cut = cutToFit(named, most);
+  const bytes = Buffer.byteLength(JSON.stringify(cut));
+  expect(bytes).toBeLessThanOrEqual(most);
+  expect(bytes).toBeGreaterThan(most - 3000);
+  expect(cut.tree.children.length).toBeGreaterThan(150);
+  expect(cut.tree.children.length).toBeLessThan(400);
+  expect(cut.tree.children.flatMap(({ children }) => children)).toEqual([]);
+});
+
+/** The hands of this test make paths and hashes of whole names; those of a worker do not. */
+function withShortPaths(node: ScannedNode, path = 'a.zip'): ScannedNode {
+  const children = node.children.map((child, n) => withShortPaths(child, `${path}/${n}`));
+  return { ...node, path, sha256: null, children };
+}

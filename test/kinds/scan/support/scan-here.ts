@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ScanLimits, usualLimits } from '../../../../src/kinds/scan/analysis/limits.ts';
 import type { ScanResult } from '../../../../src/kinds/scan/analysis/result.ts';
 import { type Listed, type ScanHands, scanTree } from '../../../../src/kinds/scan/analysis/scan-tree.ts';
+import { childrenOf, TreePaths } from '../../../../src/kinds/scan/child/children-of.ts';
 import { look } from '../../../../src/kinds/scan/child/look.ts';
 import { unpack } from '../../../../src/kinds/scan/child/unpack.ts';
 
@@ -17,6 +18,7 @@ export interface ScanHere {
 export async function scanHere(path: string, name: string, options: ScanHere = {}): Promise<ScanResult> {
   const limits = { ...usualLimits, ...options.limits };
   const folder = mkdtempSync(join(tmpdir(), 'doubletake-scan-here-'));
+  const paths = new TreePaths();
   let containers = 0;
   const taskFor = (file: { key: string; name: string; path: string; declaredType?: string | undefined }) => ({
     path: file.key,
@@ -38,11 +40,7 @@ export async function scanHere(path: string, name: string, options: ScanHere = {
       const { children, ...unpacked } = await unpack({ ...task, passwords: options.passwords ?? [] });
       return {
         ...unpacked,
-        children: children.map((child) => ({
-          ...child,
-          key: join(into, child.file),
-          path: `${file.path}/${child.name}`,
-        })),
+        children: childrenOf(file, children, into, paths),
       };
     },
   };
