@@ -16,7 +16,7 @@ import type { JobOfSession } from '../job-reference.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
-import { childHands } from './child-hands.ts';
+import { assertSealable, childHands } from './child-hands.ts';
 import { cacheKeyOf, mayBeRepeated } from './scan-cache.ts';
 import type { ScanConfiguration } from './scan-settings.ts';
 
@@ -49,7 +49,8 @@ export interface WrittenScan {
 
 /**
  * Looks at the original and at everything in it. The whole result is in S3 when it returns; no row claims it yet.
- * @throws UnreadableMedia when no stage could look at it; NotFound, StorageRefused, ObjectChanged
+ * @throws UnreadableMedia when no stage could look at it; TooLarge when the file
+ * to be extracted is; NotFound, StorageRefused, ObjectChanged
  */
 export function makeScanFile(needs: ScanFileNeeds) {
   const { store, fetchOriginal, pool, configuration, version, findCached, scratch, atOnce, log } = needs;
@@ -85,6 +86,7 @@ export function makeScanFile(needs: ScanFileNeeds) {
           });
           const { size } = await stat(path);
           const root = { key: path, name, path: name, size };
+          if (options.extract === root.path) assertSealable(root, configuration.limits);
           const result = await scanTree(root, hands, configuration.limits, atOnce).catch(unreadable(name));
           if (options.extract !== undefined) {
             const sealed = join(folder, extractedName);
