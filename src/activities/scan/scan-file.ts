@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../../domain/artifact.ts';
 import { InvalidRequest, UnreadableMedia } from '../../domain/errors.ts';
@@ -18,6 +18,7 @@ import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { assertSealable, childHands } from './child-hands.ts';
 import { cacheKeyOf, mayBeRepeated } from './scan-cache.ts';
+import { inFolderOfItsOwn } from './scan-folder.ts';
 import type { ScanConfiguration } from './scan-settings.ts';
 
 export interface ScanFileNeeds {
@@ -118,17 +119,6 @@ export function makeScanFile(needs: ScanFileNeeds) {
 
 type CachedResult = ScanResult & { cached_from: string };
 
-/** What comes out of containers is there for as long as `work` takes. */
-async function inFolderOfItsOwn<T>(scratch: string, work: (folder: string) => Promise<T>): Promise<T> {
-  await mkdir(scratch, { recursive: true });
-  const folder = await mkdtemp(join(scratch, scanFolderPrefix()));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 function unreadable(name: string) {
   return (error: unknown): never => {
     if (!(error instanceof NothingLookedAt)) throw error;
@@ -143,11 +133,6 @@ function notInTree(path: string, name: string): InvalidRequest {
     `No file of "${name}" has the path "${path}". Take one from the tree of its result.`,
     'options.extract',
   );
-}
-
-/** By the process, so that the next one knows what a killed one has left. */
-export function scanFolderPrefix(pid = process.pid): string {
-  return `scan-${pid}-`;
 }
 
 function summaryOf({ verdict, score, stages }: ScanResult): string {
