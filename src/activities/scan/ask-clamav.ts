@@ -75,7 +75,12 @@ export function openClamav({ address, maxBytes, seconds }: ClamavSettings): Clam
       } catch (error) {
         if (!(error instanceof ClamdFailure)) throw error;
         const category = error.timedOut ? 'timeout' : 'failure';
-        return { ...told, category, elapsed_ms: elapsed(), reasons: [error.message] };
+        const limit = { name: 'stage_seconds' as const, value: seconds };
+        return {
+          ...told,
+          ...{ category, elapsed_ms: elapsed(), reasons: [error.message] },
+          ...(error.timedOut && { limit }),
+        };
       } finally {
         opened.close();
       }

@@ -1,15 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChildLost, type HowLost } from '../../domain/child-lost.ts';
-import { WorkerTooBusy } from '../../domain/errors.ts';
+import { TooLarge, WorkerTooBusy } from '../../domain/errors.ts';
 import type { Budget, ScanLimits } from '../../kinds/scan/analysis/limits.ts';
 import type { FileStage } from '../../kinds/scan/analysis/result.ts';
-import type {
-  FileLook,
-  FileToScan,
-  Listed,
-  ScanHands,
-  Unpacked,
+import {
+  type FileLook,
+  type FileToScan,
+  type Listed,
+  notBegun,
+  type ScanHands,
+  type Unpacked,
 } from '../../kinds/scan/analysis/scan-tree.ts';
 import { type FileType, type StageName, stageNames } from '../../kinds/scan/analysis/stage.ts';
 import { childrenOf, TreePaths } from '../../kinds/scan/child/children-of.ts';
@@ -40,6 +41,7 @@ export interface ChildHands extends ScanHands {
    * Puts a file of the tree into an encrypted archive.
    * @param treePath as results name it
    * @returns false where no file of the tree has this path
+   * @throws TooLarge
    */
   seal(treePath: string, into: string): Promise<boolean>;
 }
@@ -50,6 +52,8 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
   // Processor time counts, so that a busy machine is not the file's fault. The clock ends what waits for nothing.
   const { stage_seconds } = limits;
   const run = { signal, limits: { seconds: 5 * stage_seconds, stallSeconds: stage_seconds } };
+  const ends = performance.now() + 1000 * limits.scan_seconds;
+  const isOver = () => performance.now() >= ends;
   const seen = new Map<string, FileToScan>();
   const paths = new TreePaths();
   let containers = 0;
@@ -65,13 +69,14 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
     pool.run({ task: 'scanLook', ...taskFor(file), ...(only && { only }) }, run);
 
   async function stageAlone(file: FileToScan, name: StageName): Promise<FileLook | FileStage> {
+    if (isOver()) return notBegun(name, limits.scan_seconds);
     try {
       return await pool.run(
         { task: 'scanLook', ...taskFor(file), only: [name] },
         { ...run, limits: { ...run.limits, tries: TRIES } },
       );
     } catch (error) {
-      return lostStage(name, error);
+      return lostStage(name, error, stage_seconds);
     }
   }
 
@@ -101,6 +106,7 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
 
   return {
     listed,
+    isOver,
 
     async look(file) {
       onFile(file.path);
@@ -112,6 +118,7 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
     async seal(treePath, into) {
       const file = seen.get(treePath);
       if (!file) return false;
+      assertSealable(file, limits);
       await pool.run({ task: 'scanSeal', ...taskFor(file), into }, run);
       return true;
     },
@@ -129,15 +136,41 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
           children: childrenOf(file, children, into, paths),
         };
       } catch (error) {
-        // What came out by then is not looked at: without the listing nobody knows its names.
-        return { stage: lostStage('unpack', error), children: [], expanded: 0, limits: [], notes: [] };
+        const stage = lostStage('unpack', error, stage_seconds);
+        // What came out by then is not looked at, since nobody knows its names; but it counts.
+        const expanded = await bytesWithin(into);
+        await rm(into, { recursive: true, force: true });
+        return { stage, children: [], expanded, limits: stage.limit ? [stage.limit] : [], notes: [] };
       }
     },
   };
 }
 
+<<<<<<< HEAD
+=======
+/**
+ * An archive is made in memory.
+ * @throws TooLarge
+ */
+export function assertSealable(
+  { path, size }: Pick<FileToScan, 'path' | 'size'>,
+  { file_bytes }: Pick<ScanLimits, 'file_bytes'>,
+): void {
+  if (size > file_bytes)
+    throw new TooLarge(
+      `"${path}" has ${size} bytes; files of up to ${file_bytes} can be extracted. Ask an operator to raise DOUBLETAKE_SCAN_FILE_BYTES.`,
+    );
+}
+
+async function bytesWithin(folder: string): Promise<number> {
+  const files = await readdir(folder);
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+>>>>>>> s-service
 /** @throws the error itself where it is not the loss of a child */
-function lostStage(name: StageName, error: unknown): FileStage {
+function lostStage(name: StageName, error: unknown, seconds: number): FileStage {
   if (!(error instanceof ChildLost)) throw error;
   if (error.how === 'starved') throw new WorkerTooBusy('the scan', { cause: error });
   const isTime = error.how === 'time' || error.how === 'stalled';
@@ -156,5 +189,6 @@ function lostStage(name: StageName, error: unknown): FileStage {
     elapsed_ms: 0,
     version: '',
     reasons: [reason[error.how]],
+    ...(isTime && { limit: { name: 'stage_seconds', value: seconds } }),
   };
 }

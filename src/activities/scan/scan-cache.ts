@@ -22,7 +22,7 @@ export function cacheKeyOf({ sha256, name, version, clamav, configuration, jobId
 
 /** Whether another scan would say the same: a stage that failed, or that ran out of time, may get on the next time. */
 export function mayBeRepeated({ tree, limits }: Pick<ScanResult, 'tree' | 'limits'>): boolean {
-  if (limits.some(({ name }) => name === 'stage_seconds')) return false;
+  if (limits.some(({ name }) => name === 'stage_seconds' || name === 'scan_seconds')) return false;
   const isWhole = ({ stages, children }: ScannedNode): boolean =>
     !Object.values(stages).some((category) => category === 'failure' || category === 'timeout') &&
     children.every(isWhole);

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../../domain/artifact.ts';
 import { InvalidRequest, UnreadableMedia } from '../../domain/errors.ts';
@@ -16,8 +16,9 @@ import type { JobOfSession } from '../job-reference.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
-import { childHands } from './child-hands.ts';
+import { assertSealable, childHands } from './child-hands.ts';
 import { cacheKeyOf, mayBeRepeated } from './scan-cache.ts';
+import { inFolderOfItsOwn } from './scan-folder.ts';
 import type { ScanConfiguration } from './scan-settings.ts';
 
 export interface ScanFileNeeds {
@@ -49,7 +50,8 @@ export interface WrittenScan {
 
 /**
  * Looks at the original and at everything in it. The whole result is in S3 when it returns; no row claims it yet.
- * @throws UnreadableMedia when no stage could look at it; NotFound, StorageRefused, ObjectChanged
+ * @throws UnreadableMedia when no stage could look at it; TooLarge when the file
+ * to be extracted is; NotFound, StorageRefused, ObjectChanged
  */
 export function makeScanFile(needs: ScanFileNeeds) {
   const { store, fetchOriginal, pool, configuration, version, findCached, scratch, atOnce, log } = needs;
@@ -85,6 +87,7 @@ export function makeScanFile(needs: ScanFileNeeds) {
           });
           const { size } = await stat(path);
           const root = { key: path, name, path: name, size };
+          if (options.extract === root.path) assertSealable(root, configuration.limits);
           const result = await scanTree(root, hands, configuration.limits, atOnce).catch(unreadable(name));
           if (options.extract !== undefined) {
             const sealed = join(folder, extractedName);
@@ -116,17 +119,6 @@ export function makeScanFile(needs: ScanFileNeeds) {
 
 type CachedResult = ScanResult & { cached_from: string };
 
-/** What comes out of containers is there for as long as `work` takes. */
-async function inFolderOfItsOwn<T>(scratch: string, work: (folder: string) => Promise<T>): Promise<T> {
-  await mkdir(scratch, { recursive: true });
-  const folder = await mkdtemp(join(scratch, scanFolderPrefix()));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
 function unreadable(name: string) {
   return (error: unknown): never => {
     if (!(error instanceof NothingLookedAt)) throw error;
@@ -141,11 +133,6 @@ function notInTree(path: string, name: string): InvalidRequest {
     `No file of "${name}" has the path "${path}". Take one from the tree of its result.`,
     'options.extract',
   );
-}
-
-/** By the process, so that the next one knows what a killed one has left. */
-export function scanFolderPrefix(pid = process.pid): string {
-  return `scan-${pid}-`;
 }
 
 function summaryOf({ verdict, score, stages }: ScanResult): string {

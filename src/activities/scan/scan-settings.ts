@@ -42,6 +42,7 @@ export async function readScanConfiguration(
       expanded_bytes: settings.DOUBLETAKE_SCAN_MAX_EXPANDED_BYTES,
       ratio: settings.DOUBLETAKE_SCAN_MAX_RATIO,
       stage_seconds: settings.DOUBLETAKE_SCAN_STAGE_SECONDS,
+      scan_seconds: settings.DOUBLETAKE_SCAN_SECONDS,
       file_bytes: settings.DOUBLETAKE_SCAN_FILE_BYTES,
     },
     // Who is on both lists is blocked: the careful answer.

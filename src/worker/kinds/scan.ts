@@ -1,9 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { makeScanComputeActivities } from '../../activities/scan/scan-activities.ts';
 import { judgeScan, wantsScanBefore } from '../../activities/scan/scan-before.ts';
-import { scanFolderPrefix } from '../../activities/scan/scan-file.ts';
+import { removeScanLeftovers } from '../../activities/scan/scan-folder.ts';
 import { scanRecords } from '../../activities/scan/scan-records.ts';
 import { readScanConfiguration } from '../../activities/scan/scan-settings.ts';
 import type { ScanPreparation } from '../../kinds/scan/child/look.ts';
@@ -29,7 +27,9 @@ export const scan: KindAtWork = {
     return {
       prepare: preparation,
       activities: ({ database, pools, scratch, ...parts }) => {
-        void removeLeftovers(scratch);
+        void removeScanLeftovers(scratch).then((stayed) => {
+          if (stayed.length > 0) parts.log.warn({ stayed }, 'Leftovers of earlier scans cannot be removed');
+        });
         return makeScanComputeActivities({
           ...parts,
           scratch,
@@ -44,22 +44,3 @@ export const scan: KindAtWork = {
   },
   precedes: { isWanted: wantsScanBefore, judge: judgeScan },
 };
-
-/** Folders of processes that were killed; another worker may share the folder, so those of living ones stay. */
-async function removeLeftovers(scratch: string): Promise<void> {
-  const names = await readdir(scratch).catch(() => []);
-  for (const name of names) {
-    const pid = Number(/^scan-(\d+)-/.exec(name)?.[1]);
-    if (!pid || name.startsWith(scanFolderPrefix()) || isAlive(pid)) continue;
-    await rm(join(scratch, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { withoutClamav } from '../../../src/activities/scan/ask-clamav.ts';
 import { type ChildHands, childHands } from '../../../src/activities/scan/child-hands.ts';
-import { usualLimits } from '../../../src/kinds/scan/analysis/limits.ts';
+import { TooLarge } from '../../../src/domain/errors.ts';
+import { type ScanLimits, usualLimits } from '../../../src/kinds/scan/analysis/limits.ts';
 import { openSandboxes, type Sandboxes } from '../../../src/media/sandboxes.ts';
 
 /** Real children of the small sandbox, whose stage `yara` does what hostile files make parsers do. */
@@ -16,35 +17,40 @@ let hands: ChildHands;
 
 beforeAll(() => {
   sandboxes = openSandboxes({ modules: [{ sandbox: 'small', module }], size: 1 });
-  hands = childHands({
-    pool: sandboxes.pools.small,
-    folder,
-    limits: { ...usualLimits, stage_seconds: 1 },
-    passwords: [],
-    listed: () => undefined,
-    askClamav: withoutClamav.ask,
-    signal: new AbortController().signal,
-    onFile() {},
-  });
+  hands = handsWith({});
 });
 afterAll(async () => {
   await sandboxes?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
+function handsWith(limits: Partial<ScanLimits>): ChildHands {
+  return childHands({
+    pool: sandboxes.pools.small,
+    folder,
+    limits: { ...usualLimits, stage_seconds: 1, ...limits },
+    passwords: [],
+    listed: () => undefined,
+    askClamav: withoutClamav.ask,
+    signal: new AbortController().signal,
+    onFile() {},
+  });
+}
+
 const file = (name: string) => ({ key: '/nowhere', name, path: name, size: 1 });
 
 test.each([
-  ['loops', 'timeout', /more than \d+ s/],
-  ['ends', 'failure', /ended by itself/],
-  ['crashes', 'failure', /crashed/],
-  ['grows', 'failure', /MiB of memory|crashed/],
+  ['loops', 'timeout', /more than \d+ s/, [{ name: 'stage_seconds', value: 1 }]],
+  ['ends', 'failure', /ended by itself/, []],
+  ['crashes', 'failure', /crashed/, []],
+  ['grows', 'failure', /MiB of memory|crashed/, []],
 ])(
   'a file that %s costs its stage, and no more: %s',
-  async (name, category, reason) => {
+  async (name, category, reason, limits) => {
     const look = await hands.look(file(name));
     const of = (stage: string) => look.stages.find((one) => one.name === stage);
     expect(of('yara')).toMatchObject({ category, score: 0, reasons: [expect.stringMatching(reason)] });
+    expect(of('yara')?.limit).toEqual(limits[0]);
     for (const stage of ['hashes', 'type', 'facts'])
       expect(of(stage)).toMatchObject({ category: 'undetected' });
     expect(look).toMatchObject({ type: 'zip', opens: true });
@@ -53,7 +59,11 @@ test.each([
     expect(await hands.unpack(file(name), 'zip', budget)).toMatchObject({
       stage: { name: 'unpack', category },
       children: [],
+      // What was written before the child was lost counts, and is gone.
+      expanded: 13,
+      limits,
     });
+    expect(readdirSync(folder)).toEqual([]);
     // The next file finds a child that works.
     expect((await hands.look(file('harmless'))).stages.map((stage) => stage.category)).toEqual([
       ...Array(4).fill('undetected'),
@@ -63,3 +73,20 @@ test.each([
   },
   120_000,
 );
+
+test('a scan that has had its time begins nothing more, and says at which file', async () => {
+  const late = handsWith({ scan_seconds: 0 });
+  expect(late.isOver()).toBe(true);
+  expect(hands.isOver()).toBe(false);
+  // A batch that was under way is not followed by each stage alone.
+  const { stages } = await late.look(file('crashes'));
+  const told = { category: 'incomplete', limit: { name: 'scan_seconds', value: 0 } };
+  for (const stage of stages.filter(({ name }) => name !== 'clamav')) expect(stage).toMatchObject(told);
+});
+
+test('a file that is too large to be extracted is an error that names the remedy', async () => {
+  const small = handsWith({ file_bytes: 10 });
+  await small.look({ ...file('harmless'), size: 11 });
+  await expect(small.seal('harmless', join(folder, 'sealed'))).rejects.toThrow(TooLarge);
+  await expect(small.seal('harmless', join(folder, 'sealed'))).rejects.toThrow(/DOUBLETAKE_SCAN_FILE_BYTES/);
+});

@@ -14,7 +14,8 @@ test('a result is repeated unless another scan may get on', () => {
   expect(repeated(node({ unpack: 'incomplete' }, node({ yara: 'malicious' })), limit('children'))).toBe(true);
   for (const category of ['failure', 'timeout'] as const)
     expect(repeated(node({}, node({}, node({ yara: 'malicious', clamav: category }))))).toBe(false);
-  expect(repeated(node({}), limit('stage_seconds'))).toBe(false);
+  for (const name of ['stage_seconds', 'scan_seconds'] as const)
+    expect(repeated(node({}), limit(name))).toBe(false);
 });
 
 test('the key holds all that can change the answer', async () => {

@@ -12,6 +12,8 @@ export interface ScanLimits {
   ratio: number;
   /** One stage on one file. */
   stage_seconds: number;
+  /** The whole scan by the clock: afterwards no further file is looked at, and no further container opened. */
+  scan_seconds: number;
   /** What a stage that needs all bytes of a file at once reads. */
   file_bytes: number;
 }
@@ -27,6 +29,7 @@ export const usualLimits: ScanLimits = {
   expanded_bytes: 1024 * MiB,
   ratio: 200,
   stage_seconds: 60,
+  scan_seconds: 1800,
   file_bytes: 64 * MiB,
 };
 

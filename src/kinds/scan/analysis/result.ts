@@ -29,6 +29,8 @@ export interface FileStage {
   /** Why it is `incomplete`, `timeout` or `failure`, or why it was skipped; one sentence each. */
   reasons: string[];
   facts?: Record<string, unknown>;
+  /** What kept it from looking at all of the file; a result lists it among its `limits`. */
+  limit?: Pick<ReachedLimit, 'name' | 'value'>;
 }
 
 /** One file of the tree. */
@@ -57,7 +59,7 @@ export interface ReachedLimit {
 }
 
 /** A stage over the whole tree: the worst category, the highest score, all findings. */
-export type StageRow = FileStage;
+export type StageRow = Omit<FileStage, 'limit'>;
 
 /** `result` of a job of this kind. */
 export interface ScanResult {

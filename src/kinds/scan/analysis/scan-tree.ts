@@ -47,6 +47,8 @@ export interface ScanHands {
   look(file: FileToScan): Promise<FileLook>;
   unpack(file: FileToScan, type: FileType, budget: Budget): Promise<Unpacked>;
   listed(sha256: string | null): Listed;
+  /** Whether the scan has had its time: nothing more is begun. */
+  isOver(): boolean;
 }
 
 /** No stage could look at the uploaded file: there is nothing a verdict could rest on. */
@@ -97,7 +99,9 @@ class TreeScan {
   async run(root: FileToScan): Promise<ScanResult> {
     let level = [{ file: root, into: undefined as ScannedNode | undefined }];
     for (let depth = 0; level.length > 0; depth++) {
-      const looks = await inOrder(level, this.#atOnce, ({ file }) => this.#hands.look(file));
+      const looks = await inOrder(level, this.#atOnce, async ({ file }) =>
+        this.#hands.isOver() ? notLookedAt(this.#limits.scan_seconds) : this.#hands.look(file),
+      );
       if (depth === 0) assertLookedAt(looks[0] as FileLook);
       const next: typeof level = [];
       for (const [n, { file, into }] of level.entries()) {
@@ -114,6 +118,7 @@ class TreeScan {
   async #judge(file: FileToScan, look: FileLook, depth: number) {
     const { type, mediaType, sha256 } = look;
     const stages = [...look.stages];
+    for (const { limit } of stages) if (limit) this.#reach(limit, file.path);
     const notes = file.note ? [file.note] : [];
     let children: FileToScan[] = [];
     const listed = this.#hands.listed(sha256);
@@ -158,9 +163,14 @@ class TreeScan {
     if (!opens) return { ...nothing, stage: unsupported('unpack') };
     const { children, expanded_bytes, ratio } = this.#limits;
     if (depth >= this.#limits.depth) {
-      this.#reached.push({ name: 'depth', value: this.#limits.depth, path: file.path });
+      this.#reach({ name: 'depth', value: this.#limits.depth }, file.path);
       const reason = `It lies ${depth} containers deep and was not opened; the limit is ${this.#limits.depth}.`;
       return { ...nothing, stage: { ...unsupported('unpack'), category: 'incomplete', reasons: [reason] } };
+    }
+    if (this.#hands.isOver()) {
+      const stage = notBegun('unpack', this.#limits.scan_seconds);
+      this.#reach(stage.limit, file.path);
+      return { ...nothing, stage };
     }
     const unpacked = await this.#hands.unpack(file, type, {
       children: children - this.#children,
@@ -169,9 +179,16 @@ class TreeScan {
     });
     this.#children += unpacked.children.length;
     this.#expanded += unpacked.expanded;
-    for (const { name } of unpacked.limits)
-      this.#reached.push({ name, value: this.#limits[name], path: file.path });
+    for (const { name } of unpacked.limits) this.#reach({ name, value: this.#limits[name] }, file.path);
     return unpacked;
+  }
+
+  /** Once for each file, and the end of the whole scan once: at the first file that it kept from being looked at. */
+  #reach({ name, value }: Pick<ReachedLimit, 'name' | 'value'>, path: string): void {
+    const isKnown = this.#reached.some(
+      (one) => one.name === name && (name === 'scan_seconds' || one.path === path),
+    );
+    if (!isKnown) this.#reached.push({ name, value, path });
   }
 
   #result(): ScanResult {
@@ -197,14 +214,14 @@ class TreeScan {
 /** One row of a stage over all files. */
 function over(rows: readonly FileStage[]): StageRow {
   const [first] = rows as [FileStage];
-  const { facts: _ofOneFile, ...row } = first;
+  const { facts: _ofOneFile, limit: _amongLimits, ...row } = first;
   return {
     ...row,
     category: worstCategory(rows.map(({ category }) => category)),
     score: Math.max(...rows.map(({ score }) => score)),
     findings: rows.flatMap(({ findings }) => findings),
     elapsed_ms: rows.reduce((sum, { elapsed_ms }) => sum + elapsed_ms, 0),
-    reasons: rows.flatMap(({ reasons }) => reasons),
+    reasons: [...new Set(rows.flatMap(({ reasons }) => reasons))],
     ...(rows.some(({ facts }) => facts) && { facts: first.facts ?? {} }),
   };
 }
@@ -226,6 +243,23 @@ function blockIn(stages: FileStage[], path: string): void {
 
 function withoutFindings(stage: FileStage): FileStage {
   return { ...stage, category: 'harmless', score: 0, findings: [], reasons: [] };
+}
+
+/** Of a file whose turn came too late. */
+function notLookedAt(seconds: number): FileLook {
+  return {
+    ...{ type: 'data', mediaType: 'application/octet-stream', sha256: null, opens: false },
+    stages: stageNames.filter((name) => name !== 'unpack').map((name) => notBegun(name, seconds)),
+  };
+}
+
+export function notBegun(name: StageName, seconds: number) {
+  return {
+    ...unsupported(name),
+    category: 'incomplete' as const,
+    reasons: [`The scan had taken its ${seconds} s before this file's turn came.`],
+    limit: { name: 'scan_seconds' as const, value: seconds },
+  };
 }
 
 function unsupported(name: StageName): FileStage {

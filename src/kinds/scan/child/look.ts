@@ -82,6 +82,7 @@ async function lookWith(stage: Stage, file: ScannedFile, path: string): Promise<
       findings: [],
       elapsed_ms: elapsed(),
       reasons: [isTooLarge ? error.message : `The stage failed: ${wordsOf(error)}.`],
+      ...(isTooLarge && { limit: { name: 'file_bytes', value: error.limit } }),
     };
   }
   const findings = said.findings.map((finding) => toFinding(finding, path, catalogue));

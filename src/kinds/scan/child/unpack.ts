@@ -1,7 +1,7 @@
 import { type Finding, stageScore, toFinding } from '../analysis/findings.ts';
 import type { Budget } from '../analysis/limits.ts';
 import type { FileStage } from '../analysis/result.ts';
-import type { FileType } from '../analysis/stage.ts';
+import { FileTooLarge, type FileType } from '../analysis/stage.ts';
 import { categoryOf } from '../analysis/verdict.ts';
 import { catalogue } from '../stages/catalogue.ts';
 import { type LimitName, LimitReached, type UnpackReport } from '../unpack/unpacker.ts';
@@ -34,6 +34,7 @@ export async function unpack(task: UnpackTask): Promise<UnpackResult> {
   const began = performance.now();
   const reports: UnpackReport[] = [];
   const failures: string[] = [];
+  let tooLarge: FileTooLarge | undefined;
   const file = opened.as(task.type, '');
   const sink = new ChildFiles(task.folder, task.budget, file.size);
   try {
@@ -41,7 +42,8 @@ export async function unpack(task: UnpackTask): Promise<UnpackResult> {
       try {
         reports.push(await unpacker.unpack(file, sink, task.passwords));
       } catch (error) {
-        if (!(error instanceof LimitReached) && !sink.reached)
+        if (error instanceof FileTooLarge) tooLarge = error;
+        else if (!(error instanceof LimitReached) && !sink.reached)
           failures.push(`The ${unpacker.name} unpacker failed: ${wordsOf(error)}.`);
       }
       sink.close();
@@ -57,6 +59,7 @@ export async function unpack(task: UnpackTask): Promise<UnpackResult> {
   const { reached } = sink;
   const reasons = [
     ...reports.flatMap(({ incomplete }) => incomplete),
+    ...(tooLarge ? [tooLarge.message] : []),
     ...(reached ? [`The limit ${reached.limit} was reached; what came after it was not looked at.`] : []),
   ];
   const category = categoryOf(findings, {
@@ -78,7 +81,10 @@ export async function unpack(task: UnpackTask): Promise<UnpackResult> {
     },
     children: sink.files,
     expanded: sink.expanded,
-    limits: reached ? [{ name: reached.limit, value: reached.value }] : [],
+    limits: [
+      ...(tooLarge ? [{ name: 'file_bytes' as const, value: tooLarge.limit }] : []),
+      ...(reached ? [{ name: reached.limit, value: reached.value }] : []),
+    ],
     notes: reports.flatMap(({ password }) =>
       password === undefined ? [] : [`It was opened with the password "${password}".`],
     ),

@@ -39,7 +39,14 @@ export class LimitReached extends Error {
 }
 
 /** `expanded_bytes` counts what all containers of a scan give, `ratio` what one gives beyond 16 MiB per byte of its own. */
-export type LimitName = 'depth' | 'children' | 'expanded_bytes' | 'ratio' | 'file_bytes' | 'stage_seconds';
+export type LimitName =
+  | 'depth'
+  | 'children'
+  | 'expanded_bytes'
+  | 'ratio'
+  | 'file_bytes'
+  | 'stage_seconds'
+  | 'scan_seconds';
 
 /** What an unpacker says when it is through, or when it could not go on. What it gave to the sink by then counts. */
 export interface UnpackReport {

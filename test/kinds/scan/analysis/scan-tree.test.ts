@@ -39,6 +39,7 @@ function handsFor(root: Given, listed: Record<string, 'safe' | 'blocked'> = {}) 
   });
   const hands: ScanHands = {
     listed: (sha256) => listed[sha256 ?? ''],
+    isOver: () => false,
     async look({ path }) {
       const given = byPath.get(path) as Given;
       return {
@@ -113,6 +114,34 @@ test('what lies too deep is not opened, and said', async () => {
   const shallow = handsFor(nested(15));
   expect(await scanTree(shallow.file, shallow.hands, usualLimits, 1)).toMatchObject({ verdict: 'malicious' });
 });
+
+test('a limit that a stage reached is named with its file, once', async () => {
+  const limit = { name: 'file_bytes', value: 64 } as const;
+  const large = { category: 'incomplete', limit } as const;
+  const { hands, file } = handsFor({
+    name: 'a.zip',
+    children: [{ name: 'b', stages: { pdf: large, yara: large } }],
+  });
+  const result = await scanTree(file, hands, usualLimits, 1);
+  expect(result).toMatchObject({ verdict: 'unknown', limits: [{ ...limit, path: 'a.zip/b' }] });
+  expect(result.limits).toHaveLength(1);
+  expect(result.stages.some((stage) => 'limit' in stage)).toBe(false);
+});
+
+test.each([1, 2, 3])(
+  'after %i steps the scan has had its time: the rest is incomplete, and said',
+  async (steps) => {
+    const root: Given = { name: 'a.zip', children: [{ name: 'b.zip', children: [evil] }, { name: 'd' }] };
+    const { hands, file, unpacked } = handsFor(root);
+    let begun = 0;
+    const timed: ScanHands = { ...hands, isOver: () => begun++ >= steps };
+    const result = await scanTree(file, timed, usualLimits, 1);
+    expect(result).toMatchObject({ verdict: 'unknown', limits: [{ name: 'scan_seconds', value: 1800 }] });
+    expect(result.limits).toHaveLength(1);
+    expect(unpacked).toEqual(steps === 1 ? [] : ['a.zip']);
+    expect(result.stages.flatMap(({ reasons }) => reasons)).toContainEqual(expect.stringContaining('1800 s'));
+  },
+);
 
 test('the limit of children is for the whole tree', async () => {
   const many = (name: string): Given => ({
@@ -224,7 +253,14 @@ test('a tree that does not fit keeps as many files as do, the uppermost first', 
   expect(cut.tree.children.flatMap(({ children }) => children)).toEqual([]);
 });
 
+<<<<<<< HEAD
 /** The hands of this test make paths of whole names; those of a worker shorten them. */
 function withShortPaths(node: ScannedNode, path = 'a.zip'): ScannedNode {
   return { ...node, path, children: node.children.map((child, n) => withShortPaths(child, `${path}/${n}`)) };
+=======
+/** The hands of this test make paths and hashes of whole names; those of a worker do not. */
+function withShortPaths(node: ScannedNode, path = 'a.zip'): ScannedNode {
+  const children = node.children.map((child, n) => withShortPaths(child, `${path}/${n}`));
+  return { ...node, path, sha256: null, children };
+>>>>>>> s-service
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FileStage } from '../../../../src/kinds/scan/analysis/result.ts';
 import type { StageName } from '../../../../src/kinds/scan/analysis/stage.ts';
 import type { ScanTasks } from '../../../../src/kinds/scan/child/tasks.ts';
@@ -28,7 +30,8 @@ export const tasks: TaskHandlers<ScanTasks> = {
       opens: true,
     };
   },
-  async scanUnpack({ name }) {
+  async scanUnpack({ name, folder }) {
+    if (name !== 'harmless') writeFileSync(join(folder, '1'), 'what came out');
     await befalls(name);
     return { stage: { ...row('hashes'), name: 'unpack' }, children: [], expanded: 0, limits: [], notes: [] };
   },

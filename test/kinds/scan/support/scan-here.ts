@@ -29,6 +29,7 @@ export async function scanHere(path: string, name: string, options: ScanHere = {
   });
   const hands: ScanHands = {
     listed: options.listed ?? (() => undefined),
+    isOver: () => false,
     async look(file) {
       const looked = await look({ task: 'scanLook', ...taskFor(file) }, () => {});
       return { ...looked, stages: [...looked.stages, withoutClamav] };

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** What comes out of containers is there for as long as `work` takes. */
+export async function inFolderOfItsOwn<T>(scratch: string, work: (folder: string) => Promise<T>): Promise<T> {
+  await mkdir(scratch, { recursive: true });
+  const folder = await mkdtemp(join(scratch, scanFolderPrefix(process.pid)));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Removes the folders of processes of this machine that were killed. Whether a process of another machine, or container,
+ * that shares the folder is alive cannot be told from here.
+ * @returns what could not be removed; a scan needs none of it, so that is no reason to stop
+ */
+export async function removeScanLeftovers(scratch: string): Promise<string[]> {
+  const mine = `scan-${hostname()}-`;
+  const stayed: string[] = [];
+  for (const name of await readdir(scratch).catch(() => [])) {
+    const pid = name.startsWith(mine) ? Number(/^(\d+)-/.exec(name.slice(mine.length))?.[1]) : 0;
+    if (!pid || name.startsWith(scanFolderPrefix(pid))) continue;
+    await rm(join(scratch, name), { recursive: true, force: true }).catch(() => stayed.push(name));
+  }
+  return stayed;
+}
+
+/** By the machine, the process and when it was started: in a container the next process has the same id. */
+export function scanFolderPrefix(pid: number): string {
+  return `scan-${hostname()}-${pid}-${startOf(pid)}-`;
+}
+
+/** Ticks since the machine was started, as Linux tells them; elsewhere only whether there is such a process. */
+function startOf(pid: number): string {
+  try {
+    const told = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name of the program stands in parentheses and may hold blanks; the start is field 22.
+    return told.slice(told.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive';
+  } catch {
+    return isAlive(pid) ? 'alive' : 'gone';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
