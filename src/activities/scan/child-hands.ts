@@ -146,8 +146,6 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
   };
 }
 
-<<<<<<< HEAD
-=======
 /**
  * An archive is made in memory.
  * @throws TooLarge
@@ -168,7 +166,6 @@ async function bytesWithin(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
->>>>>>> s-service
 /** @throws the error itself where it is not the loss of a child */
 function lostStage(name: StageName, error: unknown, seconds: number): FileStage {
   if (!(error instanceof ChildLost)) throw error;

@@ -41,34 +41,22 @@ function withFewer(cut: CutResult, keep: number): CutResult {
   };
 }
 
-<<<<<<< HEAD
-/** Level by level. A file that does not fit goes with all that is in it; the next may. */
-=======
 /** Level by level; below one that does not fit whole, nothing is kept. */
->>>>>>> s-service
 function asMuchAsFits(root: ScannedNode, maxBytes: number): ScannedNode {
   const tree = alone(root);
   let left = maxBytes;
   let level = [{ from: root, into: tree }];
-<<<<<<< HEAD
-  while (level.length > 0) {
-=======
   let isWhole = true;
   while (isWhole && level.length > 0) {
->>>>>>> s-service
     const next: typeof level = [];
     for (const { from, into } of level) {
       for (const child of from.children) {
         const kept = alone(child);
         const bytes = bytesOf(kept) + 1;
-<<<<<<< HEAD
-        if (bytes > left) continue;
-=======
         if (bytes > left) {
           isWhole = false;
           continue;
         }
->>>>>>> s-service
         left -= bytes;
         into.children.push(kept);
         next.push({ from: child, into: kept });

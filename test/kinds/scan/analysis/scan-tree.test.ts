@@ -253,14 +253,8 @@ test('a tree that does not fit keeps as many files as do, the uppermost first', 
   expect(cut.tree.children.flatMap(({ children }) => children)).toEqual([]);
 });
 
-<<<<<<< HEAD
-/** The hands of this test make paths of whole names; those of a worker shorten them. */
-function withShortPaths(node: ScannedNode, path = 'a.zip'): ScannedNode {
-  return { ...node, path, children: node.children.map((child, n) => withShortPaths(child, `${path}/${n}`)) };
-=======
 /** The hands of this test make paths and hashes of whole names; those of a worker do not. */
 function withShortPaths(node: ScannedNode, path = 'a.zip'): ScannedNode {
   const children = node.children.map((child, n) => withShortPaths(child, `${path}/${n}`));
   return { ...node, path, sha256: null, children };
->>>>>>> s-service
 }
