@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
+import { failedInSilence, readComplaints } from '../../../../src/kinds/scan/unpack/archive/messages.ts';
 import { archive, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
 import { zip } from '../../../../src/kinds/scan/unpack/zip/unpacker.ts';
 import { fileAt, fileOf } from '../support/memory-file.ts';
@@ -197,6 +198,43 @@ test('a password is found without unpacking all of a bomb for each', async () =>
   const report = await zip.unpack(fileOf('zip', bomb), sink, ['wrong', 'secret']);
   expect(sink.reached).toBe('ratio');
   expect(report.password).toBe('secret');
+});
+
+test('what follows the end of a format whose end only 7-Zip knows is a child, unless it is padding', async () => {
+  const cpio = (name: string, bytes: string) => {
+    const fields = [1, 0o100644, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, name.length + 1, 0];
+    const head = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${name}\0`;
+    const padded = (text: string) => text.padEnd(Math.ceil(text.length / 4) * 4, '\0');
+    return Buffer.from(padded(head) + padded(bytes), 'latin1');
+  };
+  const end = cpio('TRAILER!!!', '');
+  const first = Buffer.concat([cpio('a.txt', 'hello'), end]);
+  const second = Buffer.concat([cpio('b.txt', 'there'), end]);
+  const two = await unpack(fileOf('cpio', Buffer.concat([first, Buffer.alloc(512), second])));
+  expect(two.report.incomplete).toEqual([]);
+  expect(two.sink.names).toEqual(['a.txt', `after-end-at-${first.length + 512}`]);
+  expect(two.sink.children[1]).toMatchObject({ bytes: second, offset: first.length + 512, ended: true });
+  const padded = await unpack(fileOf('cpio', Buffer.concat([first, Buffer.alloc(512)])));
+  expect(padded.report.incomplete).toEqual([]);
+  expect(padded.sink.names).toEqual(['a.txt']);
+
+  const bzip2 = Buffer.concat([await packed('bzip2', { a: 'hello' }), Buffer.from('and something else')]);
+  expect((await unpack(fileOf('bzip2', bzip2))).report.incomplete).toEqual([
+    'Something follows its end, and was not looked at.',
+  ]);
+});
+
+test('an exit code that 7-Zip does not explain is incomplete, one that it does is not twice', () => {
+  const silent = (code: number | null, messages: string[]) =>
+    failedInSilence(code, messages, readComplaints(messages));
+  expect(silent(0, [])).toBe(false);
+  expect(silent(2, [])).toBe(true);
+  expect(silent(2, ['something that is no error'])).toBe(true);
+  expect(silent(2, ['ERROR: Data Error : a'])).toBe(false);
+  expect(silent(2, ['ERROR: Cannot create symbolic link : a : b'])).toBe(false);
+  expect(silent(2, ['ERROR: Wrong password : a'])).toBe(false);
+  // It broke off, which is said otherwise.
+  expect(silent(null, [])).toBe(false);
 });
 
 test('what is cut off or damaged is incomplete, with what was read', async () => {

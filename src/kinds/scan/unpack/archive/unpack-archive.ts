@@ -3,9 +3,10 @@ import { nameFindings } from '../../stages/names/name-findings.ts';
 import type { ChildSink, UnpackReport } from '../unpacker.ts';
 import { untilLimit } from '../until-limit.ts';
 import { Children, type ChildrenOptions } from './children.ts';
-import { readComplaints } from './messages.ts';
+import { failedInSilence, readComplaints } from './messages.ts';
 import { type Opened, openArchive, type Refused } from './open.ts';
 import { type Input, run7z } from './run.ts';
+import { giveTail } from './tail.ts';
 
 export interface ArchiveOptions {
   /** 7-Zip's names of formats that it may be; each that opens it is unpacked if it shows other entries. */
@@ -87,6 +88,10 @@ async function unpackView(
   if (found.encrypted && !locked) report.incomplete.push('Some entries have another password.');
   if (run.code === null)
     report.incomplete.push('7-Zip broke off: the archive is damaged, or too large for it.');
+  if (!locked && failedInSilence(run.code, messages, found))
+    report.incomplete.push(`7-Zip ended with the exit code ${run.code}, and did not say why.`);
+  const notGiven = await untilLimit(() => giveTail(input, type, listing, found, sink));
+  report.incomplete.push(...(notGiven ?? []));
   if (children.count === 0 && entries.length === 0 && input.size > EMPTY_BYTES)
     report.incomplete.push('No entries were found in it, although it is not empty.');
 }
