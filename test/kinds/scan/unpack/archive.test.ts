@@ -13,6 +13,14 @@ import { tarOf } from '../support/tar.ts';
 const MiB = 1024 ** 2;
 const fixture = (name: string) => fileAt('rar', new URL(`../fixtures/${name}`, import.meta.url));
 
+/** An entry of a CPIO, as `newc` has it. */
+function cpio(name: string, bytes: string, mode = 0o100644): Buffer {
+  const fields = [1, mode, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, name.length + 1, 0];
+  const head = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${name}\0`;
+  const padded = (text: string) => text.padEnd(Math.ceil(text.length / 4) * 4, '\0');
+  return Buffer.from(padded(head) + padded(bytes), 'latin1');
+}
+
 async function unpack(file: ScannedFile, { passwords = [] as string[], sink = new MemorySink() } = {}) {
   return { sink, report: await archive.unpack(file, sink, passwords) };
 }
@@ -125,6 +133,24 @@ test('links are listed, and a file through one is a child like others', async ()
   expect(report.incomplete).toEqual([]);
 });
 
+test('a file that a 7z or a CPIO calls a symbolic link is not passed over', async () => {
+  const code = "new ActiveXObject('WScript.Shell').Run('calc')";
+  const sevenZip = await packed('7z', { 'a.js': code }, '-mx=0', '-mhc=off');
+  // The attributes of its one file, and then the checksums of the headers.
+  const attributes = sevenZip.lastIndexOf(Buffer.from('150601', 'hex')) + 4;
+  sevenZip.writeUInt32LE(((0o120777 << 16) | 0x8020) >>> 0, attributes);
+  sevenZip.writeUInt32LE(crc32(sevenZip.subarray(32 + sevenZip.readUInt32LE(12))), 28);
+  sevenZip.writeUInt32LE(crc32(sevenZip.subarray(12, 32)), 8);
+  expect((await unpack(fileOf('7z', sevenZip))).report.incomplete).toEqual([
+    '"a.js" is not empty, but 7-Zip gives nothing of it.',
+  ]);
+  const link = Buffer.concat([cpio('a.js', code, 0o120777), cpio('b', '../lib/b.so.1', 0o120777)]);
+  const { report } = await unpack(fileOf('cpio', Buffer.concat([link, cpio('TRAILER!!!', '')])));
+  expect(report.incomplete).toEqual([
+    '"a.js" is a link, but what it holds is no path, and was not looked at.',
+  ]);
+});
+
 test('512 MB of zeros out of 20 KB cost little memory, and nothing is kept of what was handed on', async () => {
   const before = process.memoryUsage().rss;
   let most = before;
@@ -201,12 +227,6 @@ test('a password is found without unpacking all of a bomb for each', async () =>
 });
 
 test('what follows the end of a format whose end only 7-Zip knows is a child, unless it is padding', async () => {
-  const cpio = (name: string, bytes: string) => {
-    const fields = [1, 0o100644, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, name.length + 1, 0];
-    const head = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${name}\0`;
-    const padded = (text: string) => text.padEnd(Math.ceil(text.length / 4) * 4, '\0');
-    return Buffer.from(padded(head) + padded(bytes), 'latin1');
-  };
   const end = cpio('TRAILER!!!', '');
   const first = Buffer.concat([cpio('a.txt', 'hello'), end]);
   const second = Buffer.concat([cpio('b.txt', 'there'), end]);

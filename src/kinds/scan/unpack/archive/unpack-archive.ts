@@ -76,6 +76,9 @@ async function unpackView(
     report.incomplete.push(
       `${encrypted === 1 ? 'An entry is' : `${encrypted} entries are`} encrypted, and no known password opens ${encrypted === 1 ? 'it' : 'them'}.`,
     );
+  for (const { path, link } of entries)
+    if (link && NO_PATH.test(link))
+      report.incomplete.push(`"${path}" is a link, but what it holds is no path, and was not looked at.`);
   const messages: string[] = [];
   const children = new Children(sink, entries, { messages, locked, rename, details });
   const args = ['e', '-y', '-aou', '-bd', '-snl-', `-t${format}`, `-p${password}`, '/in'];
@@ -95,6 +98,9 @@ async function unpackView(
   if (children.count === 0 && entries.length === 0 && input.size > EMPTY_BYTES)
     report.incomplete.push('No entries were found in it, although it is not empty.');
 }
+
+/** Signs of code, and more than a path has. */
+const NO_PATH = /["'`()<>;|$]|.{1025}/;
 
 /** Headers of an archive without entries; of TAR one block of zeros. */
 const EMPTY_BYTES = 64;
