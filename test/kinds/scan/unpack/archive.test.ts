@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, crc32, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
 import { failedInSilence, readComplaints } from '../../../../src/kinds/scan/unpack/archive/messages.ts';
-import { archive, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
+import { archive, lzip, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
 import { zip } from '../../../../src/kinds/scan/unpack/zip/unpacker.ts';
 import { fileAt, fileOf } from '../support/memory-file.ts';
 import { MemorySink } from '../support/memory-sink.ts';
@@ -11,6 +11,8 @@ import { packed } from '../support/pack.ts';
 import { tarOf } from '../support/tar.ts';
 
 const MiB = 1024 ** 2;
+/** What `xz --format=lzma` makes of 20 times `hello `; its end is marked, as lzip wants it. */
+const lzma = 'XQAAgAD//////////wA0GUnujelaVXYuK///+8VAAA==';
 const fixture = (name: string) => fileAt('rar', new URL(`../fixtures/${name}`, import.meta.url));
 
 /** An entry of a CPIO, as `newc` has it. */
@@ -96,6 +98,63 @@ test('containers that have no type of their own are told by their marks', async 
     'It is an archive by ACE, which cannot be opened.',
   ]);
   expect((await otherContainers.unpack(fileOf('data', 'nothing known'), sink, [])).incomplete).toEqual([]);
+});
+
+test.each<[string, () => Buffer | Promise<Buffer>]>([
+  ['a.txt.zz', () => deflateSync('hello '.repeat(10_000))],
+  ['a.txt.br', () => brotliCompressSync('hello '.repeat(10_000))],
+  ['a.txt.lzma', async () => Buffer.from(lzma, 'base64')],
+  ['without extension', async () => Buffer.from(lzma, 'base64')],
+])('%s is decompressed, though it has no mark', async (name, make) => {
+  const bytes = await make();
+  const sink = new MemorySink();
+  expect((await otherContainers.unpack(fileOf('data', bytes, name), sink, [])).incomplete).toEqual([]);
+  expect(sink.children).toHaveLength(1);
+  expect(sink.children[0]?.bytes.toString()).toMatch(/^(?:hello )+$/);
+  expect(sink.children[0]?.ended).toBe(true);
+  const cut = fileOf('data', bytes.subarray(0, -6), name);
+  expect((await otherContainers.unpack(cut, new MemorySink(), [])).incomplete).toHaveLength(1);
+});
+
+test('an lzip is opened as LZMA, each of its members', async () => {
+  const dictionary = 23;
+  const data = Buffer.from(lzma, 'base64').subarray(13);
+  const trailer = Buffer.alloc(20);
+  trailer.writeBigUInt64LE(BigInt(6 + data.length + 20), 12);
+  const member = Buffer.concat([Buffer.from('LZIP\x01', 'latin1'), Buffer.from([dictionary]), data, trailer]);
+  const sink = new MemorySink();
+  const two = fileOf('lzip', Buffer.concat([member, member]), 'a.txt.lz');
+  expect((await lzip.unpack(two, sink, [])).incomplete).toEqual([]);
+  expect(sink.children).toMatchObject([{ name: 'a.txt' }, { name: 'a.txt' }]);
+  for (const { bytes } of sink.children) expect(bytes.toString()).toMatch(/^(?:hello )+$/);
+  expect((await lzip.unpack(fileOf('lzip', member.subarray(1)), sink, [])).incomplete).toHaveLength(1);
+});
+
+test.each([
+  'ArC\x01',
+  'BZ3v1',
+  'bvx2',
+  'StuffIt!',
+  'RZIP',
+  'KGB_arch',
+  'SZ\n\x04',
+  '!BDN',
+  '\x02\x21\x4c\x18',
+])('what begins with %j cannot be opened, and is incomplete', async (mark) => {
+  const bytes = Buffer.concat([Buffer.from(mark, 'latin1'), Buffer.from('01000000', 'hex')]);
+  const report = await otherContainers.unpack(fileOf('data', bytes), new MemorySink(), []);
+  expect(report.incomplete).toEqual([expect.stringMatching(/^It is an archive by .+ cannot be opened/)]);
+});
+
+test('bytes by chance are no container', async () => {
+  const incomplete: string[] = [];
+  for (let n = 0; n < 2000; n++) {
+    const bytes = createHash('shake256', { outputLength: 400 }).update(String(n)).digest();
+    incomplete.push(
+      ...(await otherContainers.unpack(fileOf('data', bytes), new MemorySink(), [])).incomplete,
+    );
+  }
+  expect(incomplete).toEqual([]);
 });
 
 test('a RAR is opened, with the names of its folders', async () => {
