@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { crc32, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, crc32, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import type { FileType, ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
-import { archive, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
+import { failedInSilence, readComplaints } from '../../../../src/kinds/scan/unpack/archive/messages.ts';
+import { archive, lzip, otherContainers } from '../../../../src/kinds/scan/unpack/archive/unpacker.ts';
 import { zip } from '../../../../src/kinds/scan/unpack/zip/unpacker.ts';
 import { fileAt, fileOf } from '../support/memory-file.ts';
 import { MemorySink } from '../support/memory-sink.ts';
@@ -10,7 +11,17 @@ import { packed } from '../support/pack.ts';
 import { tarOf } from '../support/tar.ts';
 
 const MiB = 1024 ** 2;
+/** What `xz --format=lzma` makes of 20 times `hello `; its end is marked, as lzip wants it. */
+const lzma = 'XQAAgAD//////////wA0GUnujelaVXYuK///+8VAAA==';
 const fixture = (name: string) => fileAt('rar', new URL(`../fixtures/${name}`, import.meta.url));
+
+/** An entry of a CPIO, as `newc` has it. */
+function cpio(name: string, bytes: string, mode = 0o100644): Buffer {
+  const fields = [1, mode, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, name.length + 1, 0];
+  const head = `070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${name}\0`;
+  const padded = (text: string) => text.padEnd(Math.ceil(text.length / 4) * 4, '\0');
+  return Buffer.from(padded(head) + padded(bytes), 'latin1');
+}
 
 async function unpack(file: ScannedFile, { passwords = [] as string[], sink = new MemorySink() } = {}) {
   return { sink, report: await archive.unpack(file, sink, passwords) };
@@ -89,6 +100,63 @@ test('containers that have no type of their own are told by their marks', async 
   expect((await otherContainers.unpack(fileOf('data', 'nothing known'), sink, [])).incomplete).toEqual([]);
 });
 
+test.each<[string, () => Buffer | Promise<Buffer>]>([
+  ['a.txt.zz', () => deflateSync('hello '.repeat(10_000))],
+  ['a.txt.br', () => brotliCompressSync('hello '.repeat(10_000))],
+  ['a.txt.lzma', async () => Buffer.from(lzma, 'base64')],
+  ['without extension', async () => Buffer.from(lzma, 'base64')],
+])('%s is decompressed, though it has no mark', async (name, make) => {
+  const bytes = await make();
+  const sink = new MemorySink();
+  expect((await otherContainers.unpack(fileOf('data', bytes, name), sink, [])).incomplete).toEqual([]);
+  expect(sink.children).toHaveLength(1);
+  expect(sink.children[0]?.bytes.toString()).toMatch(/^(?:hello )+$/);
+  expect(sink.children[0]?.ended).toBe(true);
+  const cut = fileOf('data', bytes.subarray(0, -6), name);
+  expect((await otherContainers.unpack(cut, new MemorySink(), [])).incomplete).toHaveLength(1);
+});
+
+test('an lzip is opened as LZMA, each of its members', async () => {
+  const dictionary = 23;
+  const data = Buffer.from(lzma, 'base64').subarray(13);
+  const trailer = Buffer.alloc(20);
+  trailer.writeBigUInt64LE(BigInt(6 + data.length + 20), 12);
+  const member = Buffer.concat([Buffer.from('LZIP\x01', 'latin1'), Buffer.from([dictionary]), data, trailer]);
+  const sink = new MemorySink();
+  const two = fileOf('lzip', Buffer.concat([member, member]), 'a.txt.lz');
+  expect((await lzip.unpack(two, sink, [])).incomplete).toEqual([]);
+  expect(sink.children).toMatchObject([{ name: 'a.txt' }, { name: 'a.txt' }]);
+  for (const { bytes } of sink.children) expect(bytes.toString()).toMatch(/^(?:hello )+$/);
+  expect((await lzip.unpack(fileOf('lzip', member.subarray(1)), sink, [])).incomplete).toHaveLength(1);
+});
+
+test.each([
+  'ArC\x01',
+  'BZ3v1',
+  'bvx2',
+  'StuffIt!',
+  'RZIP',
+  'KGB_arch',
+  'SZ\n\x04',
+  '!BDN',
+  '\x02\x21\x4c\x18',
+])('what begins with %j cannot be opened, and is incomplete', async (mark) => {
+  const bytes = Buffer.concat([Buffer.from(mark, 'latin1'), Buffer.from('01000000', 'hex')]);
+  const report = await otherContainers.unpack(fileOf('data', bytes), new MemorySink(), []);
+  expect(report.incomplete).toEqual([expect.stringMatching(/^It is an archive by .+ cannot be opened/)]);
+});
+
+test('bytes by chance are no container', async () => {
+  const incomplete: string[] = [];
+  for (let n = 0; n < 2000; n++) {
+    const bytes = createHash('shake256', { outputLength: 400 }).update(String(n)).digest();
+    incomplete.push(
+      ...(await otherContainers.unpack(fileOf('data', bytes), new MemorySink(), [])).incomplete,
+    );
+  }
+  expect(incomplete).toEqual([]);
+});
+
 test('a RAR is opened, with the names of its folders', async () => {
   const { sink, report } = await unpack(fixture('test.rar'));
   expect(sink.names).toEqual(['hidden/lorem-hidden.txt', 'hidden/lorem-readonly.txt', 'lorem.txt']);
@@ -122,6 +190,24 @@ test('links are listed, and a file through one is a child like others', async ()
   expect(sink.names).toEqual(['link/x']);
   expect(report.findings.map(({ id }) => id)).toEqual(['names.link-out', 'names.through-link']);
   expect(report.incomplete).toEqual([]);
+});
+
+test('a file that a 7z or a CPIO calls a symbolic link is not passed over', async () => {
+  const code = "new ActiveXObject('WScript.Shell').Run('calc')";
+  const sevenZip = await packed('7z', { 'a.js': code }, '-mx=0', '-mhc=off');
+  // The attributes of its one file, and then the checksums of the headers.
+  const attributes = sevenZip.lastIndexOf(Buffer.from('150601', 'hex')) + 4;
+  sevenZip.writeUInt32LE(((0o120777 << 16) | 0x8020) >>> 0, attributes);
+  sevenZip.writeUInt32LE(crc32(sevenZip.subarray(32 + sevenZip.readUInt32LE(12))), 28);
+  sevenZip.writeUInt32LE(crc32(sevenZip.subarray(12, 32)), 8);
+  expect((await unpack(fileOf('7z', sevenZip))).report.incomplete).toEqual([
+    '"a.js" is not empty, but 7-Zip gives nothing of it.',
+  ]);
+  const link = Buffer.concat([cpio('a.js', code, 0o120777), cpio('b', '../lib/b.so.1', 0o120777)]);
+  const { report } = await unpack(fileOf('cpio', Buffer.concat([link, cpio('TRAILER!!!', '')])));
+  expect(report.incomplete).toEqual([
+    '"a.js" is a link, but what it holds is no path, and was not looked at.',
+  ]);
 });
 
 test('512 MB of zeros out of 20 KB cost little memory, and nothing is kept of what was handed on', async () => {
@@ -197,6 +283,37 @@ test('a password is found without unpacking all of a bomb for each', async () =>
   const report = await zip.unpack(fileOf('zip', bomb), sink, ['wrong', 'secret']);
   expect(sink.reached).toBe('ratio');
   expect(report.password).toBe('secret');
+});
+
+test('what follows the end of a format whose end only 7-Zip knows is a child, unless it is padding', async () => {
+  const end = cpio('TRAILER!!!', '');
+  const first = Buffer.concat([cpio('a.txt', 'hello'), end]);
+  const second = Buffer.concat([cpio('b.txt', 'there'), end]);
+  const two = await unpack(fileOf('cpio', Buffer.concat([first, Buffer.alloc(512), second])));
+  expect(two.report.incomplete).toEqual([]);
+  expect(two.sink.names).toEqual(['a.txt', `after-end-at-${first.length + 512}`]);
+  expect(two.sink.children[1]).toMatchObject({ bytes: second, offset: first.length + 512, ended: true });
+  const padded = await unpack(fileOf('cpio', Buffer.concat([first, Buffer.alloc(512)])));
+  expect(padded.report.incomplete).toEqual([]);
+  expect(padded.sink.names).toEqual(['a.txt']);
+
+  const bzip2 = Buffer.concat([await packed('bzip2', { a: 'hello' }), Buffer.from('and something else')]);
+  expect((await unpack(fileOf('bzip2', bzip2))).report.incomplete).toEqual([
+    'Something follows its end, and was not looked at.',
+  ]);
+});
+
+test('an exit code that 7-Zip does not explain is incomplete, one that it does is not twice', () => {
+  const silent = (code: number | null, messages: string[]) =>
+    failedInSilence(code, messages, readComplaints(messages));
+  expect(silent(0, [])).toBe(false);
+  expect(silent(2, [])).toBe(true);
+  expect(silent(2, ['something that is no error'])).toBe(true);
+  expect(silent(2, ['ERROR: Data Error : a'])).toBe(false);
+  expect(silent(2, ['ERROR: Cannot create symbolic link : a : b'])).toBe(false);
+  expect(silent(2, ['ERROR: Wrong password : a'])).toBe(false);
+  // It broke off, which is said otherwise.
+  expect(silent(null, [])).toBe(false);
 });
 
 test('what is cut off or damaged is incomplete, with what was read', async () => {

@@ -38,6 +38,7 @@ const notOpened: readonly (readonly [string, { at: number; mark: Buffer }])[] = 
   ['ALZip', marked(0, 'ALZ\x01')],
   ['EGG', marked(0, 'EGGA')],
   ['LZ4', marked(0, '\x04\x22\x4d\x18')],
+  ['LZ4', marked(0, '\x02\x21\x4c\x18')],
   ['lzop', marked(0, '\x89LZO\0\r\n\x1a\n')],
   ['lrzip', marked(0, 'LRZI')],
   ['ZOO', marked(20, '\xdc\xa7\xc4\xfd')],
@@ -46,7 +47,55 @@ const notOpened: readonly (readonly [string, { at: number; mark: Buffer }])[] = 
   ['StuffIt', marked(0, 'SIT!')],
   ['StuffIt', marked(0, 'StuffIt (c)')],
   ['UHARC', marked(0, 'UHA')],
+  ['StuffIt', marked(0, 'StuffIt!')],
+  ['StuffIt', marked(0, 'StuffIt?')],
   ['snappy', marked(0, '\xff\x06\0\0sNaPpY')],
+  ['snzip', marked(0, 'SNZ\x01')],
+  ['FreeArc', marked(0, 'ArC\x01')],
+  ['bzip3', marked(0, 'BZ3v1')],
+  ['bzip', marked(0, 'BZ0')],
+  ['LZFSE', marked(0, 'bvx1')],
+  ['LZFSE', marked(0, 'bvx2')],
+  ['LZFSE', marked(0, 'bvxn')],
+  ['LZFSE', marked(0, 'bvx-')],
+  ['rzip', marked(0, 'RZIP')],
+  ['KGB Archiver', marked(0, 'KGB_arch')],
+  ['PAQ', marked(0, 'paq8')],
+  ['PEA', marked(0, '\xea\x01\0')],
+  ['DAR', marked(0, '\0\0\0\x7b')],
+  ['COMPRESS.EXE', marked(0, 'SZ\x0a\x04')],
+  ['COMPRESS.EXE', marked(0, 'SZ \x88\xf0\x27\x33\xd1')],
+  ['COMPRESS.EXE', marked(0, 'KWAJ\x88\xf0\x27\xd1')],
+  ['InstallShield', marked(0, 'ISc(')],
+  ['InstallShield', marked(0, '\x13\x5d\x65\x8c')],
+  ['SQX', marked(7, '-sqx-')],
+  ['JAR by ARJ', marked(14, '\x1aJar\x1b')],
+  ['DGCA', marked(0, 'DGCA')],
+  ['GCA', marked(0, 'GCAX')],
+  ['Yz', marked(0, 'yz01')],
+  ['PowerISO', marked(0, 'DAA\0')],
+  ['compressed ISO', marked(0, 'IsZ!')],
+  ['compressed ISO', marked(0, 'CISO')],
+  ['Nero image', marked(-12, 'NER5')],
+  ['Parallels disk', marked(0, 'WithoutFreeSpace')],
+  ['Parallels disk', marked(0, 'WithouFreSpacExt')],
+  ['exFAT disk', marked(3, 'EXFAT   ')],
+  ['ReFS disk', marked(3, 'ReFS\0')],
+  ['BitLocker disk', marked(3, '-FVE-FS-')],
+  ['LUKS disk', marked(0, 'LUKS\xba\xbe')],
+  ['XFS disk', marked(0, 'XFSB')],
+  ['Btrfs disk', marked(0x10040, '_BHRfS_M')],
+  ['F2FS disk', marked(1024, '\x10\x20\xf5\xf2')],
+  ['EROFS disk', marked(1024, '\xe2\xe1\xf5\xe0')],
+  ['romfs', marked(0, '-rom1fs-')],
+  ['UBI', marked(0, 'UBI#')],
+  ['EnCase image', marked(0, 'EVF\x09\r\n\xff\0')],
+  ['EnCase image', marked(0, 'EVF2\r\n\x81\0')],
+  ['AES Crypt', marked(0, 'AES\x02')],
+  ['Outlook folders', marked(0, '!BDN')],
+  ['Outlook Express folders', marked(0, '\xcf\xad\x12\xfe')],
+  ['AppleSingle', marked(0, '\0\x05\x16\0')],
+  ['Microsoft backup', marked(0, 'TAPE\0')],
 ];
 
 export type ByMark = { format: string } | { cannotOpen: string } | undefined;
@@ -64,11 +113,22 @@ export function containerByMark(file: Pick<ScannedFile, 'name'> & Input): ByMark
   return hasPartitions(file) ? { format: 'mbr' } : undefined;
 }
 
-/** It has no mark: its name must say so, and its header make sense. */
+/** It has no mark: its name must say so and its header make sense, or the header be as packers write it. */
 function isLzma(file: Pick<ScannedFile, 'name'> & Input): boolean {
-  if (!/\.(?:lzma|tlz)$/i.test(file.name)) return false;
-  const head = bufferOf(file.read(0, 13));
-  return head.length === 13 && (head[0] as number) < 225 && head.readUInt32LE(1) >= 4096;
+  const head = bufferOf(file.read(0, 14));
+  if (head.length < 14 || (head[0] as number) >= 225) return false;
+  const dictionary = head.readUInt32LE(1);
+  if (/\.(?:lzma|tlz)$/i.test(file.name) && dictionary >= 4096) return true;
+  const size = head.readBigUInt64LE(5);
+  const isSize = size === 0xffff_ffff_ffff_ffffn || (size > 0n && size < 2n ** 38n);
+  // The first byte of what is coded is always 0.
+  return head[0] === 0x5d && isPowerOfTwo(dictionary) && isSize && head[13] === 0;
+}
+
+/** Or half more, as packers choose it. */
+function isPowerOfTwo(size: number): boolean {
+  if (size < 4096) return false;
+  return [1, 1.5].some((factor) => Number.isInteger(Math.log2(size / factor)));
 }
 
 /** A partition table, with partitions that lie within the file. */

@@ -65,9 +65,14 @@ export class Children implements Output {
     const current = this.#current;
     this.#current = undefined;
     if (!current || this.#isLocked(current)) return;
-    if (!current.writer && !current.entry?.special && !current.entry?.link)
+    const isLost = this.#options.messages.slice(current.messages).some(tellsOfLoss);
+    if (!current.writer && !current.entry?.special && !current.entry?.link) {
+      // So it is with a 7z's symbolic links, which other readers write as files.
+      if (!isLost && (current.entry?.size ?? 0) > 0)
+        this.incomplete.push(`"${current.name}" is not empty, but 7-Zip gives nothing of it.`);
       current.writer = this.#child(current);
-    if (!this.#options.messages.slice(current.messages).some(tellsOfLoss)) current.writer?.end();
+    }
+    if (!isLost) current.writer?.end();
   }
 
   #child({ name, entry }: Current): ChildWriter {

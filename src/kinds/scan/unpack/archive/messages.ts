@@ -3,6 +3,7 @@ export interface Complaints {
   /** It asks for a password, or the one that it had is wrong. */
   encrypted: boolean;
   notAnArchive: boolean;
+  dataAfterEnd: boolean;
   /** One sentence each. */
   incomplete: string[];
 }
@@ -10,9 +11,11 @@ export interface Complaints {
 /** How many damaged entries are named; the others are counted. */
 const NAMED = 10;
 
-/** What a reader of the result need not know: nothing is lost by it. */
+const DATA_AFTER_END = /data after the end/;
+
+/** What a reader of the result need not know, or is told otherwise: nothing is lost by it. */
 const harmless = [
-  /data after the end/,
+  DATA_AFTER_END,
   /^Cannot create (?:hard|symbolic) link/,
   /^Cannot (?:set|get) (?:file|link) /,
   /^Dangerous link path/,
@@ -35,7 +38,12 @@ const known: [RegExp, string][] = [
  * @param lines of its output; errors of the archive as a whole stand there when it is listed
  */
 export function readComplaints(messages: readonly string[], lines: readonly string[] = []): Complaints {
-  const complaints: Complaints = { encrypted: false, notAnArchive: false, incomplete: [] };
+  const complaints: Complaints = {
+    encrypted: false,
+    notAnArchive: false,
+    dataAfterEnd: messages.some((message) => DATA_AFTER_END.test(message)),
+    incomplete: [],
+  };
   const said = new Set<string>();
   let damaged = 0;
   for (const message of [...messages, ...errorsIn(lines)]) {
@@ -52,6 +60,18 @@ export function readComplaints(messages: readonly string[], lines: readonly stri
   }
   if (damaged > NAMED) complaints.incomplete.push(`${damaged - NAMED} more entries could not be read.`);
   return complaints;
+}
+
+/** Whether 7-Zip failed at something that it did not name. */
+export function failedInSilence(
+  code: number | null,
+  messages: readonly string[],
+  { encrypted, incomplete }: Complaints,
+): boolean {
+  if (code === null || code === 0 || encrypted || incomplete.length > 0) return false;
+  return !messages.some((message) =>
+    harmless.some((pattern) => pattern.test(message.replace(/^ERROR: /, ''))),
+  );
 }
 
 /** Whether a message is of something that was lost. */

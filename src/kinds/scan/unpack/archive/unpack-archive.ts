@@ -3,9 +3,10 @@ import { nameFindings } from '../../stages/names/name-findings.ts';
 import type { ChildSink, UnpackReport } from '../unpacker.ts';
 import { untilLimit } from '../until-limit.ts';
 import { Children, type ChildrenOptions } from './children.ts';
-import { readComplaints } from './messages.ts';
+import { failedInSilence, readComplaints } from './messages.ts';
 import { type Opened, openArchive, type Refused } from './open.ts';
 import { type Input, run7z } from './run.ts';
+import { giveTail } from './tail.ts';
 
 export interface ArchiveOptions {
   /** 7-Zip's names of formats that it may be; each that opens it is unpacked if it shows other entries. */
@@ -75,6 +76,9 @@ async function unpackView(
     report.incomplete.push(
       `${encrypted === 1 ? 'An entry is' : `${encrypted} entries are`} encrypted, and no known password opens ${encrypted === 1 ? 'it' : 'them'}.`,
     );
+  for (const { path, link } of entries)
+    if (link && NO_PATH.test(link))
+      report.incomplete.push(`"${path}" is a link, but what it holds is no path, and was not looked at.`);
   const messages: string[] = [];
   const children = new Children(sink, entries, { messages, locked, rename, details });
   const args = ['e', '-y', '-aou', '-bd', '-snl-', `-t${format}`, `-p${password}`, '/in'];
@@ -87,9 +91,16 @@ async function unpackView(
   if (found.encrypted && !locked) report.incomplete.push('Some entries have another password.');
   if (run.code === null)
     report.incomplete.push('7-Zip broke off: the archive is damaged, or too large for it.');
+  if (!locked && failedInSilence(run.code, messages, found))
+    report.incomplete.push(`7-Zip ended with the exit code ${run.code}, and did not say why.`);
+  const notGiven = await untilLimit(() => giveTail(input, type, listing, found, sink));
+  report.incomplete.push(...(notGiven ?? []));
   if (children.count === 0 && entries.length === 0 && input.size > EMPTY_BYTES)
     report.incomplete.push('No entries were found in it, although it is not empty.');
 }
+
+/** Signs of code, and more than a path has. */
+const NO_PATH = /["'`()<>;|$]|.{1025}/;
 
 /** Headers of an archive without entries; of TAR one block of zeros. */
 const EMPTY_BYTES = 64;

@@ -4,7 +4,9 @@ import { WatchedSink } from '../watched-sink.ts';
 import { containerByMark } from './by-mark.ts';
 import { compressedStreams, formats } from './formats.ts';
 import type { ListedEntry } from './listing.ts';
+import { lzipMembers } from './lzip.ts';
 import { membersOf } from './members.ts';
+import { nodeStreamOf, unpackNodeStream } from './node-streams.ts';
 import { unpackArchive } from './unpack-archive.ts';
 
 /** Opens by 7-Zip all archives but ZIPs, which have truths of their own. */
@@ -45,7 +47,12 @@ export const otherContainers: Unpacker = {
   opens: ({ type }) => type === 'data',
   async unpack(file, sink, passwords) {
     const found = containerByMark(file);
-    if (!found) return { findings: [], incomplete: [] };
+    if (!found) {
+      const stream = await nodeStreamOf(file);
+      const incomplete =
+        stream && (await unpackNodeStream(file, stream, nameWithin(file, 'in~') ?? '~', sink));
+      return { findings: [], incomplete: incomplete ?? [] };
+    }
     if ('cannotOpen' in found)
       return {
         findings: [],
@@ -60,6 +67,24 @@ export const otherContainers: Unpacker = {
   },
 };
 
+/** Has 7-Zip open an lzip, which it does not know by itself. */
+export const lzip: Unpacker = {
+  name: 'lzip',
+  version: archive.version,
+  opens: ({ type }) => type === 'lzip',
+  async unpack(file, sink, passwords) {
+    const members = lzipMembers(file);
+    if (!members) return { findings: [], incomplete: ['It is damaged, cut off, or has too many members.'] };
+    const incomplete: string[] = [];
+    for (const member of members) {
+      const rename = (written: string) => nameWithin(file, written);
+      const options = { formats: ['lzma'], passwords, type: file.type, rename };
+      incomplete.push(...(await unpackArchive(member, sink, options)).incomplete);
+    }
+    return { findings: [], incomplete: [...new Set(incomplete)] };
+  },
+};
+
 const isStream = ({ type }: ScannedFile) => compressedStreams.includes(type);
 
 /** 7-Zip names what has no name after the archive, and that it knows as `in`. */
@@ -68,6 +93,6 @@ function nameWithin({ name }: ScannedFile, written: string): string | undefined 
   const own = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
   const shorter = own
     .replace(/\.t(?:gz|az|bz2?|xz|zst)$/i, '.tar')
-    .replace(/\.(?:gz|bz2|xz|lzma|zst|z)$/i, '');
+    .replace(/\.(?:gz|bz2|xz|lzma|lz|zst|zz|zlib|br|z)$/i, '');
   return shorter === own || shorter === '' ? `${own}~` : shorter;
 }

@@ -2,6 +2,8 @@ import type { StageFinding } from '../../analysis/findings.ts';
 import { FileTooLarge, type FileType, type ScannedFile } from '../../analysis/stage.ts';
 import { payloadsIn } from '../../text/payloads.ts';
 import { readText } from '../../text/read-text.ts';
+import { giveCutOff, give as giveWhole } from '../give.ts';
+import { uuencodedFiles } from '../mail/uuencode.ts';
 import type { ChildSink, Unpacker } from '../unpacker.ts';
 import { untilLimit } from '../until-limit.ts';
 import type { PayloadFindingId } from './findings.ts';
@@ -25,6 +27,15 @@ const texts: ReadonlySet<FileType> = new Set([
   'text',
 ]);
 
+/** Files in text that are not decoded. */
+const notDecoded: readonly (readonly [string, RegExp])[] = [
+  ['BinHex', /^\(This file must be converted with BinHex/m],
+  ['yEnc', /^=ybegin (?:part=\d+ )?(?:total=\d+ )?line=\d/m],
+  ['xxencode', /^begin [0-7]{3,4} .{1,500}\r?\nh[\w+-]{60}\r?$/m],
+  ['Ascii85', /^<~[!-u\s]{20,}/m],
+];
+const sayNot = (name: string) => `It holds a file that is encoded by ${name}, which is not decoded.`;
+
 const programs: ReadonlySet<FileType> = new Set(['pe', 'elf', 'macho', 'class', 'dex']);
 const MAX_FINDINGS = 20;
 
@@ -36,7 +47,15 @@ export const payloadUnpacker: Unpacker = {
   async unpack(file, sink) {
     const { bytes, incomplete } = textOf(file);
     const findings: StageFinding[] = [];
-    await untilLimit(() => give(bytes, sink, findings));
+    const { text, offsetOf } = readText(bytes);
+    incomplete.push(...notDecoded.filter(([, mark]) => mark.test(text)).map(([name]) => sayNot(name)));
+    await untilLimit(async () => {
+      await give(text, offsetOf, sink, findings);
+      for (const { name, content, cutOff } of uuencodedFiles(text)) {
+        const giveIt = cutOff ? giveCutOff : giveWhole;
+        giveIt(sink, name, content, { note: 'It was in the text, as uuencode.' });
+      }
+    });
     return { findings, incomplete };
   },
 };
@@ -53,12 +72,16 @@ function textOf(file: ScannedFile): { bytes: Uint8Array; incomplete: string[] } 
   }
 }
 
-async function give(bytes: Uint8Array, sink: ChildSink, findings: StageFinding[]): Promise<void> {
-  const read = readText(bytes);
+async function give(
+  text: string,
+  offsetOf: (index: number) => number,
+  sink: ChildSink,
+  findings: StageFinding[],
+): Promise<void> {
   let count = 0;
-  for await (const payload of payloadsIn(read.text)) {
+  for await (const payload of payloadsIn(text)) {
     count++;
-    const offset = read.offsetOf(payload.from);
+    const offset = offsetOf(payload.from);
     if (programs.has(payload.type) && findings.length < MAX_FINDINGS) {
       const id: PayloadFindingId = 'payload.program-encoded';
       findings.push({ id, offset, evidence: `${payload.type}, as ${payload.kind}` });

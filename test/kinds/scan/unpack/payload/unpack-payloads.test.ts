@@ -141,3 +141,21 @@ test('of a text that is larger than memory allows the beginning is searched', as
   ]);
   expect(sink.children).toHaveLength(1);
 });
+
+test('a uuencoded file is a child, and what is encoded otherwise is incomplete', async () => {
+  const sink = new MemorySink();
+  const text = 'Look at this.\nbegin 644 cat.txt\n#0V%T\n`\nend\n';
+  const report = await payloadUnpacker.unpack(await fileOf('a.txt', text), sink, []);
+  expect(report).toEqual({ findings: [], incomplete: [] });
+  expect(sink.children).toMatchObject([{ name: 'cat.txt', ended: true }]);
+  expect(sink.text('cat.txt')).toBe('Cat');
+  for (const encoded of [
+    '(This file must be converted with BinHex 4.0)\n:$f*TEQKPH#jdH\n',
+    '=ybegin line=128 size=3 name=cat.txt\nabc\n=yend size=3\n',
+  ]) {
+    const { incomplete } = await payloadUnpacker.unpack(await fileOf('a.txt', encoded), sink, []);
+    expect(incomplete).toEqual([expect.stringMatching(/^It holds a file that is encoded by /)]);
+  }
+  const prose = 'We begin 644 things, <~ and =ybegin is a word.\n';
+  expect((await payloadUnpacker.unpack(await fileOf('a.txt', prose), sink, [])).incomplete).toEqual([]);
+});
