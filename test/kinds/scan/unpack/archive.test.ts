@@ -131,6 +131,7 @@ test('an lzip is opened as LZMA, each of its members', async () => {
 });
 
 test.each([
+  '(This file must be converted with BinHex 4.0)',
   'ArC\x01',
   'BZ3v1',
   'bvx2',

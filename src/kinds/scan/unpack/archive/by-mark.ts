@@ -47,6 +47,7 @@ const notOpened: readonly (readonly [string, { at: number; mark: Buffer }])[] = 
   ['StuffIt', marked(0, 'SIT!')],
   ['StuffIt', marked(0, 'StuffIt (c)')],
   ['UHARC', marked(0, 'UHA')],
+  ['BinHex', marked(0, '(This file must be converted with BinHex')],
   ['StuffIt', marked(0, 'StuffIt!')],
   ['StuffIt', marked(0, 'StuffIt?')],
   ['snappy', marked(0, '\xff\x06\0\0sNaPpY')],

@@ -2,11 +2,13 @@ import type { FileType } from '../../analysis/stage.ts';
 import { nameFindings } from '../../stages/names/name-findings.ts';
 import type { ChildSink, UnpackReport } from '../unpacker.ts';
 import { untilLimit } from '../until-limit.ts';
+import { WatchedSink } from '../watched-sink.ts';
 import { Children, type ChildrenOptions } from './children.ts';
 import { failedInSilence, readComplaints } from './messages.ts';
 import { type Opened, openArchive, type Refused } from './open.ts';
 import { type Input, run7z } from './run.ts';
 import { giveTail } from './tail.ts';
+import { HashingSink, nowhere, without } from './views.ts';
 
 export interface ArchiveOptions {
   /** 7-Zip's names of formats that it may be; each that opens it is unpacked if it shows other entries. */
@@ -38,19 +40,38 @@ export async function unpackArchive(
   }
   const report: UnpackReport = { findings: [], incomplete: [] };
   if (views.length === 0) report.incomplete.push(whyNot(refused));
-  let shown: string | undefined;
-  for (const view of views) {
-    // The two file systems of a bridge disc usually show the same files.
-    const shows = contentsOf(view);
-    if (shows === shown) continue;
-    shown ??= shows;
-    await unpackView(view, input, sink, report, options);
+  const watched = new WatchedSink(sink);
+  const given = new HashingSink(watched);
+  for (const [n, view] of views.entries()) {
+    if (watched.reached) break;
+    const into = n === 0 ? given : await withoutKnown(view, input, given, options);
+    await unpackView(view, input, into, report, options);
   }
   const [first] = views;
   if (first) report.facts = factsOf(first);
   report.incomplete = [...new Set(report.incomplete)];
   return report;
 }
+
+/**
+ * The two file systems of a bridge disc usually show the same files, but need not, whatever their names and sizes say:
+ * the second is unpacked once to see what is in it, and then what the first has not is given.
+ */
+async function withoutKnown(
+  view: Opened,
+  input: Input,
+  given: HashingSink,
+  options: ArchiveOptions,
+): Promise<ChildSink> {
+  const known = new Set(given.hashes);
+  const seen = new HashingSink(nowhere(MOST_CHILDREN, given.bytes + TRIED_BYTES));
+  await unpackView(view, input, seen, { findings: [], incomplete: [] }, options);
+  return without((n) => seen.hashes[n] !== '' && known.has(seen.hashes[n] ?? ''), given);
+}
+
+const MOST_CHILDREN = 20_000;
+/** More than the first view has given; beyond it the rest is given to the sink, which counts it. */
+const TRIED_BYTES = 64 * 1024 ** 2;
 
 async function unpackView(
   { format, listing, complaints, cut, password, locked }: Opened,
@@ -109,13 +130,6 @@ const whyNot = (refused: Refused) =>
   refused === 'encrypted'
     ? 'Its list of entries is encrypted, and no known password opens it.'
     : 'It cannot be opened: it is damaged, cut off, or not what it looks like.';
-
-const contentsOf = ({ listing }: Opened) =>
-  listing.entries
-    .filter(({ folder }) => !folder)
-    .map(({ path, size }) => `${path.toLowerCase()} ${size}`)
-    .sort()
-    .join('\n');
 
 function factsOf({ listing: { properties, entries } }: Opened): Record<string, unknown> {
   return {

@@ -12,7 +12,7 @@ import { unpackArchive } from './unpack-archive.ts';
 /** Opens by 7-Zip all archives but ZIPs, which have truths of their own. */
 export const archive: Unpacker = {
   name: 'archive',
-  version: '7-Zip 24.09, 1',
+  version: '7-Zip 24.09, 2',
   opens: ({ type }) => type in formats,
   async unpack(file, sink, passwords) {
     const options = {

@@ -42,7 +42,7 @@ const MAX_FINDINGS = 20;
 /** What stands in text as base64, as hexadecimal or as numbers, and is a file of its own. */
 export const payloadUnpacker: Unpacker = {
   name: 'payload',
-  version: '1',
+  version: '2',
   opens: ({ type }) => texts.has(type),
   async unpack(file, sink) {
     const { bytes, incomplete } = textOf(file);

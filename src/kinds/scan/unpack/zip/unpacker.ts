@@ -6,7 +6,7 @@ const zips: readonly FileType[] = ['zip', 'ooxml', 'odf', 'epub', 'jar', 'apk'];
 
 export const zip: Unpacker = {
   name: 'zip',
-  version: '1',
+  version: '2',
   opens: ({ type }) => zips.includes(type),
   unpack: (file, sink, passwords) => unpackZip(file, sink, { type: file.type, passwords }),
 };
