@@ -123,27 +123,37 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
       return true;
     },
 
-    async unpack(file: FileToScan, type: FileType, budget: Budget): Promise<Unpacked> {
-      const into = join(folder, String(++containers));
-      await mkdir(into, { mode: 0o700 });
-      try {
-        const { children, ...unpacked } = await pool.run(
-          { task: 'scanUnpack', ...taskFor(file), type, folder: into, budget, passwords },
-          run,
-        );
-        return {
-          ...unpacked,
-          children: childrenOf(file, children, into, paths),
-        };
-      } catch (error) {
-        const stage = lostStage('unpack', error, stage_seconds);
-        // What came out by then is not looked at, since nobody knows its names; but it counts.
-        const expanded = await bytesWithin(into);
-        await rm(into, { recursive: true, force: true });
-        return { stage, children: [], expanded, limits: stage.limit ? [stage.limit] : [], notes: [] };
-      }
-    },
+    unpack: (file, type, budget) => unpackInChild(file, type, budget, TRIES),
   };
+
+  async function unpackInChild(
+    file: FileToScan,
+    type: FileType,
+    budget: Budget,
+    tries: number,
+  ): Promise<Unpacked> {
+    const into = join(folder, String(++containers));
+    await mkdir(into, { mode: 0o700 });
+    try {
+      const { children, ...unpacked } = await pool.run(
+        { task: 'scanUnpack', ...taskFor(file), type, folder: into, budget, passwords },
+        run,
+      );
+      return {
+        ...unpacked,
+        children: childrenOf(file, children, into, paths),
+      };
+    } catch (error) {
+      const stage = lostStage('unpack', error, stage_seconds);
+      const expanded = await bytesWithin(into);
+      await rm(into, { recursive: true, force: true });
+      // Killed from outside, perhaps: the file is not known to do it again.
+      const isChance = error instanceof ChildLost && (error.how === 'signal' || error.how === 'exit');
+      if (isChance && tries > 1) return unpackInChild(file, type, budget, tries - 1);
+      // What came out by then is not looked at, since nobody knows its names; but it counts.
+      return { stage, children: [], expanded, limits: stage.limit ? [stage.limit] : [], notes: [] };
+    }
+  }
 }
 
 /**
