@@ -9,14 +9,14 @@ export interface CacheKeyParts {
   version: string;
   /** Null where ClamAV could not be asked for it. */
   clamav: string | null;
-  configuration: Pick<ScanConfiguration, 'limits' | 'passwords' | 'settings'>;
+  configuration: Pick<ScanConfiguration, 'limits' | 'passwords' | 'listsVersion' | 'settings'>;
   jobId: string;
 }
 
 /** Whatever can change the answer. With ClamAV out of reach nobody knows that, so the key is this job's alone. */
 export function cacheKeyOf({ sha256, name, version, clamav, configuration, jobId }: CacheKeyParts): string {
-  const { limits, passwords, settings } = configuration;
-  const parts = [sha256, name, version, clamav ?? { of: jobId }, limits, passwords, settings];
+  const { limits, passwords, listsVersion, settings } = configuration;
+  const parts = [sha256, name, version, clamav ?? { of: jobId }, limits, passwords, listsVersion, settings];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type ScanSettings, scanSettings } from '../../domain/kinds/scan.ts';
 import type { ScanLimits } from '../../kinds/scan/analysis/limits.ts';
@@ -9,6 +10,8 @@ export interface ScanConfiguration {
   limits: ScanLimits;
   passwords: readonly string[];
   listed(sha256: string | null): Listed;
+  /** A hash of both lists: they may say something else in a file of the same name. */
+  listsVersion: string;
   settings: ScanSettings;
   clamav: Clamav;
 }
@@ -22,7 +25,7 @@ export class ScanListUnusable extends Error {
 
 /**
  * Reads the settings of this kind, and the files that they name. Each file is read once, when the worker starts: what it
- * says then counts until the next start, and results tell its version.
+ * says then counts until the next start.
  * @throws ScanListUnusable
  */
 export async function readScanConfiguration(
@@ -45,6 +48,9 @@ export async function readScanConfiguration(
       scan_seconds: settings.DOUBLETAKE_SCAN_SECONDS,
       file_bytes: settings.DOUBLETAKE_SCAN_FILE_BYTES,
     },
+    listsVersion: createHash('sha256')
+      .update(JSON.stringify([[...safe], [...blocked]]))
+      .digest('hex'),
     // Who is on both lists is blocked: the careful answer.
     listed(sha256) {
       if (sha256 === null) return undefined;

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { cacheKeyOf, mayBeRepeated } from '../../../src/activities/scan/scan-cache.ts';
 import { readScanConfiguration } from '../../../src/activities/scan/scan-settings.ts';
@@ -29,6 +32,16 @@ test('the key holds all that can change the answer', async () => {
     { configuration: { ...configuration, limits: { ...configuration.limits, depth: 1 } } },
   ])
     expect(cacheKeyOf({ ...parts, ...other })).not.toBe(key);
+  // The setting names the same file, in which there is more now.
+  const folder = mkdtempSync(join(tmpdir(), 'doubletake-lists-'));
+  const settings = { DOUBLETAKE_SCAN_BLOCKLIST: join(folder, 'blocked') };
+  const keyWith = async (...hashes: string[]) => {
+    writeFileSync(settings.DOUBLETAKE_SCAN_BLOCKLIST, hashes.join('\n'));
+    return cacheKeyOf({ ...parts, configuration: await readScanConfiguration(settings) });
+  };
+  expect(await keyWith('0'.repeat(64), '1'.repeat(64))).not.toBe(await keyWith('0'.repeat(64)));
+  rmSync(folder, { recursive: true });
+
   const unknown = { ...parts, clamav: null };
   expect(cacheKeyOf({ ...unknown, jobId: 'two' })).not.toBe(cacheKeyOf(unknown));
 });
