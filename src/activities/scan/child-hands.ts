@@ -104,28 +104,6 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
     };
   }
 
-  return {
-    listed,
-    isOver,
-
-    async look(file) {
-      onFile(file.path);
-      seen.set(file.path, file);
-      const [look, clamav] = await Promise.all([lookInChild(file), askClamav(file, signal)]);
-      return { ...look, stages: [...look.stages, clamav] };
-    },
-
-    async seal(treePath, into) {
-      const file = seen.get(treePath);
-      if (!file) return false;
-      assertSealable(file, limits);
-      await pool.run({ task: 'scanSeal', ...taskFor(file), into }, run);
-      return true;
-    },
-
-    unpack: (file, type, budget) => unpackInChild(file, type, budget, TRIES),
-  };
-
   async function unpackInChild(
     file: FileToScan,
     type: FileType,
@@ -154,6 +132,28 @@ export function childHands(needs: ChildHandsNeeds): ChildHands {
       return { stage, children: [], expanded, limits: stage.limit ? [stage.limit] : [], notes: [] };
     }
   }
+
+  return {
+    listed,
+    isOver,
+
+    async look(file) {
+      onFile(file.path);
+      seen.set(file.path, file);
+      const [look, clamav] = await Promise.all([lookInChild(file), askClamav(file, signal)]);
+      return { ...look, stages: [...look.stages, clamav] };
+    },
+
+    async seal(treePath, into) {
+      const file = seen.get(treePath);
+      if (!file) return false;
+      assertSealable(file, limits);
+      await pool.run({ task: 'scanSeal', ...taskFor(file), into }, run);
+      return true;
+    },
+
+    unpack: (file, type, budget) => unpackInChild(file, type, budget, TRIES),
+  };
 }
 
 /**

@@ -74,6 +74,17 @@ test.each([
   120_000,
 );
 
+test('a container whose child is killed once is opened once more, in an empty folder', async () => {
+  const budget = { children: 10, expanded_bytes: 1000, ratio: 200 };
+  expect(await handsWith({}).unpack(file('is killed once'), 'zip', budget)).toMatchObject({
+    stage: { name: 'unpack', category: 'undetected' },
+    limits: [],
+  });
+  // What the first try wrote is gone; what the second wrote stays until the scan has ended.
+  expect(readdirSync(folder)).toEqual(['2']);
+  rmSync(join(folder, '2'), { recursive: true });
+});
+
 test('a scan that has had its time begins nothing more, and says at which file', async () => {
   const late = handsWith({ scan_seconds: 0 });
   expect(late.isOver()).toBe(true);
