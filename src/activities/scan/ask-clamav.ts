@@ -1,7 +1,6 @@
-import { stageScore, toFinding } from '../../kinds/scan/analysis/findings.ts';
 import type { FileStage } from '../../kinds/scan/analysis/result.ts';
 import type { FileToScan } from '../../kinds/scan/analysis/scan-tree.ts';
-import { categoryOf } from '../../kinds/scan/analysis/verdict.ts';
+import { elapsedSince, emptyRow, rowOf } from '../../kinds/scan/analysis/stage-row.ts';
 import { openScannedFile } from '../../kinds/scan/child/opened-file.ts';
 import { ClamdFailure } from '../../kinds/scan/clamav/answer.ts';
 import { type ClamdAddress, clamdVersion, scanWithClamd } from '../../kinds/scan/clamav/clamd.ts';
@@ -21,14 +20,10 @@ export interface Clamav {
   version(): Promise<string | null>;
 }
 
-const row = { name: 'clamav' as const, score: 0, findings: [], elapsed_ms: 0 };
-
 /** Where the operator has no daemon: skipped, and said so. */
 export const withoutClamav: Clamav = {
   ask: async () => ({
-    ...row,
-    category: 'unsupported',
-    version: 'none',
+    ...emptyRow('clamav', 'unsupported', 'none'),
     reasons: ['ClamAV was not asked: this service has none.'],
   }),
   version: async () => 'none',
@@ -50,36 +45,21 @@ export function openClamav({ address, maxBytes, seconds }: ClamavSettings): Clam
     async ask({ key, name, path, size }, signal) {
       const began = performance.now();
       const opened = openScannedFile({ path: key, name, fileBytes: 0 });
-      const told = { ...row, version: '1' };
-      const elapsed = () => Math.round((performance.now() - began) * 10) / 10;
       try {
         if (size > maxBytes)
           return {
-            ...told,
-            category: 'incomplete',
+            ...emptyRow('clamav', 'incomplete'),
             reasons: [`ClamAV is shown no file of more than ${maxBytes} bytes; this one has ${size}.`],
           };
-        const { findings: found, incomplete = [] } = await scanWithClamd(address, opened, {
-          milliseconds,
-          signal,
-        });
-        const findings = found.map((finding) => toFinding(finding, path, {}));
-        return {
-          ...told,
-          category: categoryOf(findings, { incomplete: incomplete.length > 0, hasFacts: false }),
-          score: stageScore(findings),
-          findings,
-          elapsed_ms: elapsed(),
-          reasons: incomplete,
-        };
+        const report = await scanWithClamd(address, opened, { milliseconds, signal });
+        const row = { name: 'clamav' as const, version: '1', path, elapsed_ms: elapsedSince(began) };
+        return rowOf(row, report, {});
       } catch (error) {
         if (!(error instanceof ClamdFailure)) throw error;
-        const category = error.timedOut ? 'timeout' : 'failure';
-        const limit = { name: 'stage_seconds' as const, value: seconds };
         return {
-          ...told,
-          ...{ category, elapsed_ms: elapsed(), reasons: [error.message] },
-          ...(error.timedOut && { limit }),
+          ...emptyRow('clamav', error.timedOut ? 'timeout' : 'failure'),
+          ...{ elapsed_ms: elapsedSince(began), reasons: [error.message] },
+          ...(error.timedOut && { limit: { name: 'stage_seconds', value: seconds } }),
         };
       } finally {
         opened.close();

@@ -13,6 +13,7 @@ import {
   type Unpacked,
 } from '../../kinds/scan/analysis/scan-tree.ts';
 import { type FileType, type StageName, stageNames } from '../../kinds/scan/analysis/stage.ts';
+import { emptyRow } from '../../kinds/scan/analysis/stage-row.ts';
 import { childrenOf, TreePaths } from '../../kinds/scan/child/children-of.ts';
 import type { ScanTasks } from '../../kinds/scan/child/tasks.ts';
 import type { TaskPool } from '../../media/child-pool.ts';
@@ -189,12 +190,7 @@ function lostStage(name: StageName, error: unknown, seconds: number): FileStage 
     signal: 'The process that looked at the file crashed.',
   };
   return {
-    name,
-    category: isTime ? 'timeout' : 'failure',
-    score: 0,
-    findings: [],
-    elapsed_ms: 0,
-    version: '',
+    ...emptyRow(name, isTime ? 'timeout' : 'failure', ''),
     reasons: [reason[error.how]],
     ...(isTime && { limit: { name: 'stage_seconds', value: seconds } }),
   };

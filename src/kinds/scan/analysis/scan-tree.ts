@@ -5,6 +5,7 @@ import { listFindings } from './list-findings.ts';
 import type { FileStage, ReachedLimit, ScannedNode, ScanResult, StageRow } from './result.ts';
 import { shortName, shortReason } from './short-text.ts';
 import { type FileType, type StageName, stageNames } from './stage.ts';
+import { emptyRow } from './stage-row.ts';
 import { verdictOf, worstCategory, worstVerdict } from './verdict.ts';
 
 /** A file that is to be looked at: the uploaded one, or one that came out of a container. */
@@ -126,7 +127,11 @@ class TreeScan {
       notes.push(
         "It is on the operator's safelist: what is in it was not looked at, and nothing in it counts.",
       );
-      stages.splice(0, stages.length, ...[...look.stages, unsupported('unpack')].map(withoutFindings));
+      stages.splice(
+        0,
+        stages.length,
+        ...[...look.stages, emptyRow('unpack', 'unsupported')].map(withoutFindings),
+      );
     } else {
       if (listed === 'blocked') blockIn(stages, file.path);
       const unpacked = await this.#unpacked(file, look, depth);
@@ -160,12 +165,12 @@ class TreeScan {
 
   async #unpacked(file: FileToScan, { type, opens }: FileLook, depth: number): Promise<Unpacked> {
     const nothing = { children: [], expanded: 0, limits: [], notes: [] };
-    if (!opens) return { ...nothing, stage: unsupported('unpack') };
+    if (!opens) return { ...nothing, stage: emptyRow('unpack', 'unsupported') };
     const { children, expanded_bytes, ratio } = this.#limits;
     if (depth >= this.#limits.depth) {
       this.#reach({ name: 'depth', value: this.#limits.depth }, file.path);
       const reason = `It lies ${depth} containers deep and was not opened; the limit is ${this.#limits.depth}.`;
-      return { ...nothing, stage: { ...unsupported('unpack'), category: 'incomplete', reasons: [reason] } };
+      return { ...nothing, stage: { ...emptyRow('unpack', 'incomplete'), reasons: [reason] } };
     }
     if (this.#hands.isOver()) {
       const stage = notBegun('unpack', this.#limits.scan_seconds);
@@ -255,15 +260,10 @@ function notLookedAt(seconds: number): FileLook {
 
 export function notBegun(name: StageName, seconds: number) {
   return {
-    ...unsupported(name),
-    category: 'incomplete' as const,
+    ...emptyRow(name, 'incomplete'),
     reasons: [`The scan had taken its ${seconds} s before this file's turn came.`],
     limit: { name: 'scan_seconds' as const, value: seconds },
   };
-}
-
-function unsupported(name: StageName): FileStage {
-  return { name, category: 'unsupported', score: 0, findings: [], elapsed_ms: 0, version: '1', reasons: [] };
 }
 
 /** Like `Promise.all` over `work`, with so many under way at once. */

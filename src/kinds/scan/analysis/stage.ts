@@ -17,34 +17,59 @@ export const stageNames = [
 ] as const;
 export type StageName = (typeof stageNames)[number];
 
+/** Containers that are nothing else: the unpack stage opens them. */
+export const archiveTypes = [
+  'zip',
+  'tar',
+  'gzip',
+  'bzip2',
+  'xz',
+  'zstd',
+  '7z',
+  'rar',
+  'cab',
+  'iso',
+  'rpm',
+  'deb',
+  'ar',
+  'cpio',
+  'xar',
+  'arj',
+  'lzh',
+  'lzip',
+  'z',
+] as const;
+
+/** Pictures, sound, films and fonts. */
+export const mediaFileTypes = [
+  'jpeg',
+  'png',
+  'gif',
+  'bmp',
+  'tiff',
+  'webp',
+  'avif',
+  'heic',
+  'ico',
+  'psd',
+  'mp4',
+  'matroska',
+  'avi',
+  'mp3',
+  'flac',
+  'wav',
+  'ogg',
+  'swf',
+  'font',
+] as const;
+
 /**
  * What a file is by its content. A stage says which of them it looks at, `docs/findings.md` lists them.
  * `text` is text of no script known to us, `data` everything else.
  */
 export const fileTypes = [
   'empty',
-  // Containers that the unpack stage opens.
-  ...([
-    'zip',
-    'tar',
-    'gzip',
-    'bzip2',
-    'xz',
-    'zstd',
-    '7z',
-    'rar',
-    'cab',
-    'iso',
-    'rpm',
-    'deb',
-    'ar',
-    'cpio',
-    'xar',
-    'arj',
-    'lzh',
-    'lzip',
-    'z',
-  ] as const),
+  ...archiveTypes,
   // Containers that are documents, too. `ooxml` and `odf` are ZIPs, `ole` is a compound file of no kind known to us.
   ...([
     'ooxml',
@@ -86,29 +111,8 @@ export const fileTypes = [
     'csv',
   ] as const),
   'text',
-  // Media.
-  ...([
-    'jpeg',
-    'png',
-    'gif',
-    'bmp',
-    'tiff',
-    'webp',
-    'avif',
-    'heic',
-    'ico',
-    'psd',
-    'mp4',
-    'matroska',
-    'avi',
-    'mp3',
-    'flac',
-    'wav',
-    'ogg',
-    'swf',
-    'font',
-    'sqlite',
-  ] as const),
+  ...mediaFileTypes,
+  'sqlite',
   'data',
 ] as const;
 export type FileType = (typeof fileTypes)[number];

@@ -1,6 +1,6 @@
 import { stageScore } from './findings.ts';
 import type { Category, FileStage, Verdict } from './result.ts';
-import type { FileType, StageName } from './stage.ts';
+import { archiveTypes, type FileType, type StageName } from './stage.ts';
 
 export const SUSPICIOUS_FROM = 300;
 export const MALICIOUS_FROM = 700;
@@ -13,30 +13,7 @@ const notLookedAt: readonly Category[] = ['timeout', 'failure', 'incomplete'];
  * `unsupported`, the verdict is `unknown`; a type that is not listed holds nothing that must be opened.
  */
 export const stagesFor: Partial<Record<FileType, readonly StageName[]>> = {
-  ...each(
-    [
-      'zip',
-      'tar',
-      'gzip',
-      'bzip2',
-      'xz',
-      'zstd',
-      '7z',
-      'rar',
-      'cab',
-      'iso',
-      'rpm',
-      'deb',
-      'ar',
-      'cpio',
-      'xar',
-      'arj',
-      'lzh',
-      'lzip',
-      'z',
-    ],
-    ['unpack'],
-  ),
+  ...each(archiveTypes, ['unpack']),
   ...each(['jar', 'apk', 'epub', 'odf', 'eml', 'msg', 'onenote', 'msi'], ['unpack']),
   ...each(['ooxml', 'ole', 'doc', 'xls', 'ppt', 'rtf'], ['office', 'unpack']),
   pdf: ['pdf'],

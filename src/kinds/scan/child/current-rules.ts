@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../analysis/stage.ts';
+import { ruleFiles } from '../stages/yara/rule-sources.ts';
 import { createYaraStage, type YaraStage } from '../stages/yara/stage.ts';
 
 /** How often the operator's folder is looked at, milliseconds. */
@@ -42,9 +43,7 @@ export class CurrentRules {
 
 /** Names, sizes and times of the rules; another state means other rules. */
 function stateOf(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.yara?$/i.test(name))
-    .sort()
+  return ruleFiles(folder)
     .map((name) => {
       const { size, mtimeMs } = statSync(join(folder, name));
       return `${name}\0${size}\0${mtimeMs}`;

@@ -1,5 +1,4 @@
 import type { Report } from '../../../media/child/serve-tasks.ts';
-import { stageScore, toFinding } from '../analysis/findings.ts';
 import type { FileStage } from '../analysis/result.ts';
 import type { FileLook } from '../analysis/scan-tree.ts';
 import {
@@ -9,7 +8,7 @@ import {
   type StageName,
   type StageReport,
 } from '../analysis/stage.ts';
-import { categoryOf } from '../analysis/verdict.ts';
+import { elapsedSince, emptyRow, rowOf } from '../analysis/stage-row.ts';
 import { catalogue } from '../stages/catalogue.ts';
 import { fixedStages } from '../stages/stages.ts';
 import { detectType } from '../stages/type/detect-type.ts';
@@ -65,37 +64,25 @@ export async function look(task: LookTask, report: Report<never>): Promise<FileL
 }
 
 async function lookWith(stage: Stage, file: ScannedFile, path: string): Promise<FileStage> {
-  const row = { name: stage.name, version: stage.version };
-  if (!stage.looksAt(file))
-    return { ...row, category: 'unsupported', score: 0, findings: [], elapsed_ms: 0, reasons: [] };
+  const { name, version } = stage;
+  if (!stage.looksAt(file)) return emptyRow(name, 'unsupported', version);
   const began = performance.now();
-  const elapsed = () => Math.round((performance.now() - began) * 10) / 10;
   let said: StageReport;
   try {
     said = await stage.look(file);
   } catch (error) {
-    const isTooLarge = error instanceof FileTooLarge;
-    return {
-      ...row,
-      category: isTooLarge ? 'incomplete' : 'failure',
-      score: 0,
-      findings: [],
-      elapsed_ms: elapsed(),
-      reasons: [isTooLarge ? error.message : `The stage failed: ${wordsOf(error)}.`],
-      ...(isTooLarge && { limit: { name: 'file_bytes', value: error.limit } }),
-    };
+    const elapsed_ms = elapsedSince(began);
+    return error instanceof FileTooLarge
+      ? {
+          ...emptyRow(name, 'incomplete', version),
+          ...{ elapsed_ms, reasons: [error.message], limit: { name: 'file_bytes', value: error.limit } },
+        }
+      : {
+          ...emptyRow(name, 'failure', version),
+          ...{ elapsed_ms, reasons: [`The stage failed: ${wordsOf(error)}.`] },
+        };
   }
-  const findings = said.findings.map((finding) => toFinding(finding, path, catalogue));
-  const reasons = said.incomplete ?? [];
-  return {
-    ...row,
-    category: categoryOf(findings, { incomplete: reasons.length > 0, hasFacts: said.facts !== undefined }),
-    score: stageScore(findings),
-    findings,
-    elapsed_ms: elapsed(),
-    reasons,
-    ...(said.facts && { facts: said.facts }),
-  };
+  return rowOf({ name, version, path, elapsed_ms: elapsedSince(began) }, said, catalogue);
 }
 
 /** Libraries throw numbers and strings, too. One line, without what a stack tells of this machine. */

@@ -1,9 +1,6 @@
 import type { TaskHandlers } from '../../../media/child/task-table.ts';
 import type { FileLook } from '../analysis/scan-tree.ts';
 import { type LookTask, look } from './look.ts';
-
-export { prepare } from './look.ts';
-
 import { type SealTask, seal } from './seal.ts';
 import { type UnpackResult, type UnpackTask, unpack } from './unpack.ts';
 
@@ -13,5 +10,7 @@ export interface ScanTasks {
   scanSeal: { task: SealTask; result: { bytes: number }; progress: never };
   scanUnpack: { task: UnpackTask; result: UnpackResult; progress: never };
 }
+
+export { prepare } from './look.ts';
 
 export const tasks: TaskHandlers<ScanTasks> = { scanLook: look, scanSeal: seal, scanUnpack: unpack };

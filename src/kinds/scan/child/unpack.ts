@@ -2,6 +2,7 @@ import { type Finding, stageScore, toFinding } from '../analysis/findings.ts';
 import type { Budget } from '../analysis/limits.ts';
 import type { FileStage } from '../analysis/result.ts';
 import { FileTooLarge, type FileType } from '../analysis/stage.ts';
+import { elapsedSince } from '../analysis/stage-row.ts';
 import { categoryOf } from '../analysis/verdict.ts';
 import { catalogue } from '../stages/catalogue.ts';
 import { type LimitName, LimitReached, type UnpackReport } from '../unpack/unpacker.ts';
@@ -74,7 +75,7 @@ export async function unpack(task: UnpackTask): Promise<UnpackResult> {
       category: isFailure ? 'failure' : category,
       score: stageScore(findings),
       findings,
-      elapsed_ms: Math.round((performance.now() - began) * 10) / 10,
+      elapsed_ms: elapsedSince(began),
       version: unpackVersion,
       reasons: [...reasons, ...failures],
       ...(Object.keys(facts).length > 0 && { facts }),

@@ -1,4 +1,4 @@
-import type { FileType } from '../../analysis/stage.ts';
+import { archiveTypes, type FileType, mediaFileTypes } from '../../analysis/stage.ts';
 import { mediaTypes } from './media-types.ts';
 
 /** What a file of a type is to people. */
@@ -15,54 +15,8 @@ const families: readonly (readonly [Family, readonly FileType[]])[] = [
     'document',
     ['ooxml', 'odf', 'epub', 'ole', 'doc', 'xls', 'ppt', 'msg', 'onenote', 'rtf', 'pdf', 'eml', 'iqy'],
   ],
-  [
-    'archive',
-    [
-      'zip',
-      'tar',
-      'gzip',
-      'bzip2',
-      'xz',
-      'zstd',
-      '7z',
-      'rar',
-      'cab',
-      'iso',
-      'rpm',
-      'deb',
-      'ar',
-      'cpio',
-      'xar',
-      'arj',
-      'lzh',
-      'lzip',
-      'z',
-    ],
-  ],
-  [
-    'media',
-    [
-      'jpeg',
-      'png',
-      'gif',
-      'bmp',
-      'tiff',
-      'webp',
-      'avif',
-      'heic',
-      'ico',
-      'psd',
-      'mp4',
-      'matroska',
-      'avi',
-      'mp3',
-      'flac',
-      'wav',
-      'ogg',
-      'swf',
-      'font',
-    ],
-  ],
+  ['archive', archiveTypes],
+  ['media', mediaFileTypes],
   ['text', ['text', 'csv']],
 ];
 

@@ -16,10 +16,14 @@ export const ourRules = join(import.meta.dirname, '..', '..', '..', '..', '..', 
  * @throws the error of the file system, when the folder cannot be read
  */
 export function readRules(folder: string): RuleSource[] {
+  return ruleFiles(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+}
+
+/** The names that are rules in a folder, and in the folders in it. */
+export function ruleFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.yara?$/i.test(name))
-    .sort()
-    .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+    .sort();
 }
 
 /** Changes whenever a rule does. */
