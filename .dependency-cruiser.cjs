@@ -33,14 +33,15 @@ const processes = ['^dist/(worker|server|cli|prepare)\\.js$'];
 module.exports = {
   forbidden: [
     only('domain', []),
+    only('system', []),
     only('media', ['domain']),
     only('storage', ['domain']),
     only('database', ['domain']),
     only('relay', ['domain', 'database']),
     only('api', ['domain', 'database', 'storage', 'relay']),
-    only('cli', ['domain', 'database']),
+    only('cli', ['domain', 'system', 'database']),
     only('kinds', ['domain', 'media', 'storage', 'database', 'relay', 'api', 'cli']),
-    only('activities', ['domain', 'media', 'storage', 'database', 'kinds']),
+    only('activities', ['domain', 'system', 'media', 'storage', 'database', 'kinds']),
     only('workflows', ['domain', 'kinds']),
     only('maintenance', ['domain']),
     only('worker', ['domain', 'media', 'storage', 'database', 'activities', 'kinds', 'maintenance']),

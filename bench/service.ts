@@ -1,22 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type ApiClient, openApiClient } from '../src/cli/api-client.ts';
-import { findProgram } from '../stack/binaries/find.ts';
-import { temporalCli, versitygw } from '../stack/binaries/programs.ts';
-import { step } from '../stack/bootstrap/progress.mjs';
-import { createApi, createWorker } from '../stack/embedded/service-process.ts';
-import { PidFile } from '../stack/processes/pid-file.ts';
-import { createPostgres } from '../stack/servers/postgres.ts';
-import { createS3, s3Region } from '../stack/servers/s3.ts';
-import type { Server } from '../stack/servers/server.ts';
-import { createTemporal } from '../stack/servers/temporal.ts';
+import { startWholeService } from '../test/support/whole-service.ts';
 import type { BenchRun } from './bench-run.ts';
-
-const root = new URL('..', import.meta.url).pathname;
 
 export interface Service {
   api: ApiClient;
@@ -52,62 +40,22 @@ export async function withService<T>(
   use: (service: Service) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(scratch, 'service-'));
-  const log = (name: string) => join(folder, `${name}.log`);
-  const keys = { accessKeyId: 'bench', secretAccessKey: 'only-for-the-bench' };
-  const postgres = createPostgres({
-    folder: join(folder, 'postgres'),
-    log: log('postgres'),
-    password: 'bench',
+  const service = await startWholeService(folder, {
+    workers: worker ? 1 : 0,
+    environment: { DOUBLETAKE_AUTH: 'off', DOUBLETAKE_LOG_LEVEL: 'warn' },
+    servers: { flushed: true },
   });
-  const temporal = createTemporal({
-    program: await findProgram(temporalCli, step),
-    folder: join(folder, 'temporal'),
-    log: log('temporal'),
-  });
-  const s3 = createS3({
-    program: await findProgram(versitygw, step),
-    folder: join(folder, 's3'),
-    log: log('s3'),
-    ...keys,
-    bucket: 'doubletake',
-  });
-  const servers = [postgres, temporal, s3];
-  const programs: Server[] = [];
+  const { environment, workers } = service;
   try {
-    await Promise.all(servers.map((server) => server.start()));
-    const environment = {
-      DATABASE_URL: postgres.url(),
-      TEMPORAL_ADDRESS: temporal.address(),
-      TEMPORAL_NAMESPACE: 'default',
-      AWS_ENDPOINT_URL_S3: s3.endpoint(),
-      AWS_REGION: s3Region,
-      AWS_ACCESS_KEY_ID: keys.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-      DOUBLETAKE_BUCKET: 'doubletake',
-      DOUBLETAKE_AUTH: 'off',
-      DOUBLETAKE_SCRATCH: join(folder, 'scratch'),
-      DOUBLETAKE_LOG_LEVEL: 'warn',
-    };
-    await promisify(execFile)(process.execPath, [join(root, 'src/database/migrate.ts'), 'up'], {
-      env: { ...process.env, ...environment },
-    });
-    const pids = new PidFile(join(folder, 'pids.json'));
-    const server = createApi({ log: log('api'), pids, environment }, 0);
-    const working = createWorker({ log: log('worker'), pids, environment }, 0);
-    programs.push(...(worker ? [working, server] : [server]));
-    await Promise.all(programs.map((program) => program.start()));
-    const url = `http://127.0.0.1:${server.port()}`;
-    const api = openApiClient(() => ({ url, origin: 'the bench' }), undefined);
+    const address = { url: service.apiUrl(), origin: 'the bench' };
     return await use({
-      api,
-      temporalAddress: temporal.address(),
+      api: openApiClient(() => address, undefined),
+      temporalAddress: environment.TEMPORAL_ADDRESS as string,
       environment,
-      workerPid: worker ? working.process.pid : undefined,
+      workerPid: workers[0]?.process.pid,
     });
   } finally {
-    await Promise.all(programs.map((program) => program.stop()));
-    await Promise.all(servers.map((one) => one.stop()));
-    postgres.discard();
+    await service.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }

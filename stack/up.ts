@@ -1,7 +1,7 @@
 /** The embedded stack: everything the service needs, on a machine that has none of it. See `stack/start.mjs`. */
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { identify, isRunning } from '../src/cli/process-identity.ts';
+import { identify, isRunning } from '../src/system/process-identity.ts';
 import { readArguments } from './bootstrap/arguments.mjs';
 import { step } from './bootstrap/progress.mjs';
 import { analyseFile } from './embedded/analyse-file.ts';

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import ipaddr from 'ipaddr.js';
+import { isRunning } from '../system/process-identity.ts';
 import { UsageFailure } from './failures.ts';
-import { isRunning } from './process-identity.ts';
 
 /** What a command reads of the note that the embedded stack leaves in `stack.json` while it runs. */
 interface StackNote {

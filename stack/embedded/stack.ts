@@ -1,8 +1,8 @@
 import { realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { identify } from '../../src/cli/process-identity.ts';
 import { openDatabase } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
+import { identify } from '../../src/system/process-identity.ts';
 import { findProgram } from '../binaries/find.ts';
 import { temporalCli, versitygw } from '../binaries/programs.ts';
 import { step } from '../bootstrap/progress.mjs';

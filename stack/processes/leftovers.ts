@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { isRunning, type ProcessIdentity } from '../../src/cli/process-identity.ts';
+import { isRunning, type ProcessIdentity } from '../../src/system/process-identity.ts';
 import { type PidFile, readPidFile } from './pid-file.ts';
 
 /** Later names are what earlier ones lean on: the worker wants Temporal while it says goodbye. */

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { identify, isRunning, type ProcessIdentity } from '../../src/cli/process-identity.ts';
+import { identify, isRunning, type ProcessIdentity } from '../../src/system/process-identity.ts';
 
 export interface LockHolder extends ProcessIdentity {
   /** Where the lock was taken: path and inode of its folder. */

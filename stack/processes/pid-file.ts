@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { identify, type ProcessIdentity } from '../../src/cli/process-identity.ts';
+import { identify, type ProcessIdentity } from '../../src/system/process-identity.ts';
 
 /**
  * What was started, by name, on disk before anything else happens: after `kill -9` of the supervisor the next

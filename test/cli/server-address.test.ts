@@ -3,8 +3,8 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { identify, type ProcessIdentity } from '../../src/cli/process-identity.ts';
 import { databaseAddress, serverAddress } from '../../src/cli/server-address.ts';
+import { identify, type ProcessIdentity } from '../../src/system/process-identity.ts';
 
 const folders: string[] = [];
 afterAll(() => {

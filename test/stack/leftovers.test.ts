@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { identify, isRunning } from '../../src/cli/process-identity.ts';
+import { identify, isRunning } from '../../src/system/process-identity.ts';
 import { endLeftovers } from '../../stack/processes/leftovers.ts';
 import { takeLock } from '../../stack/processes/lock.ts';
 import { PidFile } from '../../stack/processes/pid-file.ts';

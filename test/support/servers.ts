@@ -121,7 +121,6 @@ export function startOwnServers(): Promise<ThrowawayServers> {
   // The run's own keys: a store reads them, as its address, from this process's environment.
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = process.env as Record<string, string>;
   return startThrowawayServers(mkdtempSync(join(parent, 'doubletake-test-own-')), {
-    accessKeyId: AWS_ACCESS_KEY_ID as string,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY as string,
+    keys: { accessKeyId: AWS_ACCESS_KEY_ID as string, secretAccessKey: AWS_SECRET_ACCESS_KEY as string },
   });
 }

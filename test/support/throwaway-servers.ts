@@ -26,13 +26,20 @@ export interface ThrowawayServers {
   drop(): void;
 }
 
-/**
- * Starts three servers on free ports with their data in `folder`, which is removed with them.
- * @param keys of S3; new ones unless told, so that a log in which the secret one is found has really told it
- */
+export interface ThrowawayOptions {
+  /** Of S3; new ones unless told, so that a log in which the secret one is found has really told it. */
+  keys?: { accessKeyId: string; secretAccessKey: string };
+  /** Whether PostgreSQL waits for the disk, as it does where its data is to last. */
+  flushed?: boolean;
+}
+
+/** Starts three servers on free ports with their data in `folder`, which is removed with them. */
 export async function startThrowawayServers(
   folder: string,
-  keys = { accessKeyId: 'test', secretAccessKey: randomBytes(24).toString('hex') },
+  {
+    keys = { accessKeyId: 'test', secretAccessKey: randomBytes(24).toString('hex') },
+    flushed = false,
+  }: ThrowawayOptions = {},
 ): Promise<ThrowawayServers> {
   // PostgreSQL's user passes through it when we are root.
   chmodSync(folder, 0o711);
@@ -44,7 +51,7 @@ export async function startThrowawayServers(
     folder: join(folder, 'postgres'),
     log: log('postgres'),
     password,
-    throwaway: true,
+    throwaway: !flushed,
     pids,
   });
   const temporal = createTemporal({

@@ -4,9 +4,9 @@ import { openDatabase } from '../../src/database/database.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
 import { createApi, createWorker } from '../../stack/embedded/service-process.ts';
 import type { Server } from '../../stack/servers/server.ts';
-import { startThrowawayServers, type ThrowawayServers } from './throwaway-servers.ts';
+import { startThrowawayServers, type ThrowawayOptions, type ThrowawayServers } from './throwaway-servers.ts';
 
-/** Doubletake on servers of its own, for commands that disturb or attack it: each part is a process. */
+/** Doubletake on servers of its own, for commands that disturb, attack or measure it: each part is a process. */
 export interface WholeService {
   /** DATABASE_URL, TEMPORAL_ADDRESS, AWS_…: as the API and the workers have it. */
   environment: Readonly<Record<string, string>>;
@@ -24,9 +24,9 @@ export interface WholeService {
 /** @param folder logs, scratch folders and the servers' data are kept there; the caller removes it */
 export async function startWholeService(
   folder: string,
-  settings: { workers: number; environment: Record<string, string> },
+  settings: { workers: number; environment: Record<string, string>; servers?: ThrowawayOptions },
 ): Promise<WholeService> {
-  const servers = await startThrowawayServers(await mkdtemp(join(folder, 'servers-')));
+  const servers = await startThrowawayServers(await mkdtemp(join(folder, 'servers-')), settings.servers);
   const environment: Record<string, string> = { ...servers.environment, ...settings.environment };
   const log = (name: string) => join(folder, `${name}.log`);
   const optionsOf = (name: string) => ({

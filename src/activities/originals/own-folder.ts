@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { identify } from '../../system/process-identity.ts';
 
 /**
  * This process's empty folder within `folder`. What an earlier process left is removed, one of the same id too (in a
@@ -14,18 +15,9 @@ export async function makeOwnFolder(folder: string): Promise<string> {
   for (const name of await readdir(folder)) {
     // Of another machine, or container, that shares the folder: whether a process lives there cannot be told from here.
     const pid = name.startsWith(mine) ? Number(name.slice(mine.length)) : Number.NaN;
-    if (Number.isInteger(pid) && pid !== process.pid && !isAlive(pid)) {
+    if (Number.isInteger(pid) && pid !== process.pid && !identify(pid)) {
       await rm(join(folder, name), { recursive: true, force: true });
     }
   }
   return home;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { identify } from '../../system/process-identity.ts';
 
 /** What comes out of containers is there for as long as `work` takes. */
 export async function inFolderOfItsOwn<T>(scratch: string, work: (folder: string) => Promise<T>): Promise<T> {
@@ -32,25 +32,6 @@ export async function removeScanLeftovers(scratch: string): Promise<string[]> {
 
 /** By the machine, the process and when it was started: in a container the next process has the same id. */
 export function scanFolderPrefix(pid: number): string {
-  return `scan-${hostname()}-${pid}-${startOf(pid)}-`;
-}
-
-/** Ticks since the machine was started, as Linux tells them; elsewhere only whether there is such a process. */
-function startOf(pid: number): string {
-  try {
-    const told = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name of the program stands in parentheses and may hold blanks; the start is field 22.
-    return told.slice(told.lastIndexOf(')') + 2).split(' ')[19] ?? 'alive';
-  } catch {
-    return isAlive(pid) ? 'alive' : 'gone';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const started = identify(pid)?.started.replaceAll(/\W+/g, '-') ?? 'gone';
+  return `scan-${hostname()}-${pid}-${started}-`;
 }
