@@ -19,8 +19,10 @@ export function writeHistory(name: string, history: History): void {
     enums: String,
     bytes: String,
   });
-  // Without the name of the machine that recorded it.
-  const text = JSON.stringify(plain, null, 1).replaceAll(/"(\d+)@[^"]*"/g, '"$1@recorder"');
+  // Without the name of the machine that recorded it, and without where its checkout was.
+  const text = JSON.stringify(plain, null, 1)
+    .replaceAll(/"(\d+)@[^"]*"/g, '"$1@recorder"')
+    .replaceAll(new URL('../..', import.meta.url).pathname, '/checkout/');
   writeFileSync(fileOf(name), `${text}\n`);
 }
 

@@ -136,6 +136,11 @@ export const scenarios: Readonly<Record<string, (stage: Stage) => Promise<Played
     return { workflowId: job.workflow_id, runId };
   },
 
+  async 'scan-done'(stage) {
+    const notes = { name: 'notes.txt', bytes: Buffer.from('one\n'), media_type: 'text/plain' };
+    return of(await ended(stage, await stage.system.submitAs('scan', notes), 'done'));
+  },
+
   async 'measurement-completed'(stage) {
     return of(await ended(stage, await stage.system.submitAs('measurement', phone), 'completed'));
   },

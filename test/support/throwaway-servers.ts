@@ -28,7 +28,7 @@ export interface ThrowawayServers {
 
 export interface ThrowawayOptions {
   /** Of S3; new ones unless told, so that a log in which the secret one is found has really told it. */
-  keys?: { accessKeyId: string; secretAccessKey: string };
+  keys?: { accessKeyId: string; secretAccessKey: string } | undefined;
   /** Whether PostgreSQL waits for the disk, as it does where its data is to last. */
   flushed?: boolean;
 }
