@@ -17,6 +17,8 @@ export class ChildFiles implements ChildSink {
   readonly files: ChildFile[] = [];
   /** The limit that was reached, whoever has swallowed the error. */
   reached: LimitReached | undefined;
+  /** Why a file could not be written: the disk is full, say. It is no fault of the container. */
+  broken: Error | undefined;
   readonly #folder: string;
   readonly #meter: Meter;
   #open: number | undefined;
@@ -40,14 +42,16 @@ export class ChildFiles implements ChildSink {
     this.close();
     const file = String(this.files.length + 1);
     const child: ChildFile = { ...more, file, name: shortName(name), size: 0, whole: false };
-    const descriptor = openSync(join(this.#folder, file), 'wx', 0o600);
+    const descriptor = this.#onDisk(() => openSync(join(this.#folder, file), 'wx', 0o600));
     this.#open = descriptor;
     this.files.push(child);
     return {
       write: (bytes) => {
         if (this.reached) throw this.reached;
         this.#meter.written(bytes.length);
-        for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+        this.#onDisk(() => {
+          for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+        });
         child.size += bytes.length;
       },
       end: () => {
@@ -55,6 +59,15 @@ export class ChildFiles implements ChildSink {
         if (this.#open === descriptor) this.close();
       },
     };
+  }
+
+  #onDisk<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.broken ??= error as Error;
+      throw error;
+    }
   }
 
   /** Closes the file that is being written, if any. */

@@ -29,7 +29,10 @@ export interface UnpackResult {
   notes: string[];
 }
 
-/** Opens a container with every unpacker for its type. What came out before one failed counts. */
+/**
+ * Opens a container with every unpacker for its type. What came out before one failed counts.
+ * @throws the error of the file system when a child could not be written, whatever the unpacker made of it
+ */
 export async function unpack(task: UnpackTask): Promise<UnpackResult> {
   const opened = openScannedFile(task);
   const began = performance.now();
@@ -48,6 +51,7 @@ export async function unpack(task: UnpackTask): Promise<UnpackResult> {
           failures.push(`The ${unpacker.name} unpacker failed: ${wordsOf(error)}.`);
       }
       sink.close();
+      if (sink.broken) throw sink.broken;
       if (sink.reached) break;
     }
   } finally {
