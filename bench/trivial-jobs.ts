@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import { Pool } from 'pg';
 import type { JobView } from '../src/cli/job-view.ts';
 import { activityIntervals } from './activity-intervals.ts';
 import { type Bare, startBare } from './bare/run-bare.ts';
@@ -87,7 +88,9 @@ async function withManyInFlight(
   activities: number,
   jobs: number,
 ) {
-  const job = await perSecond(jobs, () => scanned(service, path));
+  const ended = new EndedJobs(service);
+  const job = await perSecond(jobs, async () => ended.of((await submitScan(service, path)).id));
+  await ended.close();
   return { job, bare: await perSecond(jobs, () => bare.run(activities)) };
 }
 
@@ -102,12 +105,53 @@ async function perSecond(times: number, work: () => Promise<unknown>): Promise<n
 }
 
 async function scanned(service: Service, path: string): Promise<JobView> {
-  // Every scan is a scan: the same text again would be answered from the one before.
-  const { id } = await submitJob(service, path, 'scan', { ignore_cache: true });
+  const { id } = await submitScan(service, path);
   for (;;) {
     const job = await service.api.get<JobView>(`/api/jobs/${id}`);
     if (job.phase === 'succeeded') return job;
     if (job.phase === 'failed') throw new Error(`The scan failed: ${job.error_message}`);
     await sleep(25);
+  }
+}
+
+/** Every scan is a scan: without `ignore_cache` the same text would be answered from the one before. */
+const submitScan = (service: Service, path: string) =>
+  submitJob(service, path, 'scan', { ignore_cache: true });
+
+/** Waits for many jobs by one query at a time, so that waiting costs the service next to nothing. */
+class EndedJobs {
+  readonly #database: Pool;
+  readonly #waiting = new Map<string, (phase: string) => void>();
+  #closed = false;
+  readonly #watch: Promise<void>;
+
+  constructor({ environment }: Service) {
+    this.#database = new Pool({ connectionString: environment.DATABASE_URL, max: 1 });
+    this.#watch = this.#look();
+  }
+
+  async of(id: string): Promise<void> {
+    const phase = await new Promise<string>((resolve) => this.#waiting.set(id, resolve));
+    if (phase !== 'succeeded') throw new Error(`Job ${id} has ${phase}.`);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#watch;
+    await this.#database.end();
+  }
+
+  async #look(): Promise<void> {
+    while (!this.#closed) {
+      await sleep(50);
+      const { rows } = await this.#database.query<{ job_id: string; phase: string }>(
+        `SELECT job_id, phase FROM analysis_jobs WHERE job_id = ANY($1) AND phase IN ('succeeded', 'failed')`,
+        [[...this.#waiting.keys()]],
+      );
+      for (const { job_id, phase } of rows) {
+        this.#waiting.get(job_id)?.(phase);
+        this.#waiting.delete(job_id);
+      }
+    }
   }
 }

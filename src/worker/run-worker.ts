@@ -14,13 +14,14 @@ import type { KindsAtWork, SharedParts } from './kind-at-work.ts';
 import { openLog } from './open-log.ts';
 import { openSecrets } from './open-secrets.ts';
 import { type ServedQueue, serveCompute, serveLive, serveMain } from './served-queues.ts';
+import type { WorkflowCode } from './workflow-bundle.ts';
 
 /** The kinds that a worker serves. */
 export interface WorkerKinds {
   database: DatabaseKinds;
   atWork: KindsAtWork;
   /** Every workflow: as a bundle, or the module that exports them. */
-  workflows(log: ActivityLog): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
+  workflows(log: ActivityLog): WorkflowCode;
 }
 
 /** What is at work may finish for so long; after it, activities are told to stop and others take them up. */

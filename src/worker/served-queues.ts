@@ -15,12 +15,14 @@ import { mainActivities } from './main-activities.ts';
 import { mergeActivities } from './merge-activities.ts';
 import { openRecords } from './open-records.ts';
 import { webhookActivities } from './webhook-activities.ts';
+import type { WorkflowCode } from './workflow-bundle.ts';
 
 /** What one of the process's workers serves. */
 export type ServedQueue = Pick<
   WorkerOptions,
-  'taskQueue' | 'activities' | 'workflowBundle' | 'workflowsPath' | 'maxConcurrentActivityTaskExecutions'
->;
+  'taskQueue' | 'activities' | 'maxConcurrentActivityTaskExecutions'
+> &
+  Partial<WorkflowCode>;
 
 /**
  * The main queue and the webhooks', after the schedules are made.
@@ -30,7 +32,7 @@ export type ServedQueue = Pick<
 export async function serveMain(
   config: Config,
   { kinds, served }: { kinds: KindsAtWork; served: KindsAtWork },
-  workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>,
+  workflows: WorkflowCode,
   connection: NativeConnection,
   parts: SharedParts,
 ): Promise<ServedQueue[]> {
