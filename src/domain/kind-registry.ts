@@ -69,9 +69,11 @@ function assertSound(definition: AnyKind): void {
     const lacking = needed.find((next) => !ends.includes(status) && !to.includes(next));
     if (lacking) throw wrong(`"${status}" does not lead to "${lacking}"`);
   }
-  const prefix = `DOUBLETAKE_${kind.toUpperCase()}_`;
-  const foreign = Object.keys(settings?.shape ?? {}).find((name) => !name.startsWith(prefix));
-  if (foreign) throw wrong(`the setting ${foreign} does not begin with ${prefix}`);
+  const own = [kind, ...(definition.words ?? [])].map((word) => `DOUBLETAKE_${word.toUpperCase()}_`);
+  const foreign = Object.keys(settings?.shape ?? {}).find(
+    (name) => !own.some((word) => name.startsWith(word)),
+  );
+  if (foreign) throw wrong(`the setting ${foreign} does not begin with ${own.join(' or ')}`);
   const open = lastingPrefixes.find(
     (folder) => !/^[a-z-]+\/$/.test(folder) || /^(jobs|originals)\//.test(folder),
   );

@@ -43,7 +43,9 @@ export interface KindDefinition<Options = unknown> {
   options: z.ZodType<Options>;
   /** What stands for the file name where the source is live, e.g. the camera's id; never an address. */
   liveName?(options: Options): string;
-  /** The settings of its own that the processes read: each name begins with `DOUBLETAKE_<KIND>_`. */
+  /** What it makes, where settings are about that: `events` for `DOUBLETAKE_EVENTS_…`. */
+  words?: readonly string[];
+  /** The settings of its own that the processes read: each name begins with `DOUBLETAKE_<KIND>_`, or one of its words. */
   settings?: z.ZodObject;
   statuses: Readonly<Record<string, StatusDefinition>>;
   /** The passes that the options ask for, in order; at least one. */

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { KindDefinition } from '../kind.ts';
+
+/** Ids that cameras and boxes give; words that addresses below `/api/events` need are refused. */
+export const givenId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,128}$/, 'has 1 to 128 letters, digits, dots, underscores, colons and hyphens')
+  .refine(
+    (id) => !['summary', 'export', 'stream', 'batch'].includes(id),
+    'is a word that addresses of the API need; choose another',
+  );
+
+const cameraOptions = z
+  .strictObject({
+    camera_id: givenId
+      .default('default')
+      .describe('The camera that recorded it. One that does not exist is created.'),
+    recorded_at: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe(
+        'When the recording began, with its offset from UTC. Without it the file says so, or else the time of its first upload counts.',
+      ),
+    url: z
+      .string()
+      .min(1)
+      .max(2000)
+      .optional()
+      .describe(
+        'A live source in place of a file: `rtsp:`, `rtsps:`, or HLS by `http:` or `https:`. Credentials are named, `{secret:NAME}`.',
+      ),
+  })
+  .refine(({ url, recorded_at }) => url === undefined || recorded_at === undefined, {
+    message: 'a live source says itself what time it is',
+    path: ['recorded_at'],
+  });
+
+export type CameraOptions = z.infer<typeof cameraOptions>;
+
+const whole = (least: number, most: number, otherwise: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(least)
+    .max(most)
+    .default(otherwise)
+    .describe(`a whole number from ${least} to ${most}`);
+
+export const cameraSettings = z.object({
+  DOUBLETAKE_EVENTS_DATABASE_URL: z
+    .string()
+    .regex(/^(postgres(ql)?:\/\/|sqlite:).+/)
+    .optional()
+    .describe('sqlite: and the path of a file, or a postgres:// URL'),
+  DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES: z.enum(['deny', 'allow']).default('deny').describe('deny or allow'),
+  DOUBLETAKE_CAMERA_LIVE_PER_USER: whole(1, 1024, 4),
+  DOUBLETAKE_CAMERA_RETENTION_DAYS: whole(1, 36_500, 30),
+});
+
+export type CameraSettings = z.infer<typeof cameraSettings>;
+
+export const camera: KindDefinition<CameraOptions> = {
+  kind: 'camera',
+  source: 'either',
+  mediaTypes: [
+    'video/mp4',
+    'video/quicktime',
+    'video/x-m4v',
+    'video/webm',
+    'video/matroska',
+    'video/x-matroska',
+    'video/vnd.avi',
+    'video/x-msvideo',
+    'video/mp2t',
+    'video/mpeg',
+    'video/3gpp',
+  ],
+  options: cameraOptions,
+  liveName: ({ camera_id }) => camera_id,
+  words: ['events'],
+  settings: cameraSettings,
+  statuses: {
+    queued: { phase: 'queued', to: ['processing', 'failed', 'canceled'] },
+    processing: { phase: 'running', to: ['done', 'failed', 'canceled'] },
+    done: { phase: 'succeeded', to: [] },
+    failed: { phase: 'failed', to: [] },
+    canceled: { phase: 'canceled', to: [] },
+  },
+  // What is promised depends on the events that were found: `openWritten` of its records says it.
+  passes: () => [{ name: 'processing', stage: 'PROCESSING', keeps: [] }],
+  // The state of the watch after each chunk: a retry goes on from the last.
+  resumesFrom: (name) => /^processing\/state-\d+\.bin$/.test(name),
+  lastingPrefixes: ['cameras/'],
+  retentionDays: 365,
+};
