@@ -62,6 +62,7 @@ export class EventWriter {
         time_source,
         job_id,
         motion_confidence: event.motion_confidence,
+        last_seen_at: this.#at(event.last_s),
         continues: event.continues_s === null ? null : this.#idOf(event.continues_s),
       });
       if (!isNew) return { event_id, stored: false };
@@ -82,6 +83,7 @@ export class EventWriter {
       motion_confidence,
       detected_objects,
       zones,
+      last_seen_at: this.#at(event.last_s),
       llm_description: describe({
         detected_objects,
         zones,
@@ -136,11 +138,10 @@ export class EventWriter {
 
   #idOf(start_s: number): string {
     const { camera, source_sha256 } = this.#needs;
-    return eventId({
-      startedAt: new Date(this.#at(start_s)),
-      cameraId: camera.camera_id,
+    return eventId(new Date(this.#at(start_s)), {
+      camera_id: camera.camera_id,
       source: source_sha256,
-      mediaStart: start_s,
+      media_ms: start_s * 1000,
     });
   }
 }

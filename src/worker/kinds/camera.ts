@@ -23,7 +23,7 @@ const stores = new WeakMap<object, EventStore>();
 function eventsOf({ database, settings, log }: SharedParts): EventStore {
   const known = stores.get(database);
   if (known) return known;
-  const opened = openEventStore({ settings, database, log });
+  const opened = openEventStore(settings as CameraSettings, database, log);
   stores.set(database, opened);
   return opened;
 }

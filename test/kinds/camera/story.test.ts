@@ -34,7 +34,7 @@ beforeAll(async () => {
   system = await startSystem('camera');
   worker = await startWorker();
   const log = { info() {}, warn() {}, error() {} };
-  events = openEventStore({ settings: {}, database: system.database, log });
+  events = openEventStore({}, system.database, log);
 });
 afterAll(async () => {
   await events?.close();

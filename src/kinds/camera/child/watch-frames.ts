@@ -4,7 +4,7 @@ import { withoutHidden } from '../analysis/zones.ts';
 import type { Polygon } from '../events/camera.ts';
 import type { DetectedObject } from '../events/event.ts';
 import { eventPicture } from './event-picture.ts';
-import { greyOf } from './grey.ts';
+import { GreyReader } from './grey.ts';
 
 /** What became known of an event, with the picture that shows it best where there is a new one. */
 export interface SeenChange {
@@ -21,6 +21,7 @@ export class FrameWatch {
   readonly watcher: Watcher;
   readonly #detect: (picture: Picture) => Promise<readonly DetectedObject[]>;
   readonly #hidden: readonly Polygon[];
+  readonly #grey = new GreyReader();
   #kept: Picture | undefined;
 
   constructor(
@@ -35,7 +36,7 @@ export class FrameWatch {
 
   /** @param picture is looked at before the promise is settled, and not kept unless copied */
   async push(picture: Picture, time_s: number): Promise<SeenChange[]> {
-    const { changes, wantsObjects } = this.watcher.push(greyOf(picture), time_s);
+    const { changes, wantsObjects } = this.watcher.push(this.#grey.read(picture), time_s);
     const seen = await this.#withPictures(changes);
     if (!wantsObjects) return seen;
     const answer = this.watcher.answer(withoutHidden(await this.#detect(picture), this.#hidden));

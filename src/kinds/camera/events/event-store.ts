@@ -70,7 +70,7 @@ export interface OwnersEvents {
    */
   insertEvents(events: readonly unknown[]): Promise<BatchOutcome>;
   /**
-   * Changes an event that is open and of this job; `ended_at` closes it.
+   * Changes an event that is open, or was closed because its job was stopped, and is of this job; `ended_at` closes it.
    * @returns false when it is closed, another job's, or not there: nothing is changed
    * @throws DatabaseWriteError
    */

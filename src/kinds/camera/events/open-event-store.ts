@@ -6,11 +6,11 @@ import type { StoreLog } from './store/insert-events.ts';
 import { storeOver } from './store/store.ts';
 
 /** Where cameras and events are kept: the service's own database, unless the settings name another. */
-export async function openEventStore(
+export function openEventStore(
   _settings: Pick<CameraSettings, 'DOUBLETAKE_EVENTS_DATABASE_URL'>,
   database: Database,
   log: StoreLog,
-): Promise<EventStore> {
+): EventStore {
   // Whoever opened the database closes it.
   return storeOver(
     postgresEngine(database, async () => {}),

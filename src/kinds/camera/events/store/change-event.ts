@@ -33,9 +33,12 @@ export async function updateOpenEvent(
   const changes = checkChanges(given);
   return engine.write(`event ${eventId}`, async (tx) => {
     const before = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
-    if (!before || before.ended_at !== null || before.job_id !== jobId) return false;
+    if (!before || before.job_id !== jobId) return false;
+    // What was closed because its job was stopped goes on when the job does.
+    const goesOn = before.end_reason === 'stopped' ? { ended_at: null, end_reason: null } : {};
+    if (before.ended_at !== null && before.end_reason !== 'stopped') return false;
     const { llm_description, described_by, ...others } = changes;
-    const after: StoredEvent = { ...before, ...others };
+    const after: StoredEvent = { ...before, ...goesOn, ...others };
     if (after.ended_at !== null && after.ended_at < after.started_at)
       throw new InvalidRequest(
         'The event cannot be kept: `ended_at` is before the start of the event.',
