@@ -11,7 +11,7 @@ import { streamRoute } from './stream-route.ts';
 /** One store for all routes. */
 const routes: KindApi['routes'] = async (api, dependencies) => {
   const settings = cameraSettings.parse(dependencies.settings);
-  const store = await openEventStore(settings, dependencies);
+  const store = await openEventStore(settings, dependencies.database, dependencies.log);
   api.addHook('onClose', () => store.close());
   for (const part of [eventRoutes, streamRoute, mediaRoutes, ingestRoutes, cameraRoutes])
     await api.register(part(store), dependencies);
