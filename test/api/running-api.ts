@@ -124,7 +124,7 @@ export async function startApi(
       const headers = { ...user?.headers, ...(init.headers as object) };
       const response = await fetch(url + path, { redirect: 'manual', ...init, method, headers });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
       const body = isJson && text ? JSON.parse(text) : text;
       contract.check(method, path, response, body);
       return { status: response.status, headers: response.headers, body };

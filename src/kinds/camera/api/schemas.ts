@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant, page } from '../../../api/schemas/answers.ts';
 import { givenId } from '../../../domain/kinds/camera.ts';
 import { storableText } from '../../../domain/storable-text.ts';
+import { isTimeZone } from '../events/checks/camera-changes.ts';
 import { timeSources } from '../events/event.ts';
 import { refusalOfPolygon } from './polygon.ts';
 
@@ -135,16 +136,6 @@ export const cameraView = z
   })
   .meta({ id: 'Camera' });
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    // An offset is a time zone to the runtime, and none to the databases.
-    return /^[A-Za-z]/.test(name);
-  } catch {
-    return false;
-  }
-}
-
 const timeZone = z.string().max(64).refine(isTimeZone, 'is no time zone of IANA, such as Europe/Berlin');
 
 const changes = z.strictObject({
@@ -179,7 +170,12 @@ export const filter = owner.extend({
   before: moment.optional().describe('Started before.'),
   label: word.optional().describe('Something so called was seen in it.'),
   zone: word.optional(),
-  min_confidence: z.coerce.number().min(0).max(1).optional().describe('Of what was seen, or of the motion.'),
+  min_confidence: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Of the motion; events that do not say are left out.'),
   min_duration: z.coerce
     .number()
     .min(0)

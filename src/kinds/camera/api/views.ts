@@ -5,7 +5,7 @@ import type { StoredEvent } from '../events/event-store.ts';
 import type { cameraView } from './schemas.ts';
 
 /** An event as the API tells it. */
-export function viewOfEvent({ owner, clip, described_by, ...event }: StoredEvent): CameraEvent {
+export function viewOfEvent({ owner, clip, last_seen_at, described_by, ...event }: StoredEvent): CameraEvent {
   return event;
 }
 

@@ -35,7 +35,7 @@ export function eventsCommand({ run }: Actions): Command {
     .option('--before <time>', 'started before', instant)
     .option('--label <word>', 'in which this was seen, such as person')
     .option('--zone <name>', 'in which something stood in this zone')
-    .option('--min-confidence <share>', 'seen at least so surely, 0 to 1')
+    .option('--min-confidence <share>', 'at least so sure that something moved, 0 to 1')
     .option('--min-duration <seconds>', 'that lasted at least so long')
     .option('--text <words>', 'with all these words in its description, labels, zones or camera')
     .option('--open', 'only those that have not ended')
