@@ -247,7 +247,8 @@ test('a tree that does not fit keeps as many files as do, the uppermost first', 
   const cut = cutToFit(named, most);
   const bytes = Buffer.byteLength(JSON.stringify(cut));
   expect(bytes).toBeLessThanOrEqual(most);
-  expect(bytes).toBeGreaterThan(most - 3000);
+  // A file's line has a thousand bytes, and PostgreSQL some twenty blanks in it.
+  expect(bytes).toBeGreaterThan(most - 10_000);
   expect(cut.tree.children.length).toBeGreaterThan(150);
   expect(cut.tree.children.length).toBeLessThan(400);
   expect(cut.tree.children.flatMap(({ children }) => children)).toEqual([]);
