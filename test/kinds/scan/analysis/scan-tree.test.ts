@@ -100,6 +100,28 @@ test('what a child has counts for the whole, and the tree shows where it is', as
   });
 });
 
+test('what a file says of itself is kept as PostgreSQL takes it, wherever it stands', async () => {
+  const quoting: Given = {
+    name: 'a\0\ud800.txt',
+    stages: {
+      facts: { facts: { 'ke\0y': [{ deep: 'half \udc00' }] } },
+      yara: { category: 'incomplete', reasons: ['It quotes \0 and \ud800.'] },
+    },
+  };
+  const result = await scanTree(handsFor(quoting).file, handsFor(quoting).hands, usualLimits, 1);
+  const json = JSON.stringify(result);
+  expect(json).not.toMatch(/\\u0000|\\ud[89a-f]/);
+  expect(json).toContain('It quotes \ufffd and \ufffd.');
+  expect(json).toContain('{"ke\ufffdy":[{"deep":"half \ufffd"}]}');
+
+  const lost: Given = {
+    name: 'a',
+    stages: Object.fromEntries(stageNames.map((name) => [name, { category: 'failure', reasons: ['A \0.'] }])),
+  };
+  const { hands, file } = handsFor(lost);
+  await expect(scanTree(file, hands, usualLimits, 1)).rejects.toThrow('A \ufffd.');
+});
+
 test('what lies too deep is not opened, and said', async () => {
   const nested = (levels: number): Given =>
     levels === 0 ? evil : { name: `${levels}.zip`, children: [nested(levels - 1)] };
