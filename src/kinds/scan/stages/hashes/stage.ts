@@ -17,8 +17,9 @@ export const hashesStage: Stage = {
   look(file) {
     const [sha256, sha1, md5] = [createHash('sha256'), createHash('sha1'), createHash('md5')];
     const histogram = new Histogram();
+    const room = new Uint8Array(Math.min(CHUNK, file.size));
     for (let from = 0; from < file.size; from += CHUNK) {
-      const chunk = file.read(from, from + CHUNK);
+      const chunk = file.readInto(room, from);
       sha256.update(chunk);
       sha1.update(chunk);
       md5.update(chunk);
