@@ -9,7 +9,7 @@ export async function scanSpeed(run: BenchRun): Promise<Section> {
   return {
     id: 'scan-speed',
     title: 'scan: the analysis',
-    says: 'Each file and all that is in it, in one warm child process with the usual limits, without ClamAV; everything in turn. Peers do a part each, loaded before and one file after the other: clamd has a database of one line, olevba looks at Office files, pdfid at PDF files, magika and clamd at all, and none but clamd opens archives. Bombs are zeros, in a child of their own, whose resident memory is sampled a hundred times a second.',
+    says: 'Each file and all that is in it, in one warm child process with the usual limits, without ClamAV; everything in turn. Peers do a part each, loaded before and one file after the other: clamd, whose database has one line, and magika look at all files, olevba at Office files and pdfid at PDF files. Only clamd opens archives. Each bomb is a file of zeros and has a child of its own; its resident memory is sampled a hundred times a second.',
     head: ['work', 'scan', 'beside', 'ratio', 'goal'],
     rows: [
       ...(await labelledRows(run)),
