@@ -226,13 +226,18 @@ export const cameraDeletion = z
 /** Of a recording, or of a live source that was stopped. */
 export const cameraResult = z.object({
   camera_id: z.string(),
-  time_source: z.enum(timeSources),
   started_at: instant,
-  duration_s: z.number(),
+  time_source: z.enum(timeSources),
+  time_zone: z.string().describe("The camera's, IANA."),
+  duration_s: z.number().describe('From the first frame to the last.'),
   frames: z.int(),
+  corrupt_frames: z.int(),
   scene_changes: z.int().describe('The light was switched, or the picture was changed as a whole.'),
-  events: z.array(cameraEvent).describe('1,000 at most; `/api/events` has them all.'),
-  events_left_out: z.int().optional(),
+  events_found: z.int(),
+  events_stored_before: z.int().describe('Of these, what an earlier job had stored.'),
+  events_left_out: z.int().describe('Beyond those that are listed here; `/api/events` has them all.'),
+  camera_version: z.int().describe('Of the zones and masks by which it was watched.'),
+  events: z.array(cameraEvent).describe('1,000 at most.'),
 });
 
 export type CameraResult = z.infer<typeof cameraResult>;
