@@ -160,7 +160,7 @@ class Watch<Models> {
     try {
       return await this.#read(
         {
-          task: 'live',
+          task: 'cameraLive',
           ...{
             address,
             allowPrivate,

@@ -4,7 +4,7 @@ import type { LiveEventChange, LivePosition } from '../../live/live-change.ts';
 
 /** Reads a live source until it ends, or until a file `stop` is in the folder. */
 export interface LiveTask<Models = unknown> {
-  task: 'live';
+  task: 'cameraLive';
   /** With its secrets filled in: for no log, no error and no result. */
   address: string;
   allowPrivate: boolean;
