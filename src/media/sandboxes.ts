@@ -19,10 +19,10 @@ type SandboxOptions = Pick<ChildPoolOptions, 'heapMb' | 'retireAboveMb' | 'start
  * AVIF (`docs/performance.md`). A small child begins with 75 MiB;
  * small ones start with the first task, since many workers never open such files.
  */
-const optionsOf: Readonly<Record<Sandbox, SandboxOptions>> = {
+export const optionsOf = {
   media: { heapMb: 512, retireAboveMb: 1536, limits: { memoryMb: 3072 } },
   small: { heapMb: 256, retireAboveMb: 256, startsAtOnce: false, limits: { memoryMb: 512 } },
-};
+} as const satisfies Readonly<Record<Sandbox, SandboxOptions>>;
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has a table of its own, which its wiring names.
 export type Pools = Readonly<Record<Sandbox, TaskPool<any>>>;

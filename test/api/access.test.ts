@@ -246,7 +246,9 @@ test('no token ever reaches the log', async () => {
 
 test('a server with a route nobody decided about does not start', async () => {
   const server = Fastify();
-  await server.register(access, { authenticate: async () => ({ id: 'x', role: 'user', until: null }) });
+  await server.register(access, {
+    authenticate: async () => ({ id: 'x', role: 'user', until: null, limitedTo: null }),
+  });
   server.get('/decided', { config: { access: 'public' } }, () => 'ok');
   server.get('/forgotten', () => 'ok');
   await expect(server.ready()).rejects.toThrow(/GET \/forgotten/);

@@ -172,9 +172,11 @@ test('a body that is too large or of a strange type is a documented problem wher
       api.ask(operator, method, at, { headers: { 'content-type': type }, body });
     expect([method, path, (await send('text/strange', 'x')).status]).toEqual([method, path, 415]);
     expect([method, path, (await send('application/json', '{"')).status]).toEqual([method, path, 400]);
-    const tooLarge = await send('application/json', JSON.stringify('x'.repeat(300_000)));
+    // Batches are larger than what else is sent as JSON.
+    const most = path.endsWith('/batch') ? 32 * 1024 ** 2 : 262_144;
+    const tooLarge = await send('application/json', JSON.stringify('x'.repeat(most)));
     expect([method, path, tooLarge.status]).toEqual([method, path, 413]);
-    expect(tooLarge.body.detail).toMatch(/^The body is larger than the 262144 bytes/);
+    expect(tooLarge.body.detail).toContain(`The body is larger than the ${most} bytes`);
   }
 });
 

@@ -39,7 +39,8 @@ export async function openContract(document: object) {
     const [pathname] = path.split(/[?#]/) as [string];
     const fits = (template: string) =>
       new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname);
-    return routes.filter((route) => fits(route.path));
+    const exact = routes.filter((route) => route.path === pathname);
+    return exact.length > 0 ? exact : routes.filter((route) => fits(route.path));
   }
 
   /** @param steps into the document, from its root */

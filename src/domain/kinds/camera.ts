@@ -59,6 +59,7 @@ export const cameraSettings = z.object({
   DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES: z.enum(['deny', 'allow']).default('deny').describe('deny or allow'),
   DOUBLETAKE_CAMERA_LIVE_PER_USER: whole(1, 1024, 4),
   DOUBLETAKE_CAMERA_RETENTION_DAYS: whole(1, 36_500, 30),
+  DOUBLETAKE_CAMERA_CHUNK_FRAMES: whole(10, 100_000, 1500),
 });
 
 export type CameraSettings = z.infer<typeof cameraSettings>;

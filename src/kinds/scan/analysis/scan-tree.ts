@@ -1,3 +1,4 @@
+import { asStorable } from '../../../domain/storable-text.ts';
 import type { LimitName } from '../unpack/unpacker.ts';
 import { stageScore, toFinding } from './findings.ts';
 import type { Budget, ScanLimits } from './limits.ts';
@@ -204,7 +205,7 @@ class TreeScan {
       node.score = Math.max(...[node, ...node.children].map(({ score }) => score));
     }
     const [tree] = nodes as [ScannedNode];
-    return {
+    return asStorable({
       verdict: tree.verdict,
       score: tree.score,
       stages: stageNames.map((name) =>
@@ -212,7 +213,7 @@ class TreeScan {
       ),
       tree,
       limits: this.#reached,
-    };
+    });
   }
 }
 
@@ -235,7 +236,8 @@ function assertLookedAt({ stages }: FileLook): void {
   const looked = stages.filter(({ category }) => category !== 'unsupported');
   const lost = looked.filter(({ category }) => category === 'failure' || category === 'timeout');
   const [first] = lost;
-  if (first && lost.length === looked.length) throw new NothingLookedAt(first.name, first.reasons.join(' '));
+  if (first && lost.length === looked.length)
+    throw new NothingLookedAt(first.name, asStorable(first.reasons.join(' ')));
 }
 
 function blockIn(stages: FileStage[], path: string): void {

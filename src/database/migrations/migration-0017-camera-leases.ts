@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** Who reads a camera's live stream. A row that has expired counts for nothing. */
-export class Migration0016CameraLeases extends Migration {
+export class Migration0017CameraLeases extends Migration {
   override up(): void {
     this.addSql(`
       CREATE TABLE camera_leases (

@@ -1,0 +1,25 @@
+import type { ModelFile } from '../../../media/models/load-model.ts';
+import { ObjectDetector } from '../../../media/models/object-detector.ts';
+import type { Picture } from '../../../media/video/picture.ts';
+import type { DetectedObject } from '../events/event.ts';
+
+/** Below this an object is not told of. */
+const minConfidence = 0.3;
+
+const loaded = new Map<string, Promise<ObjectDetector>>();
+
+/** The object model, loaded once a process, on one thread: the children are as many as the cores. @throws ModelUnusable */
+export async function objectsIn(
+  file: ModelFile,
+): Promise<(picture: Picture) => Promise<readonly DetectedObject[]>> {
+  const key = `${file.sha256} ${file.path}`;
+  let detector = loaded.get(key);
+  if (!detector) {
+    detector = ObjectDetector.load(file, 1);
+    loaded.set(key, detector);
+    // A failure is not remembered: the file may be put right while the process lives.
+    detector.catch(() => loaded.delete(key));
+  }
+  const model = await detector;
+  return (picture) => model.detect(picture, minConfidence);
+}

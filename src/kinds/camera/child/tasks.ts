@@ -1,0 +1,14 @@
+import type { TaskHandlers } from '../../../media/child/task-table.ts';
+import { type InspectTask, inspectRecording, type RecordingInfo } from './inspect-recording.ts';
+import { type WatchProgress, type WatchResult, type WatchTask, watchRecording } from './watch-recording.ts';
+
+/** What a child process can do for a camera's job. */
+export interface CameraTasks {
+  cameraInspect: { task: InspectTask; result: RecordingInfo; progress: never };
+  cameraWatch: { task: WatchTask; result: WatchResult; progress: WatchProgress };
+}
+
+export const tasks: TaskHandlers<CameraTasks> = {
+  cameraInspect: inspectRecording,
+  cameraWatch: watchRecording,
+};

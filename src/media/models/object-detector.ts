@@ -1,0 +1,53 @@
+import type { Picture } from '../video/picture.ts';
+import { CenterNet, DETECTIONS } from './center-net.ts';
+import { type CocoClass, cocoClasses } from './coco-classes.ts';
+import type { OnnxModel } from './graph/onnx-format.ts';
+import { takeAnyShape } from './graph/take-any-shape.ts';
+import type { ModelFile } from './load-model.ts';
+
+export interface FoundObject {
+  label: CocoClass;
+  /** 0–1, 4 decimals. */
+  confidence: number;
+  /** In fractions of the picture as it is shown, 0–1, 4 decimals. */
+  box: { x: number; y: number; width: number; height: number };
+}
+
+/** Lets a detector with all its classes take pictures of any shape. @returns see `takeAnyShape` */
+export function prepareObjectDetector(model: OnnxModel): number | null {
+  const side = takeAnyShape(model);
+  // The others' shapes are written down in the file and would no longer hold.
+  if (side !== null) model.graph.output = model.graph.output.filter(({ name }) => name === DETECTIONS);
+  return side;
+}
+
+/** Finds things of all the classes of COCO. */
+export class ObjectDetector {
+  readonly #net: CenterNet;
+
+  private constructor(net: CenterNet) {
+    this.#net = net;
+  }
+
+  /** @throws ModelUnusable */
+  static async load(file: ModelFile, threads: number): Promise<ObjectDetector> {
+    return new ObjectDetector(await CenterNet.load(file, threads, prepareObjectDetector));
+  }
+
+  /** What is in the picture at or above `minScore`, most confident first; one thing may appear more than once. */
+  async detect(picture: Picture, minScore: number): Promise<FoundObject[]> {
+    const { width, height } = picture.geometry;
+    const found = await this.#net.detect(picture, minScore);
+    return found.flatMap(({ box, score, kind }) => {
+      const label = cocoClasses[kind];
+      if (label === undefined) return [];
+      const [x, y] = [share(box.x, width), share(box.y, height)];
+      const [right, bottom] = [share(box.x + box.width, width), share(box.y + box.height, height)];
+      return [{ label, confidence: score, box: { x, y, width: right - x, height: bottom - y } }];
+    });
+  }
+}
+
+function share(pixels: number, length: number): number {
+  return Math.min(1, Math.round((pixels / length) * 1e4) / 1e4);
+}
