@@ -25,6 +25,10 @@ const cameraOptions = z
       .string()
       .min(1)
       .max(2000)
+      .regex(
+        /^(?:rtsps?|https?):\/\//i,
+        'is no live source; give an address that begins with rtsp:// or rtsps://, or the http:// or https:// address of an HLS playlist',
+      )
       .optional()
       .describe(
         'A live source in place of a file: `rtsp:`, `rtsps:`, or HLS by `http:` or `https:`. Credentials are named, `{secret:NAME}`.',

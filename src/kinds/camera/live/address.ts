@@ -37,12 +37,8 @@ export function readLiveAddress(text: string): LiveAddress {
   const url = urlOf(maskReferences(text, 'secret'));
   const { protocol } = url;
   const port = Object.hasOwn(usualPorts, protocol) ? usualPorts[protocol] : undefined;
-  if (port === undefined) {
-    const scheme = /^[a-z][a-z0-9+.-]{0,30}:$/.test(protocol)
-      ? `"${protocol}" is no live source`
-      : 'it is no live source';
-    throw new InvalidRequest(`${field}: ${scheme}. ${remedy}`, field);
-  }
+  // Not even its scheme is repeated: of `admin:password@host` that is the login.
+  if (port === undefined) throw new InvalidRequest(`${field}: it is no live source. ${remedy}`, field);
   const host = hostOf(url);
   if (host === undefined) throw new InvalidRequest(`${field}: the address names no camera. ${remedy}`, field);
   return {
