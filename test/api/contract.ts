@@ -89,9 +89,12 @@ export async function openContract(document: object) {
     checkProblem(body: unknown): void {
       validated('a problem', body, 'components', 'schemas', 'Problem');
     },
-    /** @throws when the `data` of a job's event is not as documented */
-    checkEvent(name: string, data: unknown): void {
-      validated(`event ${name}`, data, 'components', 'schemas', 'JobEvents', 'x-events', name, 'data');
+    /**
+     * @param stream the name of its schema
+     * @throws when the `data` of a stream's event is not as documented
+     */
+    checkEvent(name: string, data: unknown, stream = 'JobEvents'): void {
+      validated(`event ${name}`, data, 'components', 'schemas', stream, 'x-events', name, 'data');
     },
   };
 }
