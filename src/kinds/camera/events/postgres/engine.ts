@@ -48,14 +48,15 @@ export function postgresEngine(database: Database, close: () => Promise<void>): 
     derived: (event) => ({ words: wordsOfEvent(event).join(' ') }),
     touch: 'changed_in = pg_current_xact_id()',
     forUpdate: 'FOR UPDATE',
+    forShare: 'FOR KEY SHARE',
     search,
     async insert(tx, owner, events) {
       const { ids, transaction } = await insert(engine, tx, owner, events);
       if (transaction !== null) transactions.set(tx, transaction);
       return ids;
     },
-    quarter: '(extract(epoch FROM e.started_at)::bigint / 900)::int',
-    eachLabel: 'LEFT JOIN LATERAL unnest(e.labels) AS l (label) ON true',
+    quarter: 'floor(extract(epoch FROM e.started_at) / 900)::int',
+    eachLabel: 'LEFT JOIN LATERAL unnest(e.labels) AS l (value) ON true',
     cutoff: '(?::timestamptz - make_interval(hours => 24 * coalesce(c.retention_days, ?::int)))',
     bound: 'SELECT unnest(?::text[])',
     now: () => now(read),
