@@ -482,7 +482,10 @@ describe.each(engines)('in %s', (_name, open) => {
     });
     expect(await mine.findEvent('new')).toMatchObject({ ended_at: '2026-05-01T10:00:04.000Z' });
     expect(await mine.findEvent('others')).toMatchObject({ ended_at: null });
-    expect(await mine.updateOpenEvent('open', 'mine', { zones: [] })).toBe(false);
+    // The job goes on, and so does its event; whatever ended otherwise stays as it is.
+    expect(await mine.updateOpenEvent('open', 'mine', { zones: ['door'] })).toBe(true);
+    expect(await mine.findEvent('open')).toMatchObject({ ended_at: null, end_reason: null, zones: ['door'] });
+    expect(await mine.updateOpenEvent('closed', 'mine', { zones: [] })).toBe(false);
   });
 
   test('retention by camera: the oldest first, without what is kept or still open', async () => {

@@ -172,7 +172,7 @@ test('SQLite, a file that is none, and a path that cannot be: refused with its c
     await expect(mine.findEvent('a')).rejects.toMatchObject(refused);
     await expect(store.ping()).rejects.toMatchObject(refused);
   }
-  await expect(openSqlite(':memory:')).rejects.toThrow('names no file');
+  expect(() => openSqlite(':memory:')).toThrow('names no file');
 });
 
 test('PostgreSQL, the connection cut in the middle of a batch: nothing of it is stored, and the next try is whole', async () => {
