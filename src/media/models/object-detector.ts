@@ -42,12 +42,18 @@ export class ObjectDetector {
       const label = cocoClasses[kind];
       if (label === undefined) return [];
       const [x, y] = [share(box.x, width), share(box.y, height)];
-      const [right, bottom] = [share(box.x + box.width, width), share(box.y + box.height, height)];
-      return [{ label, confidence: score, box: { x, y, width: right - x, height: bottom - y } }];
+      const [wide, high] = [share(box.width, width), share(box.height, height)];
+      // Rounded sums may reach beyond the edge.
+      const inside = { x, y, width: Math.min(wide, rounded(1 - x)), height: Math.min(high, rounded(1 - y)) };
+      return [{ label, confidence: score, box: inside }];
     });
   }
 }
 
 function share(pixels: number, length: number): number {
-  return Math.min(1, Math.round((pixels / length) * 1e4) / 1e4);
+  return rounded(Math.min(1, pixels / length));
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
 }
