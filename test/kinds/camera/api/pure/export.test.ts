@@ -70,3 +70,21 @@ test('whatever is in an event, its row has its cells, and none begins as a formu
     }),
   );
 });
+
+test('no more is read of the store than is sent, and a client that leaves lets go of it', async () => {
+  let read = 0;
+  let isOpen = true;
+  async function* all() {
+    try {
+      for (;;) yield boxEvent(read++) as unknown as CameraEvent;
+    } finally {
+      isOpen = false;
+    }
+  }
+  const text = asCsv(all());
+  const { value } = await text.next();
+  const lines = (value as string).split('\r\n').length;
+  expect(read).toBeLessThanOrEqual(lines);
+  await text.return(undefined);
+  expect(isOpen).toBe(false);
+});
