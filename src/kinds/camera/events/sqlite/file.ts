@@ -49,14 +49,8 @@ export class SqliteFile {
 
   async #transaction<T>(what: string, until: number, work: (tx: Session) => Promise<T>): Promise<T> {
     try {
-      const writer = await this.#patiently(until, () => {
-        const connection = this.#write();
-        // At once for writing: a lock that is taken after something was read may be refused for good.
-        connection.exec('BEGIN IMMEDIATE');
-        return connection;
-      });
+      const writer = await this.#patiently(until, () => this.#begin());
       try {
-        writer.run('UPDATE change_counter SET value = value + 1');
         const result = await work(writer.session());
         writer.exec('COMMIT');
         return result;
@@ -67,6 +61,23 @@ export class SqliteFile {
     } catch (error) {
       if (error instanceof DoubletakeError) throw error;
       throw this.#failed(`The database of events did not take ${what}`, error, '; nothing of it was written');
+    }
+  }
+
+  #begin(): Connection {
+    const isNew = !this.#writer;
+    const connection = this.#write();
+    try {
+      // At once for writing: a lock that is taken after something was read may be refused for good.
+      connection.exec('BEGIN IMMEDIATE');
+      connection.run('UPDATE change_counter SET value = value + 1');
+      return connection;
+    } catch (error) {
+      rollBack(connection);
+      if (isNew || !isOfTheDisk(error)) throw error;
+      // It may have been opened while the file was read-only, and is so until it is closed.
+      this.#forget();
+      return this.#begin();
     }
   }
 
