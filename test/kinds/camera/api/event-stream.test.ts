@@ -111,6 +111,18 @@ test('a stream ends with the words of a 401 once its key is no longer good', asy
   api.contract.checkEvent('problem', stream.told()[0]?.data, 'CameraEventStream');
 });
 
+test('who was an operator, and is none any more, is told no more of others', async () => {
+  const [operator, other] = await Promise.all([api.user('operator'), api.user()]);
+  const stream = await follow(operator, `?owner=${other.id}`);
+  await stream.begun();
+  await api.ask(other, 'POST', '/api/events', json(boxEvent(1)));
+  expect((await stream.until(1))[0]?.data.event_id).toBe('box-000001');
+  await api.database.em().execute("UPDATE api_keys SET role = 'user' WHERE user_id = ?", [operator.id]);
+  await api.ask(other, 'POST', '/api/events', json(boxEvent(2)));
+  await stream.reading;
+  expect(stream.told().slice(1)).toMatchObject([{ name: 'problem', data: { status: 403 } }]);
+});
+
 test('a user has ten at once, and another still has one; those that leave make room', async () => {
   const [user, other] = await Promise.all([api.user(), api.user()]);
   const open = await Promise.all(Array.from({ length: 10 }, () => follow(user)));
