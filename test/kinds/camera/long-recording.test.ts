@@ -19,12 +19,16 @@ const times = recordedTimes();
 
 function recordedTimes(): number[] {
   const found: number[] = [];
-  for (let time = 0; time < hours * 3600; ) {
-    found.push(Math.round(time * 1000) / 1000);
-    const since = time % every_s;
-    const isBusy = time >= every_s - 1 && (since < lasts_s + 2 || since > every_s - 1);
-    time += isBusy ? busy_s : Math.min(idle_s, every_s - 1 - since > 0 ? every_s - 1 - since : idle_s);
+  const add = (from: number, to: number, step: number) => {
+    for (let n = 0; from + n * step < to - 1e-6; n++) found.push(Math.round((from + n * step) * 1000) / 1000);
+  };
+  let idleFrom = 0;
+  for (const start of passages) {
+    add(idleFrom, start - 1, idle_s);
+    add(start - 1, start + lasts_s + 2, busy_s);
+    idleFrom = start + lasts_s + 2;
   }
+  add(idleFrom, hours * 3600, idle_s);
   return found;
 }
 
