@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../event-store.ts';
+import { ensureCameras } from '../store/cameras.ts';
 import type { Engine, Session, Value } from '../store/engine.ts';
 import { columnsOf } from '../store/stored-row.ts';
 import { changedSince, now } from './changes.ts';
@@ -26,7 +27,12 @@ export function sqliteEngine(path: string): Engine {
     forUpdate: '',
     forShare: '',
     search: (owner, filter, at) => search(read, owner, filter, at),
-    insert: (tx, owner, events) => insert(engine, tx, owner, events),
+    insert: (what, owner, events) =>
+      file.write(what, async (tx) => {
+        const cameras = new Set(events.map(({ camera_id }) => camera_id));
+        await ensureCameras(engine, tx, owner, [...cameras]);
+        return insert(engine, tx, owner, events);
+      }),
     quarter: 'CAST(floor(e.started_at / 900000.0) AS INTEGER)',
     eachLabel: 'LEFT JOIN json_each(e.labels) AS l',
     cutoff: '(? - coalesce(c.retention_days, ?) * 86400000)',
