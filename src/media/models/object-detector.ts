@@ -34,10 +34,20 @@ export class ObjectDetector {
     return new ObjectDetector(await CenterNet.load(file, threads, prepareObjectDetector));
   }
 
-  /** What is in the picture at or above `minScore`, most confident first; one thing may appear more than once. */
-  async detect(picture: Picture, minScore: number): Promise<FoundObject[]> {
+  /**
+   * What is in the picture at or above `minScore`, most confident first; one thing may appear more than once.
+   * @param part in fractions of the picture: to be looked at, and what is around it; null: the whole
+   */
+  async detect(
+    picture: Picture,
+    minScore: number,
+    part: FoundObject['box'] | null = null,
+  ): Promise<FoundObject[]> {
     const { width, height } = picture.geometry;
-    const found = await this.#net.detect(picture, minScore);
+    const region = part
+      ? { x: part.x * width, y: part.y * height, width: part.width * width, height: part.height * height }
+      : undefined;
+    const found = await this.#net.detect(picture, minScore, region);
     return found.flatMap(({ box, score, kind }) => {
       const label = cocoClasses[kind];
       if (label === undefined) return [];

@@ -29,3 +29,16 @@ export function gapOf(one: Box, other: Box): number {
   const down = Math.max(one.y - other.y - other.height, other.y - one.y - one.height);
   return Math.max(0, across, down);
 }
+
+/** A box with more around it: a share of its own size on each side, and so much that it has a least size. */
+export function widened({ x, y, width, height }: Box, share: number, least: number): Box {
+  const [left, right] = widenedSide(x, width, share, least);
+  const [top, bottom] = widenedSide(y, height, share, least);
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function widenedSide(from: number, length: number, share: number, least: number): [number, number] {
+  const wanted = Math.min(1, Math.max(length * (1 + 2 * share), least));
+  const begin = Math.min(Math.max(0, from + length / 2 - wanted / 2), 1 - wanted);
+  return [begin, begin + wanted];
+}

@@ -53,7 +53,7 @@ class CameraWatcher implements Watcher {
   push(frame: GreyFrame, time_s: number): WatchStep {
     const before = this.#looked_s;
     if (before !== null && time_s - before < LEAST_STEP_S) {
-      return { changes: [], wantsObjects: false, sceneChange: false };
+      return { changes: [], wantsObjects: false, lookAt: null, sceneChange: false };
     }
     this.#looked_s = time_s;
     const scene = this.#scene;

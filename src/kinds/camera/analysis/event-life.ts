@@ -1,11 +1,11 @@
 import type { Box, DetectedObject } from '../events/event.ts';
-import { around, commonArea, overlapOf } from './boxes.ts';
+import { around, commonArea, overlapOf, widened } from './boxes.ts';
 import { type Candidate, follow, isDoubtful, isEvent, isNear } from './candidates.ts';
 import type { Cluster } from './clusters.ts';
 import { described, type OpenEvent } from './open-event.ts';
 import type { Sight } from './scene.ts';
 import { addLook, isLiving, isMover, withoutRepeats } from './seen-objects.ts';
-import type { WatchChange, WatchedEvent } from './watch.ts';
+import type { WatchChange, WatchedEvent, WatchStep } from './watch.ts';
 
 /** Seconds without motion after which an event may end. */
 const ENDS_AFTER_S = 1.2;
@@ -32,6 +32,11 @@ const STILL_THERE = 0.2;
 const STANDS_OUT = 0.15;
 /** Overlap with where it was seen in the same event that stands for that. */
 const SAME_PLACE = 0.3;
+/** What is shown to the object model around the place that matters: of its own size on each side, and of the picture at least. */
+const AROUND = 0.35;
+const LEAST_SHOWN = 0.2;
+/** Share of the picture from which the whole is shown. */
+const WHOLE = 0.5;
 
 export interface LifeState {
   candidates: Candidate[];
@@ -69,7 +74,7 @@ export class EventLife {
   }
 
   /** @returns what became of the event, and whether the object model is to look */
-  step(time_s: number, { moving, rebased, blind }: Sight): { changes: WatchChange[]; wantsObjects: boolean } {
+  step(time_s: number, { moving, rebased, blind }: Sight): Omit<WatchStep, 'sceneChange'> {
     const state = this.#state;
     const changes: WatchChange[] = [];
     const seconds = state.time_s === null ? 0 : time_s - state.time_s;
@@ -84,11 +89,23 @@ export class EventLife {
       if (state.event && time_s - state.event.last_s > BLIND_S) {
         changes.push(this.#close(state.event.last_s, 'ended'));
       }
-      return { changes, wantsObjects: false };
+      return { changes, wantsObjects: false, lookAt: null };
     }
     if (state.event && rebased) state.event.next_look_s = time_s;
     changes.push(...this.#move(time_s, moving, seconds));
-    return { changes, wantsObjects: state.asked !== null };
+    return { changes, wantsObjects: state.asked !== null, lookAt: this.#lookAt() };
+  }
+
+  #lookAt(): Box | null {
+    const { asked, event, candidates, time_s } = this.#state;
+    if (asked === null) return null;
+    const places =
+      asked === 'doubtful' || !event
+        ? candidates.filter(({ looked_s }) => looked_s === time_s).map(({ last }) => last)
+        : [...event.places, ...event.seen.filter(({ best }) => isLiving(best)).map(({ last }) => last)];
+    if (places.length === 0) return null;
+    const shown = widened(places.reduce(around), AROUND, LEAST_SHOWN);
+    return shown.width * shown.height > WHOLE ? null : shown;
   }
 
   #move(time_s: number, moving: readonly Cluster[], seconds: number): WatchChange[] {
