@@ -35,7 +35,7 @@ export interface SourceJob extends JobReference {
  * @returns `wait` where it cannot be read now, or `stopped` where it is to be asked again
  */
 export function makeWatchSource(needs: WatchSourceNeeds) {
-  const { store, events, models, softwareVersion } = needs;
+  const { store, events, detector, softwareVersion } = needs;
 
   return (job: SourceJob): Promise<LiveEnd> =>
     whileHeartbeating(async (cancelled, detail) => {
@@ -46,7 +46,7 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
       const positionKey = artifactKey(job_id, 'processing', 'position.json');
       const provenance: Provenance = {
         software: { name: 'doubletake', version: `${softwareVersion}+watch.${watchRevision}` },
-        models: [{ name: 'centernet-coco-512', sha256: models.sha256 }],
+        models: [{ name: 'centernet-coco-512', sha256: detector.sha256 }],
         parameters: { camera_id: camera.camera_id, zones: camera.zones, masks: camera.masks },
         source_sha256: '',
       };
@@ -98,11 +98,9 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
       const end = await watchLive(
         needs,
         {
-          ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string, maxDuration },
-          motionMasks: camera.masks.map(({ polygon }) => polygon),
-          privacyMasks: camera.masks
-            .filter(({ purpose }) => purpose === 'privacy')
-            .map(({ polygon }) => polygon),
+          ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string },
+          settings: { motionMasks: camera.masks.map(({ polygon }) => polygon), maxDuration },
+          hidden: camera.masks.filter(({ purpose }) => purpose === 'privacy').map(({ polygon }) => polygon),
           position: await readPosition(store, positionKey),
         },
         {

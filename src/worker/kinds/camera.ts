@@ -61,13 +61,13 @@ export const camera: KindAtWork = {
   ],
   tasks: cameraTasks,
   async live({ modelsFolder, settings }) {
-    const models = (await readModelsFolder(modelsFolder))('centernet-coco-512.onnx');
+    const detector = (await readModelsFolder(modelsFolder))('centernet-coco-512.onnx');
     const camera = settings as CameraSettings;
     return {
       activities: (parts) =>
         makeCameraLiveActivities({
           ...parts,
-          models,
+          detector,
           events: eventsOf(parts),
           allowPrivate: camera.DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES === 'allow',
           leases: openLeases(parts.database, { perUser: camera.DOUBLETAKE_CAMERA_LIVE_PER_USER }),

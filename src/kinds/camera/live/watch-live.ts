@@ -7,6 +7,7 @@ import { ChildLost } from '../../../domain/child-lost.ts';
 import { SecretMissing } from '../../../domain/errors.ts';
 import type { VideoLimits } from '../../../media/video/video-index.ts';
 import type { Secrets } from '../../../worker/open-secrets.ts';
+import type { WatchSettings } from '../analysis/watch.ts';
 import type { LiveProgress, LiveResult, LiveTask } from '../child/live/live-task.ts';
 import type { Polygon } from '../events/camera.ts';
 import { readLiveAddress, refusePrivateAddress } from './address.ts';
@@ -17,16 +18,16 @@ import type { LiveChange, LiveEventChange, LivePosition } from './live-change.ts
 import type { LiveLeases, LiveWait } from './live-lease.ts';
 
 /** Has a child process read one connection. */
-export type ReadConnection<Models> = (
-  task: LiveTask<Models>,
+export type ReadConnection<Detector> = (
+  task: LiveTask<Detector>,
   options: { signal: AbortSignal; onProgress: (progress: LiveProgress) => void },
 ) => Promise<LiveResult>;
 
-export interface WatchLiveNeeds<Models> {
-  read: ReadConnection<Models>;
+export interface WatchLiveNeeds<Detector> {
+  read: ReadConnection<Detector>;
   secrets: Pick<Secrets, 'fill'>;
   leases: LiveLeases;
-  models: Models;
+  detector: Detector;
   allowPrivate: boolean;
   limits: Pick<VideoLimits, 'pixels'>;
   /** A folder of this worker alone. */
@@ -44,9 +45,9 @@ export interface LiveWatch {
   camera_id: string;
   /** As the job's options have it, secrets named. */
   url: string;
-  motionMasks: readonly Polygon[];
-  privacyMasks: readonly Polygon[];
-  maxDuration: number;
+  settings: WatchSettings;
+  /** Painted out of pictures; with any of these there are no clips. */
+  hidden: readonly Polygon[];
   /** Where the reader before was, if it told. */
   position: LivePosition | null;
 }
@@ -78,8 +79,8 @@ const lastWords_ms = 5000;
  * of the camera. It never ends by itself.
  * @throws InvalidRequest, SecretMissing where it cannot begin; what `hearing` and a worker's own trouble throw
  */
-export async function watchLive<Models>(
-  needs: WatchLiveNeeds<Models>,
+export async function watchLive<Detector>(
+  needs: WatchLiveNeeds<Detector>,
   watch: LiveWatch,
   hearing: LiveHearing,
 ): Promise<LiveEnd> {
@@ -95,8 +96,8 @@ export async function watchLive<Models>(
   }
 }
 
-class Watch<Models> {
-  readonly #needs: WatchLiveNeeds<Models>;
+class Watch<Detector> {
+  readonly #needs: WatchLiveNeeds<Detector>;
   readonly #watch: LiveWatch;
   readonly #hearing: LiveHearing;
   readonly #held: HeldLease;
@@ -109,7 +110,7 @@ class Watch<Models> {
   #offline: { since: string; why: string } | null = null;
   #wasRead = false;
 
-  constructor(needs: WatchLiveNeeds<Models>, watch: LiveWatch, hearing: LiveHearing, held: HeldLease) {
+  constructor(needs: WatchLiveNeeds<Detector>, watch: LiveWatch, hearing: LiveHearing, held: HeldLease) {
     this.#needs = needs;
     this.#watch = watch;
     this.#hearing = hearing;
@@ -144,8 +145,8 @@ class Watch<Models> {
 
   /** @returns why it ended, as a clause */
   async #connect(ended: AbortSignal): Promise<string> {
-    const { scratch, secrets, models, allowPrivate, limits, patience_s = usualPatience_s } = this.#needs;
-    const { url, motionMasks, privacyMasks, maxDuration } = this.#watch;
+    const { scratch, secrets, detector, allowPrivate, limits, patience_s = usualPatience_s } = this.#needs;
+    const { url, settings, hidden } = this.#watch;
     let address: string;
     try {
       address = await secrets.fill(url, 'options.url');
@@ -161,17 +162,14 @@ class Watch<Models> {
       return await this.#read(
         {
           task: 'cameraLive',
-          ...{
-            address,
-            allowPrivate,
-            folder,
-            motionMasks,
-            privacyMasks,
-            maxDuration,
-            limits,
-            patience_s,
-            models,
-          },
+          address,
+          allowPrivate,
+          folder,
+          settings,
+          hidden,
+          limits,
+          patience_s,
+          detector,
           position: this.#position,
         },
         ended,
@@ -181,7 +179,7 @@ class Watch<Models> {
     }
   }
 
-  async #read(task: LiveTask<Models>, ended: AbortSignal): Promise<string> {
+  async #read(task: LiveTask<Detector>, ended: AbortSignal): Promise<string> {
     const killing = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const stop = () => {

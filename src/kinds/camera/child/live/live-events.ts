@@ -4,7 +4,7 @@ import type { WallClock } from '../../live/wall-clock.ts';
 
 /** Before and after an event, seconds. */
 export const around_s = 3;
-/** Of an open event nothing is told more often, seconds; its picture is. */
+/** Of an open event nothing is told more often, seconds; its first picture is. */
 const updates_s = 2;
 
 /** Where a stretch of the stream begins from which ids of events derive. */
@@ -72,26 +72,23 @@ export class LiveEvents {
     this.#marks = this.#marks.slice(-marksKept);
   }
 
-  take(changes: readonly WatchChange[]): void {
-    for (const change of changes) {
-      if (change.change === 'opened') this.#open(change.event);
-      else {
-        const told = this.#events.find(
-          ({ start_s, closing }) => start_s === change.event.start_s && !closing,
-        );
-        if (!told) continue;
-        if (change.change === 'closed') told.closing = change;
-        else if (change.event.last_s - told.told_s >= updates_s) this.#update(told, change.event);
-      }
-    }
+  /** Whether something new of an open event is to be told by now, or at least its first picture: `take` it as an update. */
+  wants(event: WatchedEvent): 'update' | 'picture' | null {
+    const told = this.#find(event);
+    if (!told) return null;
+    if (event.last_s - told.told_s >= updates_s) return 'update';
+    return told.picture === null ? 'picture' : null;
   }
 
-  /** A picture was written that shows the open event better than any before. */
-  picture(path: string, event: WatchedEvent): void {
-    const told = this.#events.find(({ closing }) => !closing);
+  /** @param picture a file that shows the event better than any before; updates that are not due are passed over */
+  take(change: WatchChange, picture?: string): void {
+    if (change.change === 'opened') this.#open(change.event);
+    const told = this.#find(change.event);
     if (!told) return;
-    told.picture = path;
-    this.#update(told, event);
+    const isDue = picture !== undefined || change.event.last_s - told.told_s >= updates_s;
+    told.picture = picture ?? told.picture;
+    if (change.change === 'closed') told.closing = change;
+    else if (isDue) this.#update(told, change.event);
   }
 
   /** Everything up to a time has come: what had to wait for it is closed. */
@@ -105,6 +102,10 @@ export class LiveEvents {
   finish(): void {
     this.upTo(Number.POSITIVE_INFINITY);
     this.#events.length = 0;
+  }
+
+  #find(event: WatchedEvent): Told | undefined {
+    return this.#events.find(({ start_s, closing }) => start_s === event.start_s && !closing);
   }
 
   #open(event: WatchedEvent): void {

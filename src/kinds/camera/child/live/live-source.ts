@@ -75,10 +75,19 @@ export function openLiveTrack(format: FormatContext): { stream: Stream; track: L
         aspect ? aspect.num / aspect.den : 1,
         codecpar.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX),
       ),
-      key: [codecId, width, height, num, den, extradata?.toString('base64')].join(),
+      key: [codecId, width, height, num, den, apartIn(extradata)].join(),
       [Symbol.dispose]: () => codecpar.free(),
     },
   };
+}
+
+/**
+ * Where the parameters of the video stand beside its packets (MP4), others need another decoder. In MPEG-TS they come with the
+ * packets, and what was found of them first may differ by a zero from segment to segment.
+ */
+function apartIn(extradata: Buffer | null): string {
+  const isWithin = extradata?.[0] === 0 && extradata[1] === 0;
+  return extradata && !isWithin ? extradata.toString('base64') : '';
 }
 
 /** The times of a packet in seconds. */

@@ -8,14 +8,14 @@ import type { Report, Tell } from '../../../../media/child/serve-tasks.ts';
 import { Decoder } from '../../../../media/video/decoder.ts';
 import type { Picture } from '../../../../media/video/picture.ts';
 import { PictureRing } from '../../../../media/video/picture-ring.ts';
-import type { GreyFrame, Watcher, WatchSettings } from '../../analysis/watch.ts';
+import type { WatchChange, Watcher, WatchSettings } from '../../analysis/watch.ts';
 import type { DetectedObject } from '../../events/event.ts';
 import { readLiveAddress } from '../../live/address.ts';
 import type { LiveClip } from '../../live/live-change.ts';
 import { SourceAway } from '../../live/source-away.ts';
 import { type Placed, Timeline } from '../../live/timeline.ts';
 import { WallClock } from '../../live/wall-clock.ts';
-import { eventPicture } from '../event-picture.ts';
+import { FrameWatch, type SeenChange } from '../watch-frames.ts';
 import { ClipWriter } from './clip-writer.ts';
 import { readHlsPackets } from './hls-source.ts';
 import { around_s, LiveEvents, type OpenClip } from './live-events.ts';
@@ -24,12 +24,13 @@ import type { LiveProgress, LiveResult, LiveTask } from './live-task.ts';
 import { PacketRing } from './packet-ring.ts';
 import { readRtsp } from './rtsp-source.ts';
 
+type Detect = (picture: Picture) => Promise<readonly DetectedObject[]>;
+
 /** What looks at the pictures. */
-export interface LiveEyes<Models> {
+export interface LiveEyes<Detector> {
   createWatcher(settings: WatchSettings): Watcher;
-  greyOf(picture: Picture): GreyFrame;
   /** @throws ModelUnusable */
-  openObjects(models: Models): Promise<(picture: Picture) => Promise<DetectedObject[]>>;
+  objectsIn(detector: Detector): Promise<Detect>;
 }
 
 /** Ticks a second of the line of time, as the decoder gets it. */
@@ -45,9 +46,9 @@ const believable = {
 } as const;
 
 /** Reads one connection to a live source until it ends or is told to stop, and tells what happens in front of the camera. */
-export function makeWatchLive<Models>(eyes: LiveEyes<Models>) {
+export function makeWatchLive<Detector>(eyes: LiveEyes<Detector>) {
   return async function watchLive(
-    task: LiveTask<Models>,
+    task: LiveTask<Detector>,
     report: Report<LiveProgress>,
     tell: Tell<LiveProgress>,
   ): Promise<LiveResult> {
@@ -55,7 +56,7 @@ export function makeWatchLive<Models>(eyes: LiveEyes<Models>) {
     const stopping = new AbortController();
     const asked = setInterval(() => existsSync(join(task.folder, 'stop')) && stopping.abort(), stopEvery_ms);
     const alive = setInterval(() => report(), aliveEvery_ms);
-    using connection = new Connection(task, eyes, await eyes.openObjects(task.models), tell);
+    using connection = new Connection(task, eyes, await eyes.objectsIn(task.detector), tell);
     try {
       for await (const input of inputsOf(task, stopping.signal)) {
         await connection.take(input);
@@ -91,10 +92,10 @@ function wordsOfSize({ limits }: LiveTask<unknown>): string {
 }
 
 /** From packets to what is told. */
-class Connection<Models> implements Disposable {
-  readonly #task: LiveTask<Models>;
-  readonly #eyes: LiveEyes<Models>;
-  readonly #see: (picture: Picture) => Promise<DetectedObject[]>;
+class Connection<Detector> implements Disposable {
+  readonly #task: LiveTask<Detector>;
+  readonly #eyes: LiveEyes<Detector>;
+  readonly #detect: Detect;
   readonly #tell: Tell<LiveProgress>;
   readonly #timeline: Timeline;
   readonly #clock: WallClock;
@@ -104,20 +105,15 @@ class Connection<Models> implements Disposable {
   readonly #clips = new Set<ClipWriter>();
   #track: LiveTrack | undefined;
   #decoder: Decoder | undefined;
-  #watcher: Watcher | undefined;
+  #watch: FrameWatch | undefined;
   #size = '';
   #files = 0;
   #reading = false;
 
-  constructor(
-    task: LiveTask<Models>,
-    eyes: LiveEyes<Models>,
-    see: (picture: Picture) => Promise<DetectedObject[]>,
-    tell: Tell<LiveProgress>,
-  ) {
+  constructor(task: LiveTask<Detector>, eyes: LiveEyes<Detector>, detect: Detect, tell: Tell<LiveProgress>) {
     this.#task = task;
     this.#eyes = eyes;
-    this.#see = see;
+    this.#detect = detect;
     this.#tell = tell;
     const { protocol } = readLiveAddress(task.address);
     this.#timeline = new Timeline(protocol === 'hls' ? tsWrap_s : undefined);
@@ -140,8 +136,7 @@ class Connection<Models> implements Disposable {
   /** Closes what is open, with the pictures that the decoder still has. */
   async end(reason: 'signal_lost' | 'stopped'): Promise<void> {
     await this.#drain();
-    if (this.#watcher) this.#events.take(this.#watcher.end(reason));
-    this.#watcher = undefined;
+    await this.#endWatch(reason);
     this.#events.finish();
     this.#ring.clear();
   }
@@ -179,7 +174,7 @@ class Connection<Models> implements Disposable {
 
   /** For clips, of which there are none where something has to be painted out. */
   #keep(packet: Packet, placed: Placed): void {
-    if (this.#task.privacyMasks.length > 0) return;
+    if (this.#task.hidden.length > 0) return;
     const kept = { packet, ...placed };
     this.#ring.add(kept);
     for (const clip of this.#clips) {
@@ -204,36 +199,43 @@ class Connection<Models> implements Disposable {
     for (let next = this.#decoder?.receive(); next; next = this.#decoder?.receive()) {
       if (!this.#track) return;
       const picture = this.#pictures.takeIn(next.frame, this.#track.geometry);
-      await this.#watch(picture, Number(next.timestamp) / ticks);
+      await this.#show(picture, Number(next.timestamp) / ticks);
     }
   }
 
-  async #watch(picture: Picture, time_s: number): Promise<void> {
+  async #show(picture: Picture, time_s: number): Promise<void> {
     if (!this.#reading) this.#tell({ change: 'reading', since: new Date().toISOString() });
     this.#reading = true;
-    const grey = this.#eyes.greyOf(picture);
-    const size = `${grey.width}×${grey.height}`;
-    if (this.#watcher && size !== this.#size) {
-      this.#events.take(this.#watcher.end('signal_lost'));
-      this.#watcher = undefined;
-    }
+    const size = `${picture.coded_width}×${picture.coded_height}`;
+    // What was learnt of pictures of another size is worth nothing.
+    if (size !== this.#size) await this.#endWatch('signal_lost');
     this.#size = size;
-    const { motionMasks, maxDuration } = this.#task;
-    this.#watcher ??= this.#eyes.createWatcher({ motionMasks, maxDuration });
-    const step = this.#watcher.push(grey, time_s);
-    this.#events.take(step.changes);
-    if (!step.wantsObjects) return;
-    const answer = this.#watcher.answer(await this.#see(picture));
-    this.#events.take(answer.changes);
-    const { openEvent } = this.#watcher;
-    if (!answer.isPicture || !openEvent) return;
-    const path = join(this.#task.folder, `${++this.#files}.jpg`);
-    await writeFile(path, await eventPicture(picture, this.#task.privacyMasks));
-    this.#events.picture(path, openEvent);
+    const { settings, hidden } = this.#task;
+    this.#watch ??= new FrameWatch(this.#eyes.createWatcher(settings), this.#detect, hidden);
+    await this.#take(await this.#watch.push(picture, time_s));
+    const { openEvent } = this.#watch.watcher;
+    const wanted = openEvent && this.#events.wants(openEvent);
+    if (!wanted) return;
+    const jpeg = await this.#watch.takePicture();
+    if (!jpeg && wanted === 'picture') return;
+    await this.#take([{ change: 'updated', event: openEvent, ...(jpeg && { picture: jpeg }) }]);
+  }
+
+  async #endWatch(reason: 'signal_lost' | 'stopped'): Promise<void> {
+    if (this.#watch) await this.#take(await this.#watch.end(reason));
+    this.#watch = undefined;
+  }
+
+  async #take(changes: readonly SeenChange[]): Promise<void> {
+    for (const { picture, ...change } of changes) {
+      const path = picture && join(this.#task.folder, `${++this.#files}.jpg`);
+      if (path) await writeFile(path, picture);
+      this.#events.take(change as WatchChange, path);
+    }
   }
 
   #openClip(start_s: number): { clip: OpenClip } | { none: string } {
-    if (this.#task.privacyMasks.length > 0)
+    if (this.#task.hidden.length > 0)
       return {
         none: 'The camera has a mask for privacy, which video that is copied as it is would not have.',
       };

@@ -5,7 +5,6 @@ import type {
   Watcher,
 } from '../../../../../src/kinds/camera/analysis/watch.ts';
 import type { LiveEyes } from '../../../../../src/kinds/camera/child/live/watch-live.ts';
-import type { Picture } from '../../../../../src/media/video/picture.ts';
 
 /** Brightness differs by more than this, of 255, on average: something moves. */
 const moves = 0.5;
@@ -40,7 +39,7 @@ function createWatcher({ maxDuration }: { maxDuration: number }): Watcher {
   };
   return {
     push(frame, time_s) {
-      const none = { changes: [] as WatchChange[], wantsObjects: false, sceneChange: false };
+      const none = { changes: [] as WatchChange[], wantsObjects: false, lookAt: null, sceneChange: false };
       if (time_s <= last_s) return none;
       last_s = time_s;
       const difference = before ? meanDifference(before, frame) : 0;
@@ -72,14 +71,4 @@ function meanDifference(a: GreyFrame, b: GreyFrame): number {
   return sum / a.data.length;
 }
 
-/** Every second sample of every second line. */
-function greyOf({ luma, coded_width, coded_height, extra_bits }: Picture): GreyFrame {
-  const [width, height] = [coded_width >> 1, coded_height >> 1];
-  const data = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      data[y * width + x] = (luma.data[2 * y * luma.stride + 2 * x] as number) >> extra_bits;
-  return { width, height, data };
-}
-
-export const standInEyes: LiveEyes<null> = { createWatcher, greyOf, openObjects: async () => async () => [] };
+export const standInEyes: LiveEyes<null> = { createWatcher, objectsIn: async () => async () => [] };

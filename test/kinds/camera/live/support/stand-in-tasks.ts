@@ -2,4 +2,4 @@ import { makeWatchLive } from '../../../../../src/kinds/camera/child/live/watch-
 import { standInEyes } from './stand-in-eyes.ts';
 
 /** What children do in tests of live sources. */
-export const tasks = { live: makeWatchLive(standInEyes) };
+export const tasks = { cameraLive: makeWatchLive(standInEyes) };
