@@ -25,6 +25,10 @@ const cameraOptions = z
       .string()
       .min(1)
       .max(2000)
+      .regex(
+        /^(?:rtsps?|https?):\/\//i,
+        'is no live source; give an address that begins with rtsp:// or rtsps://, or the http:// or https:// address of an HLS playlist',
+      )
       .optional()
       .describe(
         'A live source in place of a file: `rtsp:`, `rtsps:`, or HLS by `http:` or `https:`. Credentials are named, `{secret:NAME}`.',
@@ -49,12 +53,13 @@ const whole = (least: number, most: number, otherwise: number) =>
 export const cameraSettings = z.object({
   DOUBLETAKE_EVENTS_DATABASE_URL: z
     .string()
-    .regex(/^(postgres(ql)?:\/\/|sqlite:).+/)
+    .regex(/^sqlite:.+/)
     .optional()
-    .describe('sqlite: and the path of a file, or a postgres:// URL'),
+    .describe('sqlite: and the path of a file'),
   DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES: z.enum(['deny', 'allow']).default('deny').describe('deny or allow'),
   DOUBLETAKE_CAMERA_LIVE_PER_USER: whole(1, 1024, 4),
   DOUBLETAKE_CAMERA_RETENTION_DAYS: whole(1, 36_500, 30),
+  DOUBLETAKE_CAMERA_CHUNK_FRAMES: whole(10, 100_000, 1500),
 });
 
 export type CameraSettings = z.infer<typeof cameraSettings>;

@@ -5,6 +5,8 @@ import type { CameraEvent, ClipSource, EventChanges, NewEvent, TimeSource } from
 export interface StoredEvent extends CameraEvent {
   owner: string;
   clip: ClipSource | null;
+  /** Until when something was seen of an event while it was open, in the time of its start. */
+  last_seen_at: string | null;
   /** Whose words `llm_description` is; a person's are never overwritten. */
   described_by: 'machine' | 'model' | 'person' | null;
 }
@@ -24,6 +26,7 @@ export interface EventFilter {
   before?: Date;
   label?: string;
   zone?: string;
+  /** Of `motion_confidence`; events that do not say are left out. */
   min_confidence?: number;
   /** Seconds; an open event has lasted until now. */
   min_duration?: number;
@@ -67,7 +70,7 @@ export interface OwnersEvents {
    */
   insertEvents(events: readonly unknown[]): Promise<BatchOutcome>;
   /**
-   * Changes an event that is open and of this job; `ended_at` closes it.
+   * Changes an event that is open, or was closed because its job was stopped, and is of this job; `ended_at` closes it.
    * @returns false when it is closed, another job's, or not there: nothing is changed
    * @throws DatabaseWriteError
    */
@@ -107,7 +110,7 @@ export interface OwnersEvents {
   createCamera(cameraId: string, changes: CameraChanges): Promise<StoredCamera>;
   /** @throws Conflict when `version` is not the camera's; InvalidRequest */
   changeCamera(cameraId: string, changes: CameraChanges, version?: number): Promise<StoredCamera | null>;
-  /** With its events. @returns false when there is none */
+  /** With its events, chunk by chunk: what is interrupted is to be called again. @returns false when there is none */
   deleteCamera(cameraId: string): Promise<boolean>;
   /** Since when it is away; null: it is read. */
   setOffline(cameraId: string, since: Date | null): Promise<void>;
@@ -135,9 +138,12 @@ export interface EventStore {
   eventsOfJob(owner: string, jobId: string): AsyncIterable<StoredEvent>;
   /** Open events of this many jobs at most, for closing those whose job has ended. */
   jobsWithOpenEvents(limit: number): Promise<{ owner: string; job_id: string }[]>;
-  /** Closes what a job left open, with the last time that was written of it. @returns how many */
+  /** Closes what a job left open, with the last time that something was seen of it. @returns how many */
   closeEventsOfJob(owner: string, jobId: string, reason: string): Promise<number>;
-  /** Ended events older than their camera's retention, without `keep`; the oldest first. */
+  /**
+   * Events older than their camera's retention, without `keep`; the oldest first. Those of jobs have ended; a box may
+   * never say that an event has.
+   */
   expiredEvents(usualDays: number, now: Date, limit: number): Promise<StoredEvent[]>;
   /** In one transaction. @returns how many went */
   deleteEvents(events: readonly Pick<StoredEvent, 'owner' | 'event_id'>[]): Promise<number>;

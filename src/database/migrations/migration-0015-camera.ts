@@ -1,0 +1,105 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/**
+ * What kind `camera` stores: cameras, their events, and when recordings without a clock began. Going down drops the rows;
+ * the objects stay in S3. Ids are compared byte by byte (`"C"`), as cursors are and as SQLite does.
+ */
+export class Migration0015Camera extends Migration {
+  override up(): void {
+    this.addSql(`
+      CREATE TABLE cameras (
+        owner text NOT NULL,
+        camera_id text COLLATE "C" NOT NULL CHECK (camera_id ~ '^[A-Za-z0-9._:-]{1,128}$'),
+        key uuid NOT NULL UNIQUE,
+        name text,
+        time_zone text NOT NULL,
+        zones jsonb NOT NULL CHECK (jsonb_typeof(zones) = 'array'),
+        masks jsonb NOT NULL CHECK (jsonb_typeof(masks) = 'array'),
+        version integer NOT NULL CHECK (version > 0),
+        retention_days integer CHECK (retention_days > 0),
+        offline_since timestamptz(3),
+        created_at timestamptz(3) NOT NULL,
+        updated_at timestamptz(3) NOT NULL,
+        PRIMARY KEY (owner, camera_id)
+      )`);
+    this.addSql(`
+      CREATE TABLE camera_recordings (
+        owner text NOT NULL,
+        camera_id text COLLATE "C" NOT NULL,
+        source_sha256 text NOT NULL CHECK (source_sha256 ~ '^[0-9a-f]{64}$'),
+        started_at timestamptz(3) NOT NULL,
+        time_source text NOT NULL,
+        PRIMARY KEY (owner, camera_id, source_sha256),
+        FOREIGN KEY (owner, camera_id) REFERENCES cameras ON DELETE CASCADE
+      )`);
+    // `words` are those of `q`, told apart by the service: PostgreSQL's parser would depend on the server's locale.
+    // `insertion` tells an insert whose answer was lost from one that was before it.
+    // `changed_in` orders changes for streams: what a snapshot does not see yet comes after it, whenever it is committed.
+    this.addSql(`
+      CREATE TABLE events (
+        owner text NOT NULL,
+        event_id text COLLATE "C" NOT NULL CHECK (event_id ~ '^[A-Za-z0-9._:-]{1,128}$'),
+        camera_id text COLLATE "C" NOT NULL,
+        started_at timestamptz(3) NOT NULL,
+        ended_at timestamptz(3) CHECK (ended_at >= started_at),
+        last_seen_at timestamptz(3),
+        time_source text NOT NULL CHECK (time_source IN ('recorded_at', 'creation_time', 'upload', 'stream', 'arrival', 'box')),
+        end_reason text,
+        continues text,
+        job_id text,
+        motion_confidence double precision CHECK (motion_confidence BETWEEN 0 AND 1),
+        detected_objects jsonb NOT NULL CHECK (jsonb_typeof(detected_objects) = 'array'),
+        labels text[] NOT NULL,
+        zones text[] NOT NULL,
+        llm_description text,
+        described_by text CHECK (described_by IN ('machine', 'model', 'person')),
+        image_path text,
+        json_log_path text,
+        clip_key text,
+        clip_from_s double precision,
+        clip_to_s double precision,
+        reviewed_by text,
+        reviewed_at timestamptz(3),
+        keep boolean NOT NULL,
+        false_positive boolean NOT NULL,
+        created_at timestamptz(3) NOT NULL,
+        updated_at timestamptz(3) NOT NULL,
+        words text NOT NULL,
+        insertion uuid NOT NULL,
+        changed_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
+        search tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED,
+        duration_ms double precision GENERATED ALWAYS AS
+          (coalesce((extract(epoch FROM ended_at - started_at) * 1000)::double precision, 'infinity')) STORED,
+        PRIMARY KEY (owner, event_id),
+        FOREIGN KEY (owner, camera_id) REFERENCES cameras ON DELETE CASCADE,
+        CHECK ((clip_key IS NULL) = (clip_from_s IS NULL) AND (clip_key IS NULL) = (clip_to_s IS NULL))
+      )`);
+    for (const index of [
+      'events_by_camera ON events (owner, camera_id, started_at DESC, event_id DESC)',
+      'events_by_time ON events (owner, started_at DESC, event_id DESC)',
+      'events_reviewed ON events (owner, started_at DESC, event_id DESC) WHERE reviewed_at IS NOT NULL',
+      'events_unreviewed ON events (owner, started_at DESC, event_id DESC) WHERE reviewed_at IS NULL',
+      'events_open ON events (owner, started_at DESC, event_id DESC) WHERE ended_at IS NULL',
+      'events_by_job ON events (owner, job_id, started_at, event_id) WHERE job_id IS NOT NULL',
+      'events_by_confidence ON events (owner, motion_confidence)',
+      'events_by_duration ON events (owner, duration_ms)',
+      'events_by_change ON events (owner, changed_in, event_id)',
+      'events_by_image ON events (image_path) WHERE image_path IS NOT NULL',
+      'events_by_log ON events (json_log_path) WHERE json_log_path IS NOT NULL',
+      'events_by_clip ON events (clip_key) WHERE clip_key IS NOT NULL',
+      // Without the list of what is pending: whoever fills it waits until all of it is sorted in, and every search reads it.
+      'events_by_label ON events USING gin (labels) WITH (fastupdate = off)',
+      'events_by_zone ON events USING gin (zones) WITH (fastupdate = off)',
+      'events_by_word ON events USING gin (search) WITH (fastupdate = off)',
+    ])
+      this.addSql(`CREATE INDEX ${index}`);
+    // Without it the planner guesses from nothing until the first autovacuum.
+    this.addSql('ANALYZE cameras, camera_recordings, events');
+  }
+
+  override down(): void {
+    this.addSql('DROP TABLE events');
+    this.addSql('DROP TABLE camera_recordings');
+    this.addSql('DROP TABLE cameras');
+  }
+}
