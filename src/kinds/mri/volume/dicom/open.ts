@@ -6,6 +6,7 @@ import { MOST_VOXEL_BYTES, type Refusals } from '../refusals.ts';
 import type { Dimensions, Numbers, StoredVolume, VolumeFacts } from '../volume.ts';
 import { attributes } from './attributes.ts';
 import { type Attributes, isDicom, parse } from './dataset.ts';
+import { Unpacker } from './decode.ts';
 import { type Slice, slicesOf } from './instance.ts';
 import { bytesOfFrame, readFrames, signer } from './pixels.ts';
 import { type Placed, place, type Refused, type Stack, stacksOf } from './stack.ts';
@@ -165,6 +166,7 @@ async function volumeOf(
       ? new Int16Array(inSlice * slices.length)
       : new Uint16Array(inSlice * slices.length)
     : new Float32Array(inSlice * slices.length);
+  await using unpacker = new Unpacker(refusals);
   const byFile = Map.groupBy(
     slices.map((slice, k) => ({ slice, k })),
     ({ slice }) => slice.instance.file,
@@ -178,7 +180,7 @@ async function volumeOf(
       set,
       format,
       inFile.map(({ slice }) => slice.frame),
-      refusals,
+      { refusals, unpacker },
     );
     for (const [n, { slice, k }] of inFile.entries()) {
       const values = frames[n] as Uint16Array;
