@@ -20,6 +20,26 @@ export type Sides =
   /** The file has no coded orientation. */
   | 'unknown';
 
+export type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** A place for voxels in the world. */
+export type Grid = Pick<Volume, 'dimensions' | 'affine'>;
+
+/** A volume as its file has it: a quarter of the memory of a `Volume` for bytes. A voxel's value is `stored × slope + intercept`. */
+export interface StoredVolume extends Grid {
+  data: Numbers;
+  slope: number;
+  intercept: number;
+}
+
 /** What a file said besides its voxels, cleaned of whatever could identify a person. */
 export interface VolumeFacts {
   format: 'nifti' | 'dicom';
