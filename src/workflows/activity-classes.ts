@@ -41,6 +41,17 @@ export function kindActivities<Activities extends object>(): ReturnType<typeof p
   return proxyActivities<Activities>(light);
 }
 
+/** A kind's activities that wait for models at endpoints, which may take minutes for one answer. On the main queue. */
+export function endpointActivities<Activities extends object>(): ReturnType<
+  typeof proxyActivities<Activities>
+> {
+  return proxyActivities<Activities>({
+    ...patient,
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '15 seconds',
+  });
+}
+
 /** A few tries while the workflow's task waits, well within its ten seconds. */
 const local = proxyLocalActivities<JobActivities>({
   scheduleToCloseTimeout: '5 seconds',
