@@ -9,7 +9,7 @@ import { type Attributes, isDicom, parse } from './dataset.ts';
 import { Unpacker } from './decode.ts';
 import { type Slice, slicesOf } from './instance.ts';
 import { bytesOfFrame, readFrames, signer } from './pixels.ts';
-import { type Placed, place, type Refused, type Stack, stacksOf } from './stack.ts';
+import { MR_CLASSES, type Placed, place, type Refused, type Stack, stacksOf } from './stack.ts';
 
 export interface OpenedDicom {
   volume: StoredVolume;
@@ -40,8 +40,9 @@ async function survey(
     const set = await parsed(file);
     if (set === 'damaged') damaged++;
     else if (set === null) others++;
-    // Reports, directories and presentation states have no pixels.
     else if (set.element(attributes.rows)) slices.push(...slicesOf(set, n));
+    // Reports, directories and presentation states have no pixels; an image that has none is cut off.
+    else if (MR_CLASSES.includes(set.word(attributes.fileClass) ?? '')) damaged++;
   }
   if (damaged > 0) {
     throw refusals.unreadable(
