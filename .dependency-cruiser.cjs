@@ -34,6 +34,7 @@ module.exports = {
   forbidden: [
     only('domain', []),
     only('system', []),
+    only('language', ['domain']),
     only('media', ['domain']),
     only('storage', ['domain']),
     only('database', ['domain']),
@@ -41,10 +42,19 @@ module.exports = {
     only('api', ['domain', 'database', 'storage', 'relay']),
     only('cli', ['domain', 'system', 'database']),
     only('kinds', ['domain', 'media', 'storage', 'database', 'relay', 'api', 'cli']),
-    only('activities', ['domain', 'system', 'media', 'storage', 'database', 'kinds']),
+    only('activities', ['domain', 'system', 'language', 'media', 'storage', 'database', 'kinds']),
     only('workflows', ['domain', 'kinds']),
     only('maintenance', ['domain']),
-    only('worker', ['domain', 'media', 'storage', 'database', 'activities', 'kinds', 'maintenance']),
+    only('worker', [
+      'domain',
+      'language',
+      'media',
+      'storage',
+      'database',
+      'activities',
+      'kinds',
+      'maintenance',
+    ]),
     {
       name: 'no-kind-imports-another',
       severity: 'error',
@@ -77,7 +87,7 @@ module.exports = {
     {
       name: 'analysis-is-pure',
       severity: 'error',
-      from: { path: [room('domain'), '^dist/kinds/[^/]+/(analysis|answers|geometry)/'] },
+      from: { path: [room('domain'), '^dist/kinds/[^/]+/(analysis|answers|geometry|language)/'] },
       to: { dependencyTypes: ['core'] },
     },
     {
