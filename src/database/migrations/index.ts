@@ -13,6 +13,7 @@ import { Migration0011PlainPhase } from './migration-0011-plain-phase.ts';
 import { Migration0012LiveSources } from './migration-0012-live-sources.ts';
 import { Migration0013PrecedingJobs } from './migration-0013-preceding-jobs.ts';
 import { Migration0014Scan } from './migration-0014-scan.ts';
+import { Migration0018Knowledge } from './migration-0018-knowledge.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 export const migrations: readonly MigrationObject[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0012-live-sources', class: Migration0012LiveSources },
   { name: '0013-preceding-jobs', class: Migration0013PrecedingJobs },
   { name: '0014-scan', class: Migration0014Scan },
+  { name: '0018-knowledge', class: Migration0018Knowledge },
 ];
