@@ -65,10 +65,15 @@ export function findNumbers(text: string): string[] {
     // Cut into pieces: `se ven`, `twen-ty`.
     for (let pieces = 2; pieces <= mostPieces && at + pieces <= words.length; pieces++) {
       const cut = words.slice(at, at + pieces);
-      if (madeOfNumbers.test(cut.join('').toLowerCase())) found.add(cut.join(' '));
+      if (isWholeNumber(cut.join('').toLowerCase())) found.add(cut.join(' '));
     }
   }
   return [...found];
+}
+
+/** The short ones among the quantifiers are pieces of other words by chance. */
+function isWholeNumber(joined: string): boolean {
+  return madeOfNumbers.test(joined) || (joined.length > 3 && quantifiers.has(joined));
 }
 
 function isNumber(word: string): boolean {

@@ -98,12 +98,12 @@ export function valueText({ value, uncertainty, reason }: Measured, unit: 'ml' |
   // Where nobody knows how sure it is, three digits of the value itself.
   const decimals = uncertainty === null ? decimalsFor(Math.abs(value) / 10) : decimalsFor(uncertainty);
   const sure = uncertainty === null ? '' : ` ± ${uncertainty.toFixed(decimals)}`;
-  return `${unsigned(value.toFixed(decimals))}${sure} ${unit}`;
+  return `${withMinus(value.toFixed(decimals))}${sure} ${unit}`;
 }
 
-/** What rounds to nothing has no sign. */
-function unsigned(text: string): string {
-  return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
+/** What rounds to nothing has no sign; a hyphen would begin a list in Markdown. */
+function withMinus(text: string): string {
+  return text.replace(/^-(?=0(?:\.0*)?$)/, '').replace(/^-/, '−');
 }
 
 function millimetres(length: number): string {

@@ -129,7 +129,7 @@ function factsOf({ measured: { facts }, acquisition, catalogue }: ReportInput): 
 
 function qualityOf({ facts, notices }: HeadMeasurements): string {
   return [
-    'Signal to noise {{m:snr}}; contrast to noise between grey and white matter {{m:cnr}}; share of the head at the border of the field of view {{m:border_contact_pct}}. Motion is not measured; it shows as a low contrast to noise.',
+    'Signal to noise {{m:snr}}; contrast to noise between grey and white matter {{m:cnr}}; share of the head at the border of the field of view {{m:border_contact_pct}}. Motion is not measured.',
     bullets([...facts.notices, ...notices].map(sentence)),
   ]
     .filter(Boolean)
@@ -208,7 +208,7 @@ function normsOf({ measured: { facts }, norms }: ReportInput): string {
   if (norms.length === 0) return 'The knowledge base has no range for this age and sex.';
   const rows = norms.flatMap((passage) => (passage.norm ? [normRow(passage, passage.norm)] : []));
   return [
-    'What about 95 of 100 people of the source had, where its values are distributed normally: mean ± 1.96 standard deviations. Other methods draw the borders of a brain elsewhere, so a value of theirs is comparable with one here only in its order of magnitude.',
+    'What about 95 of 100 people of the source had, where its values follow a bell curve: mean ± 1.96 standard deviations. Other methods draw the borders of a brain elsewhere, so a value of theirs is comparable with one here only in its order of magnitude.',
     table(['volume', 'here', 'range of the source', 'people', 'method of the source', 'source'], rows),
   ].join('\n\n');
 }
