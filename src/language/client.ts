@@ -86,7 +86,6 @@ interface Answer {
  */
 export function openLanguageClient(endpoint: LanguageEndpoint): LanguageClient {
   const { name, url, model, key, seconds } = endpoint;
-  const { host } = new URL(url);
 
   async function open(until: AbortSignal): Promise<OpenAI> {
     return new OpenAI({
@@ -122,8 +121,7 @@ export function openLanguageClient(endpoint: LanguageEndpoint): LanguageClient {
       return await read(await ask(client, until), client);
     } catch (error) {
       signal.throwIfAborted();
-      if (late.aborted)
-        throw new EndpointUnavailable(`The ${name} at ${host} did not answer within ${seconds} s.`);
+      if (late.aborted) throw new EndpointUnavailable(`The ${name} did not answer within ${seconds} s.`);
       throw failureOf(error);
     }
   }
@@ -143,26 +141,25 @@ export function openLanguageClient(endpoint: LanguageEndpoint): LanguageClient {
   function outOfReach(error: unknown): EndpointUnavailable {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
     const fault = faultOf(cause) ?? 'the connection broke off';
-    return new EndpointUnavailable(`The ${name} at ${host} is out of reach: ${fault}.`);
+    return new EndpointUnavailable(`The ${name} is out of reach: ${fault}.`);
   }
 
   function ofStatus({ status, headers }: APIError): Error {
     // An error in the middle of a stream has none.
-    if (status === undefined)
-      return new EndpointUnavailable(`The ${name} at ${host} reported an error of its own.`);
+    if (status === undefined) return new EndpointUnavailable(`The ${name} reported an error of its own.`);
     if (status === 429)
       return new EndpointUnavailable(
-        `The ${name} at ${host} answers 429: too many requests.`,
+        `The ${name} answers 429: too many requests.`,
         headers && retryAfterMs(headers),
       );
     if (status >= 500 || status === 408 || status === 409 || status === 425)
       return new EndpointUnavailable(
-        `The ${name} at ${host} answers ${status}: it is not well.`,
+        `The ${name} answers ${status}: it is not well.`,
         headers && retryAfterMs(headers),
       );
     if (status >= 300 && status < 400)
       return new EndpointRefused(
-        `The ${name} at ${host} answers ${status}, a redirect, which is not followed. Set its address to where it is.`,
+        `The ${name} answers ${status}, a redirect, which is not followed. Set its address to where it is.`,
       );
     const remedy =
       status === 401 || status === 403
@@ -170,11 +167,11 @@ export function openLanguageClient(endpoint: LanguageEndpoint): LanguageClient {
         : status === 404
           ? 'Check its address and the name of its model.'
           : 'The request is not one that it takes.';
-    return new EndpointRefused(`The ${name} at ${host} answers ${status}. ${remedy}`);
+    return new EndpointRefused(`The ${name} answers ${status}. ${remedy}`);
   }
 
   function nonsense(what: string): EndpointNonsense {
-    return new EndpointNonsense(`The ${name} at ${host} answered with ${what}.`);
+    return new EndpointNonsense(`The ${name} answered with ${what}.`);
   }
 
   /** The body until the time is over, or it has become too large. */
@@ -213,7 +210,7 @@ export function openLanguageClient(endpoint: LanguageEndpoint): LanguageClient {
 
   return {
     model,
-    host,
+    host: new URL(url).host,
 
     chat: (messages, signal) =>
       asking(
@@ -228,7 +225,7 @@ export function openLanguageClient(endpoint: LanguageEndpoint): LanguageClient {
           // Too long, filtered, a tool instead of a text: the same question would be answered the same way.
           if (finish !== 'stop')
             throw new EndpointNonsense(
-              `The ${name} at ${host} did not finish its text${/^[a-z_]{1,30}$/.test(finish) ? ` (${finish})` : ''}.`,
+              `The ${name} did not finish its text${/^[a-z_]{1,30}$/.test(finish) ? ` (${finish})` : ''}.`,
               { retryable: false },
             );
           if (text.length > mostCharacters) throw nonsense('a text that does not end');

@@ -2,7 +2,8 @@ import { DoubletakeError } from '../domain/errors.ts';
 
 /**
  * How an endpoint failed. No message repeats what the endpoint said: an answer may echo the key or the prompt, and is a
- * stranger's text in any case. For the same reason none of them has the library's error as its cause.
+ * stranger's text in any case. For the same reason none of them has the library's error as its cause. Nor does one name the
+ * host: users read them.
  */
 
 /** Out of reach, too slow, overloaded or failing: it may be well again later. */

@@ -121,7 +121,7 @@ test.each<[string, Behaviour, object]>([
 test.each<Behaviour>(['silent', 'stalls'])('an endpoint that is %s is given up', async (behaviour) => {
   expect(await failureWith(behaviour, 1)).toMatchObject({
     type: 'EndpointUnavailable',
-    message: `The language model at ${endpoint.host} did not answer within 1 s.`,
+    message: 'The language model did not answer within 1 s.',
   });
 });
 
@@ -138,7 +138,7 @@ test('an endpoint that is not there is out of reach', async () => {
   await gone.close();
   await expect(client(30, gone.url).chat(hello, never)).rejects.toMatchObject({
     type: 'EndpointUnavailable',
-    message: `The language model at ${gone.host} is out of reach: the connection was refused.`,
+    message: 'The language model is out of reach: the connection was refused.',
   });
 });
 

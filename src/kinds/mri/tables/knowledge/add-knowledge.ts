@@ -60,6 +60,11 @@ export async function addKnowledge(
   });
 }
 
+/** Within a transaction: nobody makes another version until it ends, so that all it reads is of one. */
+export async function keepKnowledgeStill(tx: EntityManager): Promise<void> {
+  await tx.execute(`SELECT pg_advisory_xact_lock_shared(hashtext('doubletake knowledge'))`);
+}
+
 /** The newest version; 0 of an empty base. */
 export async function latestVersion(em: EntityManager): Promise<KnowledgeVersion> {
   const [row] = await em.execute<KnowledgeVersion[]>(
