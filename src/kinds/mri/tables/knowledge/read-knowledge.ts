@@ -7,15 +7,17 @@ export interface ListedPassage extends StoredPassage {
   since_version: number;
 }
 
-interface Row extends Omit<ListedPassage, 'cite'> {
+/** MikroORM hands times of queries of one's own over as texts. */
+interface Row extends Omit<ListedPassage, 'cite' | 'added_at'> {
   n: number;
+  added_at: string;
 }
 
 const columns =
   'p.n, p.id, p.title, p.text, p.gist, p.source, p.url, p.licence, p.verified, p.norm, p.added_by, p.added_at, p.since_version';
 
-function asListed({ n, ...row }: Row): ListedPassage {
-  return { cite: `k${n}`, ...row };
+function asListed({ n, added_at, ...row }: Row): ListedPassage {
+  return { cite: `k${n}`, ...row, added_at: new Date(added_at) };
 }
 
 /** Passages of the current version, oldest first. @param after the citation that the page before ended with */
