@@ -1,7 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createKnownSecrets } from '../../src/domain/known-secrets.ts';
 import { openLanguageClient } from '../../src/language/client.ts';
+import { openNamedModel } from '../../src/language/open-named.ts';
 import { retryAfterMs } from '../../src/language/retry-after.ts';
+import { openSecrets } from '../../src/worker/open-secrets.ts';
 import {
   type Behaviour,
   openLanguageEndpoint,
@@ -149,6 +155,28 @@ test('a key that cannot be read fails by itself, and nothing is asked', async ()
   const asked = openLanguageClient({ ...named, url: endpoint.url, seconds: 30, key: keyOf });
   await expect(asked.chat(hello, never)).rejects.toBe(missing);
   expect(endpoint.heard).toHaveLength(before);
+});
+
+test('the key of a named model is a secret of the file, read before each request, and known to the log from then on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'secrets-'));
+  const path = join(folder, 'secrets');
+  const known = createKnownSecrets();
+  const secrets = openSecrets(path, { known, log: { warn() {} } });
+  const settings = { url: endpoint.url, model: 'tiny', key: 'MODELS', seconds: 30 };
+  const named = openNamedModel('language model', settings, secrets);
+  endpoint.will('Hello.');
+  for (const value of ['sk-first-0123456789', 'sk-rotated-0123456789']) {
+    await writeFile(path, `MODELS=${value}\n`, { mode: 0o600 });
+    expect(await named.chat(hello, never)).toBe('Hello.');
+    expect(endpoint.heard.at(-1)?.headers.authorization).toBe(`Bearer ${value}`);
+    expect(known.redact(`It said ${value}.`)).not.toContain(value);
+  }
+  await writeFile(path, 'OTHER=sk-other-0123456789\n');
+  await expect(named.chat(hello, never)).rejects.toMatchObject({
+    type: 'SecretMissing',
+    secret_name: 'MODELS',
+  });
+  await rm(folder, { recursive: true });
 });
 
 test('an answer in one piece is understood as well', async () => {
