@@ -207,6 +207,66 @@ test('whatever passes, once filled in, has no number that is not a measured one 
   expect(passed).toBeGreaterThan(10);
 });
 
+const adversarial = fc.oneof(
+  fc.constantFrom(
+    '7',
+    '٣',
+    '７',
+    '½',
+    '²',
+    'Ⅷ',
+    '二',
+    '𝟗',
+    '①',
+    'two',
+    'a dozen',
+    'twice',
+    'IV',
+    'half',
+    'se ven',
+    'tw\u200bo',
+    'оne',
+  ),
+  fc
+    .integer({ min: 0, max: 0x10ffff })
+    .filter((code) => code < 0xd800 || code > 0xdfff)
+    .map((code) => String.fromCodePoint(code))
+    .filter((char) => /\p{N}/u.test(char)),
+);
+
+test('a number anywhere in a text that would pass is found', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...good), fc.nat(), adversarial, (text, at, number) => {
+      const words = text.split(' ');
+      // Before the citations at the end.
+      const last = words.findIndex((word) => word.startsWith('[k'));
+      const place = at % last;
+      const spoiled = [...words.slice(0, place), number, ...words.slice(place)].join(' ');
+      expect(problems(spoiled)).not.toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('no text takes long to check, however it is made', () => {
+  for (const piece of [
+    'one',
+    'seven',
+    'and',
+    'sixth',
+    'hundredth',
+    'a ',
+    'IV',
+    ' [k3]',
+    '. ',
+    '{{m:gm_ml}} ',
+    'than ',
+    '-',
+    '\n',
+  ])
+    expect(problems(piece.repeat(6000 / piece.length)).length).toBeGreaterThan(0);
+});
+
 test('which of two values is the larger one is never said the wrong way round', () => {
   fc.assert(
     fc.property(
