@@ -35,6 +35,7 @@ module.exports = {
     only('domain', []),
     only('system', []),
     only('outside', ['domain']),
+    only('language', ['domain']),
     only('media', ['domain']),
     only('storage', ['domain']),
     only('database', ['domain']),
@@ -42,10 +43,19 @@ module.exports = {
     only('api', ['domain', 'database', 'storage', 'relay']),
     only('cli', ['domain', 'system', 'database']),
     only('kinds', ['domain', 'outside', 'media', 'storage', 'database', 'relay', 'api', 'cli']),
-    only('activities', ['domain', 'system', 'outside', 'media', 'storage', 'database', 'kinds']),
+    only('activities', ['domain', 'system', 'outside', 'language', 'media', 'storage', 'database', 'kinds']),
     only('workflows', ['domain', 'kinds']),
     only('maintenance', ['domain']),
-    only('worker', ['domain', 'media', 'storage', 'database', 'activities', 'kinds', 'maintenance']),
+    only('worker', [
+      'domain',
+      'language',
+      'media',
+      'storage',
+      'database',
+      'activities',
+      'kinds',
+      'maintenance',
+    ]),
     {
       name: 'no-kind-imports-another',
       severity: 'error',
@@ -78,7 +88,7 @@ module.exports = {
     {
       name: 'analysis-is-pure',
       severity: 'error',
-      from: { path: [room('domain'), '^dist/kinds/[^/]+/(analysis|answers|geometry)/'] },
+      from: { path: [room('domain'), '^dist/kinds/[^/]+/(analysis|answers|geometry|language)/'] },
       to: { dependencyTypes: ['core'] },
     },
     {

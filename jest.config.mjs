@@ -14,7 +14,7 @@ const shared = {
 /** Globs without `<rootDir>`, which Jest puts in neither after a `!` nor into `testRegex`. */
 const pure = [
   '**/test/domain/**/*.test.ts',
-  '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
+  '**/test/kinds/*/{analysis,answers,geometry,language}/**/*.test.ts',
   '**/test/kinds/mri/volume/**/*.test.ts',
   '**/test/kinds/scan/{child,stages,unpack}/**/*.test.ts',
   '**/test/kinds/camera/live/**/*.test.ts',
