@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { Refusals } from './refusals.ts';
 
 /** Takes bytes off a stream in the pieces that a format has, and holds no more than the piece asked for. */
 export class ByteStream {
@@ -20,7 +21,7 @@ export class ByteStream {
   /** Returns how many bytes there were. */
   async readInto(target: Uint8Array): Promise<number> {
     let filled = 0;
-    for await (const piece of this.#pieces(target.length)) {
+    for await (const piece of this.pieces(target.length)) {
       target.set(piece, filled);
       filled += piece.length;
     }
@@ -30,7 +31,7 @@ export class ByteStream {
   /** Returns how many bytes there were. */
   async skip(count: number): Promise<number> {
     let skipped = 0;
-    for await (const piece of this.#pieces(count)) skipped += piece.length;
+    for await (const piece of this.pieces(count)) skipped += piece.length;
     return skipped;
   }
 
@@ -44,7 +45,8 @@ export class ByteStream {
     await this.#chunks.return?.();
   }
 
-  async *#pieces(count: number): AsyncGenerator<Uint8Array> {
+  /** The next bytes as they come; fewer where the stream ends. */
+  async *pieces(count: number): AsyncGenerator<Uint8Array> {
     for (let left = count; left > 0; ) {
       if (this.#rest.length === 0) {
         const next = await this.#chunks.next();
@@ -81,10 +83,24 @@ export function bytesOfFile(path: string, size: number): Bytes {
   return { size, open: () => createReadStream(path, { highWaterMark: CHUNK }) };
 }
 
-export function gunzipped(packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+/** @throws what `refusals` says of a gzip that is damaged or cut off */
+export async function* gunzipped(
+  packed: AsyncIterable<Uint8Array>,
+  refusals: Refusals,
+): AsyncGenerator<Uint8Array> {
   const source = Readable.from(packed, { objectMode: false });
   const unpacking = createGunzip({ chunkSize: 256 * 1024 });
   source.on('error', (error) => unpacking.destroy(error));
   unpacking.on('close', () => source.destroy());
-  return source.pipe(unpacking);
+  try {
+    yield* source.pipe(unpacking);
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (typeof code !== 'string' || !code.startsWith('Z_')) throw error;
+    throw code === 'Z_BUF_ERROR'
+      ? refusals.unreadable('is cut off: its gzip ends before its end', 'Send it again.', { cause: error })
+      : refusals.unreadable('is damaged: its gzip cannot be unpacked', 'Send it again.', { cause: error });
+  } finally {
+    unpacking.destroy();
+  }
 }

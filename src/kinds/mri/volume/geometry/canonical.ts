@@ -82,7 +82,7 @@ export function nearestAxes(matrix: Matrix): readonly [number, number, number] {
     [...matrix[2], 0],
     [0, 0, 0, 1],
   ]);
-  const fit = (order: readonly number[]) =>
+  const closeness = (order: readonly number[]) =>
     order.reduce((sum, from, axis) => sum + Math.abs(d[axis]?.[from] as number), 0);
   const orders = [
     [0, 1, 2],
@@ -92,5 +92,5 @@ export function nearestAxes(matrix: Matrix): readonly [number, number, number] {
     [2, 0, 1],
     [2, 1, 0],
   ] as const;
-  return orders.reduce((best, order) => (fit(order) > fit(best) + 1e-9 ? order : best));
+  return orders.reduce((best, order) => (closeness(order) > closeness(best) + 1e-9 ? order : best));
 }

@@ -4,7 +4,7 @@ import type { Dimensions, StoredVolume, VolumeFacts } from '../volume.ts';
 import { datatypes, swapBytes } from './datatypes.ts';
 import type { NiftiHeader } from './header.ts';
 import { orient } from './orientation.ts';
-import { type NiftiFiles, withVoxels } from './stream.ts';
+import { type NiftiFiles, openVoxels } from './stream.ts';
 
 export interface OpenedNifti {
   volume: StoredVolume;
@@ -13,44 +13,43 @@ export interface OpenedNifti {
 }
 
 /** Reads a volume, after its header was held against the bytes that there are. */
-export function readNifti(files: NiftiFiles, refusals: Refusals): Promise<OpenedNifti> {
-  return withVoxels(files, refusals, async (header, voxels, most) => {
-    const dimensions = dimensionsOf(header, refusals);
-    const type = scalarType(header, refusals);
-    const { affine, sides, from, notices } = orient(header, dimensions, refusals);
-    const promised = voxelBytes(header, refusals);
-    if (promised > MOST_VOXEL_BYTES) {
-      throw refusals.tooLarge(
-        `has ${dimensions.join(' × ')} voxels of ${type.name}, ${gib(promised)}; ${gib(MOST_VOXEL_BYTES)} is the most`,
-        'Resample it to voxels of 1 mm, or crop it to the head.',
-      );
-    }
-    // What a few bytes cannot hold is not given memory.
-    if (promised > most) throw cutOff(promised, most, refusals);
-    const buffer = new ArrayBuffer(promised);
-    const there = await voxels.readInto(new Uint8Array(buffer));
-    if (there < promised) throw cutOff(promised, there, refusals);
-    if (header.littleEndian !== thisMachineIsLittle) swapBytes(buffer, type.bits);
-    const data = type.values(buffer);
-    return {
-      header,
-      volume: { dimensions, affine, data, ...scalingOf(header) },
-      facts: {
-        format: 'nifti',
-        sides,
-        orientation_from: from,
-        voxel_mm: voxelSize(affine),
-        sequence: null,
-        field_strength_t: null,
-        contrast_agent: 'unknown',
-        manufacturer: null,
-        model: null,
-        age_years: null,
-        sex: null,
-        notices,
-      },
-    };
-  });
+export async function readNifti(files: NiftiFiles, refusals: Refusals): Promise<OpenedNifti> {
+  await using opened = await openVoxels(files, refusals);
+  const { header, voxels, most } = opened;
+  const dimensions = dimensionsOf(header, refusals);
+  const type = scalarType(header, refusals);
+  const { affine, sides, from, notices } = orient(header, dimensions, refusals);
+  const promised = voxelBytes(header, refusals);
+  if (promised > MOST_VOXEL_BYTES) {
+    throw refusals.tooLarge(
+      `has ${dimensions.join(' × ')} voxels of ${type.name}, ${gib(promised)}; ${gib(MOST_VOXEL_BYTES)} is the most`,
+      'Resample it to voxels of 1 mm, or crop it to the head.',
+    );
+  }
+  // What a few bytes cannot hold is not given memory.
+  if (promised > most) throw cutOff(promised, most, refusals);
+  const buffer = new ArrayBuffer(promised);
+  const there = await voxels.readInto(new Uint8Array(buffer));
+  if (there < promised) throw cutOff(promised, there, refusals);
+  if (header.littleEndian !== thisMachineIsLittle) swapBytes(buffer, type.bits);
+  return {
+    header,
+    volume: { dimensions, affine, data: type.values(buffer), ...scalingOf(header) },
+    facts: {
+      format: 'nifti',
+      sides,
+      orientation_from: from,
+      voxel_mm: voxelSize(affine),
+      sequence: null,
+      field_strength_t: null,
+      contrast_agent: 'unknown',
+      manufacturer: null,
+      model: null,
+      age_years: null,
+      sex: null,
+      notices,
+    },
+  };
 }
 
 const thisMachineIsLittle = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;

@@ -60,9 +60,10 @@ export function writeLabels(labels: Uint8Array, original: NiftiHeader): Uint8Arr
     { bits: 8 },
   );
   const packed = gzipSync(Buffer.concat([header, labels]));
-  packed[9] = UNKNOWN_SYSTEM;
+  packed[SYSTEM] = UNKNOWN_SYSTEM;
   return packed;
 }
 
-/** In a gzip's header, where else the operating system that packed it would stand. */
+/** Where a gzip's header says which operating system packed it, and what it says where that is nobody's affair. */
+export const SYSTEM = 9;
 export const UNKNOWN_SYSTEM = 255;
