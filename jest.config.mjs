@@ -16,6 +16,7 @@ const pure = [
   '**/test/domain/**/*.test.ts',
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
   '**/test/kinds/scan/{child,stages,unpack}/**/*.test.ts',
+  '**/test/kinds/mri/child/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/{schedule,victim}.test.ts',

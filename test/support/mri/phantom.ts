@@ -136,7 +136,9 @@ function isUniform(labels: Uint8Array, [nx, ny, nz]: Dimensions, i: number, j: n
   return true;
 }
 
-const whole = Array.from({ length: 6 }, (_, label) => Array.from({ length: 6 }, (_, at) => (at === label ? SAMPLES ** 3 : 0)));
+const whole = Array.from({ length: 6 }, (_, label) =>
+  Array.from({ length: 6 }, (_, at) => (at === label ? SAMPLES ** 3 : 0)),
+);
 const wholeVoxel = (label: number) => whole[label] as readonly number[];
 
 /** The head on a grid. */
@@ -198,7 +200,10 @@ function affineOf(
   ];
   const rows = turned.map((row) => {
     const scaled = row.map((value, axis) => value * (voxelMm[axis] as number)) as [number, number, number];
-    const centre = scaled.reduce((sum, value, axis) => sum + (value * ((dimensions[axis] as number) - 1)) / 2, 0);
+    const centre = scaled.reduce(
+      (sum, value, axis) => sum + (value * ((dimensions[axis] as number) - 1)) / 2,
+      0,
+    );
     return [...scaled, -centre] as [number, number, number, number];
   });
   return [...rows, [0, 0, 0, 1]];

@@ -1,5 +1,5 @@
-import type { Affine, Dimensions, Grid } from '../volume/volume.ts';
 import { inverse, matrixOf, translation } from '../volume/geometry/affine.ts';
+import type { Affine, Dimensions, Grid } from '../volume/volume.ts';
 import type { Mask } from './grid/morphology.ts';
 
 /** A model may leave out the outermost voxels of a field of view. */
@@ -45,7 +45,13 @@ function withinScan(affine: Affine, scan: Grid): (voxel: Dimensions) => boolean 
   return (voxel) => {
     const world = [0, 1, 2].map((row) => {
       const line = matrix[row] as readonly [number, number, number];
-      return line[0] * voxel[0] + line[1] * voxel[1] + line[2] * voxel[2] + (from[row] as number) - (to[row] as number);
+      return (
+        line[0] * voxel[0] +
+        line[1] * voxel[1] +
+        line[2] * voxel[2] +
+        (from[row] as number) -
+        (to[row] as number)
+      );
     });
     return toScan.every((line, axis) => {
       const place = line.reduce((sum, value, n) => sum + value * (world[n] as number), 0);

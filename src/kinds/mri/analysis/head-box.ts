@@ -10,7 +10,11 @@ const MARGIN = 6;
 /** The box around everything in a conformed volume that is not air, or null where there is nothing. */
 export function headBox(values: Float32Array, dimensions: Dimensions): Box | null {
   const [nx, ny, nz] = dimensions;
-  const counts = dimensions.map((length) => new Uint32Array(length)) as [Uint32Array, Uint32Array, Uint32Array];
+  const counts = dimensions.map((length) => new Uint32Array(length)) as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ];
   for (let k = 0, at = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, at++) {

@@ -2,18 +2,13 @@ import type { Scaling } from '../volume/geometry/scaling.ts';
 import type { Grid, Volume, VolumeFacts } from '../volume/volume.ts';
 import { borderContact } from './border.ts';
 import { brainMask, shareInOnePiece } from './brain-mask.ts';
-import {
-  type ConfidenceSigns,
-  confidenceOf,
-  confidenceTerms,
-  LEAST_CONFIDENCE,
-} from './confidence.ts';
+import { type ConfidenceSigns, confidenceOf, confidenceTerms, LEAST_CONFIDENCE } from './confidence.ts';
 import { Histogram } from './grid/histogram.ts';
 import type { Mask } from './grid/morphology.ts';
 import { brightVesselShare, isSkullStripped } from './head-signs.ts';
-import type { ConfidenceTerm, HeadMeasurements } from './measured.ts';
 import { measureStructures } from './measure-structures.ts';
 import { countTissues, intensitiesOf, measureTissue } from './measure-tissue.ts';
+import type { ConfidenceTerm, HeadMeasurements } from './measured.ts';
 import { findMidline, type Midline } from './midline.ts';
 import { headNotices } from './notices.ts';
 import { diceByLabel } from './overlap.ts';
@@ -61,10 +56,7 @@ export function measureHead(looks: HeadLooks): MeasuredHead {
   const mask = brainMask(looks.brain, dimensions, structures);
   const tissue = segmentTissue(data, mask, structures, dimensions);
   const structuresSeen = shareOfTissue(structures, tissue);
-  const midline = findMidline(
-    structuresSeen < LEAST_STRUCTURES ? tissue.classes : structures,
-    dimensions,
-  );
+  const midline = findMidline(structuresSeen < LEAST_STRUCTURES ? tissue.classes : structures, dimensions);
   const overlap = diceByLabel(structures, second, HIGHEST_LABEL);
   const signs = signsOf(looks, mask, tissue, overlap, midline);
   const confidence_terms = confidenceTerms(signs);

@@ -14,6 +14,12 @@ export const LARGEST_DIFFERENCE = 0.4;
 /** Nor have two looks that agree on fewer voxels than this: Dice's coefficient. */
 export const LEAST_OVERLAP = 0.5;
 
+/**
+ * Voxels on which two looks differ lie on both sides of an edge, and most of them cancel out in the volumes. This share of them is
+ * taken to be left, or two volumes that are equal by chance would seem exact.
+ */
+const NOT_CANCELLED = 0.25;
+
 export interface StructureLooks {
   first: CountsBySide;
   second: CountsBySide;
@@ -67,7 +73,8 @@ function volume({ overlap, reason }: StructureLooks, label: number, one: number,
   if (!(share >= LEAST_OVERLAP)) {
     return notMeasurable(`two models see it in different places (they share ${Math.round(100 * share)} %)`);
   }
-  return { value: one * ML, uncertainty: (Math.abs(one - other) / Math.SQRT2) * ML };
+  const uncertainty = Math.hypot((one - other) / Math.SQRT2, NOT_CANCELLED * (1 - share) * one);
+  return { value: one * ML, uncertainty: uncertainty * ML };
 }
 
 function asymmetry(left: Measured, right: Measured): Measured {

@@ -1,6 +1,6 @@
 import { Histogram } from './grid/histogram.ts';
-import type { HeadMeasurements, IntensityStatistics, Measured, TissueName } from './measured.ts';
 import { notMeasurable } from './measure-structures.ts';
+import type { HeadMeasurements, IntensityStatistics, Measured, TissueName } from './measured.ts';
 import { tissueCodes } from './structures.ts';
 import type { TissueSegmentation } from './tissue/segment-tissue.ts';
 
@@ -25,7 +25,7 @@ export function measureTissue(
     const differing = other === null ? 0 : (count - other) / Math.SQRT2;
     return { value: count * ML, uncertainty: Math.hypot(floor, differing) * ML };
   };
-  const of = (name: TissueName) => volume(counts[name], others && others[name]);
+  const of = (name: TissueName) => volume(counts[name], others ? others[name] : null);
   const total = counts.white + counts.grey + counts.csf;
   return {
     tissue: {

@@ -31,7 +31,9 @@ export function headNotices(
     );
   }
   if (signs.skull_stripped) {
-    notices.push('The skull was removed from this scan before it was sent. What was cut away with it cannot be known.');
+    notices.push(
+      'The skull was removed from this scan before it was sent. What was cut away with it cannot be known.',
+    );
   }
   if (signs.border_contact > CONTACT && reason === undefined) {
     notices.push('The brain comes close to the border of the field of view; its lowest part may be cut off.');
@@ -56,9 +58,6 @@ export function headNotices(
       'The file does not say which side is left. In the label map sides follow the order of its voxels and may be exchanged.',
     );
   }
-  notices.push(
-    'Motion was not measured.',
-    'Lesions, haemorrhage and tumours were not looked for.',
-  );
+  notices.push('Motion was not measured.', 'Lesions, haemorrhage and tumours were not looked for.');
   return notices;
 }

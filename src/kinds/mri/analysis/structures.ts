@@ -1,4 +1,9 @@
-import { type MidlineStructure, midlineStructures, type SidedStructure, sidedStructures } from './measured.ts';
+import {
+  type MidlineStructure,
+  midlineStructures,
+  type SidedStructure,
+  sidedStructures,
+} from './measured.ts';
 
 /** The labels that a model of structures gives, by their numbers; 0 is none of them. Left and right are one label. */
 export const modelLabels: Readonly<Record<SidedStructure | MidlineStructure, number>> = {

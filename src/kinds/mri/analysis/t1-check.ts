@@ -40,6 +40,7 @@ export function whyNotT1({ outside, depth, darkest, brightest }: T1Signs): strin
   if (!(outside <= OUTSIDE_TO_DEPTH * depth)) {
     return 'the outermost 4 mm of the brain are not darker than its depth, as grey matter is in T1';
   }
-  if (!(darkest > DARKEST_TO_BRIGHTEST * brightest)) return 'fluid is not the darkest part of the brain, as it is in T1';
+  if (!(darkest > DARKEST_TO_BRIGHTEST * brightest))
+    return 'fluid is not the darkest part of the brain, as it is in T1';
   return null;
 }

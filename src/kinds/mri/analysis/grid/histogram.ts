@@ -53,7 +53,10 @@ export class Histogram {
     const distances = new Histogram();
     for (let bin = 0; bin < this.#counts.length; bin++) {
       const count = this.#counts[bin] as number;
-      const to = Math.min(this.#counts.length - 1, Math.round(Math.abs(bin / BINS_PER_UNIT - median) * BINS_PER_UNIT));
+      const to = Math.min(
+        this.#counts.length - 1,
+        Math.round(Math.abs(bin / BINS_PER_UNIT - median) * BINS_PER_UNIT),
+      );
       distances.#counts[to] = (distances.#counts[to] as number) + count;
       distances.#total += count;
     }

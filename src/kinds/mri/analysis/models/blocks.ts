@@ -1,5 +1,5 @@
 import type { Dimensions } from '../../volume/volume.ts';
-import { type Box, sizeOf, voxelCount, withMargin } from '../grid/box.ts';
+import type { Box } from '../grid/box.ts';
 
 /** A part of a volume that a model looks at by itself. */
 export interface Block {
@@ -17,20 +17,25 @@ const MOST_PARTS = 12;
  * @param margin how far away a voxel may be that a label depends on
  */
 export function planBlocks(dimensions: Dimensions, margin: number, mostVoxels: number): Block[] {
-  let best: { blocks: Block[]; fits: boolean; cost: number; largest: number } | null = null;
+  let best: { parts: Dimensions; cost: number; largest: number } | null = null;
   for (const parts of ways(dimensions)) {
-    const blocks = cut(dimensions, parts, margin);
-    const sizes = blocks.map(({ seen }) => voxelCount(sizeOf(seen)));
-    const largest = Math.max(...sizes);
-    const cost = sizes.reduce((sum, size) => sum + size, 0);
-    const fits = largest <= mostVoxels;
-    const isBetter =
-      !best || (fits !== best.fits ? fits : fits ? cost < best.cost : largest < best.largest);
-    if (isBetter) best = { blocks, fits, cost, largest };
-    // The first way is the whole: nothing costs less.
-    if (best?.fits && best.blocks.length === 1) break;
+    const lengths = parts.map((count, axis) =>
+      cutAxis(dimensions[axis] as number, count, margin).map(({ seen }) => seen.to - seen.from),
+    );
+    // All blocks together are the product of what is seen along each axis, and so is the largest one.
+    const cost = lengths.reduce((product, all) => product * all.reduce((sum, length) => sum + length, 0), 1);
+    const largest = lengths.reduce((product, all) => product * Math.max(...all), 1);
+    if (!best || isBetter({ cost, largest }, best, mostVoxels)) best = { parts, cost, largest };
   }
-  return best?.blocks ?? [];
+  return best ? cut(dimensions, best.parts, margin) : [];
+}
+
+type Cost = { cost: number; largest: number };
+
+function isBetter(one: Cost, other: Cost, mostVoxels: number): boolean {
+  const [fits, otherFits] = [one.largest <= mostVoxels, other.largest <= mostVoxels];
+  if (fits !== otherFits) return fits;
+  return fits ? one.cost < other.cost : one.largest < other.largest;
 }
 
 function* ways(dimensions: Dimensions): Generator<Dimensions> {
@@ -42,19 +47,34 @@ function* ways(dimensions: Dimensions): Generator<Dimensions> {
   }
 }
 
+interface Range {
+  from: number;
+  to: number;
+}
+
+function cutAxis(length: number, parts: number, margin: number): { core: Range; seen: Range }[] {
+  return Array.from({ length: parts }, (_, part) => {
+    const [from, to] = [Math.round((length * part) / parts), Math.round((length * (part + 1)) / parts)];
+    return {
+      core: { from, to },
+      seen: { from: Math.max(0, from - margin), to: Math.min(length, to + margin) },
+    };
+  });
+}
+
 function cut(dimensions: Dimensions, parts: Dimensions, margin: number): Block[] {
-  const blocks: Block[] = [];
-  const edge = (axis: 0 | 1 | 2, part: number) => Math.round((dimensions[axis] * part) / parts[axis]);
-  for (let c = 0; c < parts[2]; c++) {
-    for (let b = 0; b < parts[1]; b++) {
-      for (let a = 0; a < parts[0]; a++) {
-        const core: Box = {
-          from: [edge(0, a), edge(1, b), edge(2, c)],
-          to: [edge(0, a + 1), edge(1, b + 1), edge(2, c + 1)],
-        };
-        blocks.push({ core, seen: withMargin(core, margin, dimensions) });
-      }
-    }
-  }
-  return blocks;
+  const [x, y, z] = dimensions.map((length, axis) => cutAxis(length, parts[axis] as number, margin)) as [
+    ReturnType<typeof cutAxis>,
+    ReturnType<typeof cutAxis>,
+    ReturnType<typeof cutAxis>,
+  ];
+  const box = (a: Range, b: Range, c: Range): Box => ({
+    from: [a.from, b.from, c.from],
+    to: [a.to, b.to, c.to],
+  });
+  return z.flatMap((c) =>
+    y.flatMap((b) =>
+      x.map((a) => ({ core: box(a.core, b.core, c.core), seen: box(a.seen, b.seen, c.seen) })),
+    ),
+  );
 }

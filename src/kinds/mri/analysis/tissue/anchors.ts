@@ -25,8 +25,15 @@ const FEWEST = 1000;
  * voxels, grey matter the histogram's mode of cortex, and fluid is as much darker than grey as T1 makes it.
  * @returns null where the model sees too little of either
  */
-export function anchorsFrom(values: Float32Array, structures: Uint8Array, dimensions: Dimensions): Anchors | null {
-  const white = erodeTwice(maskOf(structures, ['cerebral_white_matter', 'cerebellar_white_matter']), dimensions);
+export function anchorsFrom(
+  values: Float32Array,
+  structures: Uint8Array,
+  dimensions: Dimensions,
+): Anchors | null {
+  const white = erodeTwice(
+    maskOf(structures, ['cerebral_white_matter', 'cerebellar_white_matter']),
+    dimensions,
+  );
   const cortex = maskOf(structures, ['cerebral_cortex', 'cerebellar_cortex']);
   const ofWhite = Histogram.of(values, (at) => white[at] === 1);
   const ofCortex = Histogram.of(values, (at) => cortex[at] === 1);

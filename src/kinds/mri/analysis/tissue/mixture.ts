@@ -9,8 +9,12 @@ export interface Mixture extends Anchors {
   values: Float32Array;
 }
 
-/** Where the classes begin: shares of the mask's voxels below their means. */
-const START = [0.03, 0.3, 0.8];
+/** Where the classes begin: shares of the mask's voxels below their means, with little fluid, some, and much. */
+const STARTS = [
+  [0.03, 0.3, 0.8],
+  [0.1, 0.4, 0.82],
+  [0.2, 0.55, 0.87],
+] as const;
 /** To convergence it drifts: the partly filled voxels between two classes become a class. */
 const ROUNDS = 12;
 /**
@@ -29,6 +33,7 @@ interface NormalClass {
 type Classes = [NormalClass, NormalClass, NormalClass];
 
 interface Fit {
+  start: Classes;
   classes: Classes;
   shading: Shading | null;
 }
@@ -40,8 +45,11 @@ interface Fit {
 export function fitMixture(values: Float32Array, mask: Mask, dimensions: Dimensions): Mixture {
   const sample = sampleOf(mask, dimensions);
   const seen = Float64Array.from(sample.positions, (at) => values[at] as number);
-  const plain = fit(sample, seen, false);
-  const shaded = fit(sample, seen, true);
+  const histogram = Histogram.of(seen);
+  const plain = STARTS.map((shares) => fitClasses(sample, seen, startOf(histogram, shares), false)).reduce(
+    (best, fit) => (likelihood(seen, fit) > likelihood(seen, best) ? fit : best),
+  );
+  const shaded = fitClasses(sample, seen, plain.start, true);
   const { classes, shading } = separation(shaded) > LEAST_GAIN * separation(plain) ? shaded : plain;
   const [, grey, white] = classes;
   const means = { white: white.mean, grey: grey.mean };
@@ -53,9 +61,9 @@ export function fitMixture(values: Float32Array, mask: Mask, dimensions: Dimensi
   };
 }
 
-function fit(sample: Sample, seen: Float64Array, withShading: boolean): Fit {
+function fitClasses(sample: Sample, seen: Float64Array, start: Classes, withShading: boolean): Fit {
   let flat = seen;
-  let classes = startOf(Histogram.of(seen));
+  let classes = start;
   let shading: Shading | null = null;
   for (let round = 0; round < ROUNDS; round++) {
     classes = maximised(flat, classes);
@@ -64,15 +72,23 @@ function fit(sample: Sample, seen: Float64Array, withShading: boolean): Fit {
     const factors = shadingAt(sample, shading);
     flat = seen.map((value, voxel) => value / (factors[voxel] as number));
   }
-  return { classes, shading };
+  return { start, classes, shading };
 }
 
 function separation({ classes: [, grey, white] }: Fit): number {
   return (white.mean - grey.mean) / white.deviation;
 }
 
-function startOf(histogram: Histogram): Classes {
-  const means = START.map((share) => histogram.quantile(share));
+/** The logarithm of how likely the values are; not comparable between values with and without shading. */
+function likelihood(values: Float64Array, { classes }: Fit): number {
+  return values.reduce(
+    (sum, value) => sum + Math.log(densities(value, classes).reduce((a, b) => a + b, 1e-300)),
+    0,
+  );
+}
+
+function startOf(histogram: Histogram, shares: readonly number[]): Classes {
+  const means = shares.map((share) => histogram.quantile(share));
   const deviation = Math.max(1, ((means[2] as number) - (means[1] as number)) / 3);
   return means.map((mean) => ({ mean, deviation, share: 1 / 3 })) as Classes;
 }
@@ -103,11 +119,15 @@ function maximised(values: Float64Array, classes: Classes): Classes {
 
 /** How much of a value each class explains; together 1. */
 function memberships(value: number, classes: Classes): [number, number, number] {
-  const parts = classes.map(
-    ({ mean, deviation, share }) => (share / deviation) * Math.exp(-(((value - mean) / deviation) ** 2) / 2),
-  );
+  const parts = densities(value, classes);
   const whole = parts.reduce((sum, part) => sum + part, 1e-300);
   return parts.map((part) => part / whole) as [number, number, number];
+}
+
+function densities(value: number, classes: Classes): number[] {
+  return classes.map(
+    ({ mean, deviation, share }) => (share / deviation) * Math.exp(-(((value - mean) / deviation) ** 2) / 2),
+  );
 }
 
 /** Fluid says nothing of the shading: it is too dark. */
