@@ -15,6 +15,7 @@ const shared = {
 const pure = [
   '**/test/domain/**/*.test.ts',
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
+  '**/test/kinds/mri/volume/**/*.test.ts',
   '**/test/kinds/scan/{child,stages,unpack}/**/*.test.ts',
   '**/test/kinds/mri/child/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',

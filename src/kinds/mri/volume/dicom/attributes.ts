@@ -8,6 +8,7 @@ const attribute = (tag: string, vr: Attribute['vr']): Attribute => ({ tag: `x${t
 
 /** All that is read of a file; nothing else of it is ever looked at. */
 export const attributes = {
+  fileClass: attribute('00020002', 'UI'),
   transferSyntax: attribute('00020010', 'UI'),
   imageType: attribute('00080008', 'CS'),
   sopClass: attribute('00080016', 'UI'),

@@ -6,9 +6,10 @@ import type { Refusals } from '../refusals.ts';
 import { allowed, allowedOf, numberElement, Renamed } from './allowed.ts';
 import { type Attribute, attributes as a } from './attributes.ts';
 import type { Attributes } from './dataset.ts';
+import { Unpacker } from './decode.ts';
 import { EXPLICIT_LITTLE, type InstanceFacts, type Slice, slicesOf } from './instance.ts';
 import { parsed } from './open.ts';
-import { pixelProblem, readFrames, signer } from './pixels.ts';
+import { pixelProblem, type Reading, readFrames, signer } from './pixels.ts';
 import { MR_CLASSES } from './stack.ts';
 import { type Element, writeDicom } from './write-elements.ts';
 
@@ -45,12 +46,13 @@ export async function* cleanDicom(
 /** File by file, since each is packed before the next is opened. */
 async function fill(zip: yazl.ZipFile, files: readonly ZipEntry[], refusals: Refusals): Promise<void> {
   const renamed = new Renamed();
+  await using unpacker = new Unpacker(refusals);
   let kept = 0;
   for (const [n, file] of files.entries()) {
     const set = await parsed(file);
     if (set === 'damaged')
       throw refusals.unreadable('has a DICOM file that is cut off or damaged', 'Export the series again.');
-    const bytes = set && (await cleaned(set, n, renamed, refusals));
+    const bytes = set && (await cleaned(set, n, renamed, { refusals, unpacker }));
     if (!bytes) continue;
     kept++;
     const written = Promise.withResolvers<void>();
@@ -78,11 +80,11 @@ async function cleaned(
   set: Attributes,
   file: number,
   renamed: Renamed,
-  refusals: Refusals,
+  reading: Reading,
 ): Promise<Buffer | null> {
   if (!set.element(a.rows)) return null;
   const { instance } = slicesOf(set, file)[0] as Slice;
-  const pixels = await pixelsOf(set, instance, refusals);
+  const pixels = await pixelsOf(set, instance, reading);
   const elements: Element[] = [
     ...empty.map((attribute) => ({ attribute, text: '' })),
     ...allowedOf(set, allowed, renamed),
@@ -104,18 +106,19 @@ async function cleaned(
 async function pixelsOf(
   set: Attributes,
   instance: InstanceFacts,
-  refusals: Refusals,
+  reading: Reading,
 ): Promise<Uint8Array | null> {
   const { pixels: format, sopClass, imageType, burnedIn } = instance;
   const isScan = [...MR_CLASSES, CT_IMAGE].includes(sopClass ?? (MR_CLASSES[0] as string));
   if (!isScan || imageType[0] === 'DERIVED' || burnedIn) return null;
   const problem = pixelProblem(format);
-  if (problem) throw refusals.unreadable(problem, 'Export the original series again, without compression.');
+  if (problem)
+    throw reading.refusals.unreadable(problem, 'Export the original series again, without compression.');
   const frames = await readFrames(
     set,
     format,
     Array.from({ length: format.frames }, (_, n) => n),
-    refusals,
+    reading,
   );
   const signed = signer(format);
   const bytes = Buffer.alloc(((format.rows * format.columns * format.bitsAllocated) / 8) * format.frames);

@@ -32,45 +32,65 @@ const PIXELS_AT_ONCE = 8 * 1024 ** 2;
 
 /**
  * Unpacks frames by dcm2niix, which knows all of DICOM's ways to pack. It is shown nothing but the packed pixels: each frame as a slice
- * of a made-up series, so that positions, rescaling and order are ours. In a thread of its own, of which the memory comes back.
- * @returns for each frame its values as the bits that are stored
+ * of a made-up series, so that positions, rescaling and order are ours. In a thread of its own, which is there from the first packed file on.
  */
-export async function unpack(
-  frames: readonly Uint8Array[],
-  format: PixelFormat,
-  refusals: Refusals,
-): Promise<Uint16Array[]> {
-  const pixels = format.rows * format.columns;
-  const atOnce = Math.max(2, Math.floor(PIXELS_AT_ONCE / pixels));
-  const values: Uint16Array[] = [];
-  for (let n = 0; n < frames.length; n += atOnce) {
-    const some = frames.slice(n, n + atOnce);
-    values.push(...(await unpackSome(some, format, refusals)));
-  }
-  return values;
-}
+export class Unpacker implements AsyncDisposable {
+  readonly #refusals: Refusals;
+  #thread: Worker | null = null;
 
-async function unpackSome(
-  frames: readonly Uint8Array[],
-  format: PixelFormat,
-  refusals: Refusals,
-): Promise<Uint16Array[]> {
-  const failed = () =>
-    refusals.unreadable(
-      'has packed pixels that cannot be unpacked',
-      'Export the series without compression.',
-    );
-  // One slice alone would not be a volume to the reader of what comes out.
-  const padded = frames.length === 1 ? [...frames, frames[0] as Uint8Array] : frames;
-  const nifti = await convert(padded.map((frame, n) => sliceFile(frame, n, format)));
-  if (nifti === null) throw failed();
-  const { volume } = await readNifti({ file: bytesOf(nifti) }, refusals).catch(() => {
-    throw failed();
-  });
-  const [columns, rows, slices] = volume.dimensions;
-  const sound = columns === format.columns && rows === format.rows && slices === padded.length;
-  if (!sound || volume.slope !== 1 || volume.intercept !== 0) throw failed();
-  return frames.map((_, n) => upright(volume.data, n, format));
+  constructor(refusals: Refusals) {
+    this.#refusals = refusals;
+  }
+
+  /** For each frame, the bits that are stored. */
+  async unpack(frames: readonly Uint8Array[], format: PixelFormat): Promise<Uint16Array[]> {
+    const atOnce = Math.max(2, Math.floor(PIXELS_AT_ONCE / (format.rows * format.columns)));
+    const values: Uint16Array[] = [];
+    for (let n = 0; n < frames.length; n += atOnce) {
+      values.push(...(await this.#unpackSome(frames.slice(n, n + atOnce), format)));
+    }
+    return values;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#thread?.terminate();
+  }
+
+  async #unpackSome(frames: readonly Uint8Array[], format: PixelFormat): Promise<Uint16Array[]> {
+    const failed = () =>
+      this.#refusals.unreadable(
+        'has packed pixels that cannot be unpacked',
+        'Export the series without compression.',
+      );
+    // One slice alone would not be a volume to the reader of what comes out.
+    const padded = frames.length === 1 ? [...frames, frames[0] as Uint8Array] : frames;
+    const nifti = await this.#convert(padded.map((frame, n) => sliceFile(frame, n, format)));
+    if (nifti === null) throw failed();
+    const { volume } = await readNifti({ file: bytesOf(nifti) }, this.#refusals).catch(() => {
+      throw failed();
+    });
+    const [columns, rows, slices] = volume.dimensions;
+    const sound = columns === format.columns && rows === format.rows && slices === padded.length;
+    if (!sound || volume.slope !== 1 || volume.intercept !== 0) throw failed();
+    return frames.map((_, n) => upright(volume.data, n, format));
+  }
+
+  /** Resolves to null where nothing came of it, whatever happened there. */
+  #convert(files: readonly Uint8Array[]): Promise<Uint8Array | null> {
+    const own = extname(fileURLToPath(import.meta.url));
+    const options = { stdout: true, stderr: true };
+    this.#thread ??= new Worker(new URL(`./decode-thread${own}`, import.meta.url), options);
+    const thread = this.#thread;
+    const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
+    const answered = ({ nifti }: Decoded) => resolve(nifti);
+    const lost = () => {
+      this.#thread = null;
+      resolve(null);
+    };
+    thread.once('message', answered).once('error', lost).once('exit', lost);
+    thread.postMessage(files);
+    return promise.finally(() => thread.off('message', answered).off('error', lost).off('exit', lost));
+  }
 }
 
 /** NIfTI counts rows from below. */
@@ -82,24 +102,6 @@ function upright(data: ArrayLike<number>, slice: number, { rows, columns }: Pixe
       values[row * columns + column] = data[from + column] as number;
   }
   return values;
-}
-
-/** Resolves to null where nothing came of it, whatever happened there: the converter may end in the middle. */
-function convert(files: readonly Uint8Array[]): Promise<Uint8Array | null> {
-  const own = extname(fileURLToPath(import.meta.url));
-  const thread = new Worker(new URL(`./decode-thread${own}`, import.meta.url), {
-    workerData: { files },
-    stdout: true,
-    stderr: true,
-  });
-  return new Promise((resolve) => {
-    thread.on('message', ({ nifti }: Decoded) => {
-      resolve(nifti);
-      void thread.terminate();
-    });
-    thread.on('error', () => resolve(null));
-    thread.on('exit', () => resolve(null));
-  });
 }
 
 function sliceFile(frame: Uint8Array, n: number, format: PixelFormat): Uint8Array {

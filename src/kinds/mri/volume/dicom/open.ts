@@ -6,9 +6,10 @@ import { MOST_VOXEL_BYTES, type Refusals } from '../refusals.ts';
 import type { Dimensions, Numbers, StoredVolume, VolumeFacts } from '../volume.ts';
 import { attributes } from './attributes.ts';
 import { type Attributes, isDicom, parse } from './dataset.ts';
+import { Unpacker } from './decode.ts';
 import { type Slice, slicesOf } from './instance.ts';
 import { bytesOfFrame, readFrames, signer } from './pixels.ts';
-import { type Placed, place, type Refused, type Stack, stacksOf } from './stack.ts';
+import { MR_CLASSES, type Placed, place, type Refused, type Stack, stacksOf } from './stack.ts';
 
 export interface OpenedDicom {
   volume: StoredVolume;
@@ -39,8 +40,9 @@ async function survey(
     const set = await parsed(file);
     if (set === 'damaged') damaged++;
     else if (set === null) others++;
-    // Reports, directories and presentation states have no pixels.
     else if (set.element(attributes.rows)) slices.push(...slicesOf(set, n));
+    // Reports, directories and presentation states have no pixels; an image that has none is cut off.
+    else if (MR_CLASSES.includes(set.word(attributes.fileClass) ?? '')) damaged++;
   }
   if (damaged > 0) {
     throw refusals.unreadable(
@@ -165,6 +167,7 @@ async function volumeOf(
       ? new Int16Array(inSlice * slices.length)
       : new Uint16Array(inSlice * slices.length)
     : new Float32Array(inSlice * slices.length);
+  await using unpacker = new Unpacker(refusals);
   const byFile = Map.groupBy(
     slices.map((slice, k) => ({ slice, k })),
     ({ slice }) => slice.instance.file,
@@ -178,7 +181,7 @@ async function volumeOf(
       set,
       format,
       inFile.map(({ slice }) => slice.frame),
-      refusals,
+      { refusals, unpacker },
     );
     for (const [n, { slice, k }] of inFile.entries()) {
       const values = frames[n] as Uint16Array;

@@ -2,7 +2,7 @@ import dicomParser, { type Element as Packed } from 'dicom-parser';
 import type { Refusals } from '../refusals.ts';
 import { attributes as a } from './attributes.ts';
 import type { Attributes } from './dataset.ts';
-import { isUnpackable, unpack } from './decode.ts';
+import { isUnpackable, type Unpacker } from './decode.ts';
 import { EXPLICIT_LITTLE, type PixelFormat } from './instance.ts';
 
 const IMPLICIT_LITTLE = '1.2.840.10008.1.2';
@@ -36,19 +36,25 @@ export function bytesOfFrame({ rows, columns, bitsAllocated }: PixelFormat): num
   return (rows * columns * bitsAllocated) / 8;
 }
 
+/** What reading pixels needs beside the file. */
+export interface Reading {
+  refusals: Refusals;
+  unpacker: Unpacker;
+}
+
 /** The bits that count of each pixel of the frames, still without their sign. `pixelProblem` had nothing to say. */
 export async function readFrames(
   set: Attributes,
   format: PixelFormat,
   frames: readonly number[],
-  refusals: Refusals,
+  { refusals, unpacker }: Reading,
 ): Promise<Uint16Array[]> {
   const { bitsStored, highBit, transferSyntax } = format;
   const shift = highBit - bitsStored + 1;
   const mask = 2 ** bitsStored - 1;
   const raw = plain.includes(transferSyntax)
     ? frames.map((frame) => plainFrame(set, format, frame))
-    : await unpack(packedFrames(set, format, frames, refusals), format, refusals);
+    : await unpacker.unpack(packedFrames(set, format, frames, refusals), format);
   // What is packed has no other bits.
   const by = plain.includes(transferSyntax) ? shift : 0;
   for (const values of raw) {

@@ -232,10 +232,13 @@ function unevenSpacing(
   const gaps = steps.flatMap((one, n) => {
     const missing = Math.round(one / step) - 1;
     if (missing < 1) return [];
-    const number = slices[n]?.number ?? null;
-    const after = number === null ? '' : `, beside instance ${number}`;
+    const beside = [slices[n]?.number ?? null, slices[n + 1]?.number ?? null].filter(
+      (number) => number !== null,
+    );
+    const [low, high] = beside.sort((one, other) => one - other);
+    const where = high === undefined ? '' : `, between instances ${low} and ${high}`;
     return [
-      `${missing} ${missing === 1 ? 'slice' : 'slices'} between ${mm(places[n] as number)} and ${mm(places[n + 1] as number)} mm${after}`,
+      `${missing} ${missing === 1 ? 'slice' : 'slices'} between ${mm(places[n] as number)} and ${mm(places[n + 1] as number)} mm${where}`,
     ];
   });
   const listed = gaps.slice(0, 5).join('; ');

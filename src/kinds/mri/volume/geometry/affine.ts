@@ -47,7 +47,7 @@ export const determinant = (m: Matrix) => dot(m[0], cross(m[1], m[2]));
 export function inverse(m: Matrix): Matrix {
   const d = determinant(m);
   const columns = [cross(m[1], m[2]), cross(m[2], m[0]), cross(m[0], m[1])].map((c) =>
-    scaled(c, 1 / d),
+    scaled(c, 1 / d).map((value) => value + 0),
   ) as unknown as Matrix;
   return [column(columns, 0), column(columns, 1), column(columns, 2)];
 }

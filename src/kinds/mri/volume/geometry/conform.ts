@@ -1,4 +1,4 @@
-import type { Dimensions, Grid, StoredVolume, Volume } from '../volume.ts';
+import type { Dimensions, Grid, Numbers, StoredVolume, Volume } from '../volume.ts';
 import { affineOf, applied, centre, inverse, type Matrix, minus, type Vector } from './affine.ts';
 import { type Canonical, canonical, modelAxes } from './canonical.ts';
 import { type Scaling, scalingToBytes } from './scaling.ts';
@@ -16,11 +16,17 @@ export function conform(source: StoredVolume): Conformed {
   const view = canonical(source);
   const grid = conformedGrid(source);
   const scaling = scalingToBytes(source);
-  const values = valuesAbove(source, scaling.low);
-  const data = view.straight ? resampledByAxis(values, view, grid) : resampled(values, view, grid);
+  const { slope, intercept } = source;
+  const stored = withoutHoles(source, scaling.low);
+  // What lies outside is as dark as the darkest voxel.
+  const dark = (scaling.low - intercept) / slope;
+  const data = view.straight
+    ? resampledByAxis(stored, dark, view, grid)
+    : resampled(stored, dark, view, grid);
+  const scale = scaling.scale * slope;
   for (let n = 0; n < data.length; n++) {
     // Rounded as IEEE 754 and FreeSurfer do, halves to even: adding a large number loses the fraction.
-    const value = (data[n] as number) * scaling.scale;
+    const value = (data[n] as number) * scale;
     data[n] = value <= 0 ? 0 : value >= 255 ? 255 : value + ROUNDING - ROUNDING;
   }
   return { volume: { ...grid, data }, low: scaling.low, scale: scaling.scale };
@@ -53,17 +59,12 @@ function wayBack(view: Canonical, dimensions: Dimensions): Way {
   return { matrix: inverse(view.matrix), from: middle(dimensions), to: middle(view.dimensions) };
 }
 
-type Values = (index: number) => number;
-
-/** How far the values of a file are above its lowest; 0 where it has no number, as for all that lies outside of it. */
-function valuesAbove({ data, slope, intercept }: StoredVolume, low: number): Values {
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-    return (index) => (data[index] as number) * slope + intercept - low;
-  }
-  return (index) => {
-    const value = (data[index] as number) * slope + intercept;
-    return Number.isFinite(value) ? value - low : 0;
-  };
+/** The values as they are stored, those that are no numbers as dark as the darkest. */
+function withoutHoles({ data, slope, intercept }: StoredVolume, low: number): Numbers {
+  if (!(data instanceof Float32Array || data instanceof Float64Array) || data.every(Number.isFinite))
+    return data;
+  const dark = (low - intercept) / slope;
+  return data.map((value) => (Number.isFinite(value) ? value : dark));
 }
 
 /** Which source voxels make a target voxel along one axis, with which weights. */
@@ -103,7 +104,7 @@ function tapsAlong(size: number, sourceLength: number, targetLength: number): Ta
 }
 
 /** One axis after another, slice by slice of the source, so that nothing but two slices is kept beside the result. */
-function resampledByAxis(values: Values, view: Canonical, { dimensions }: Grid): Float32Array {
+function resampledByAxis(stored: Numbers, dark: number, view: Canonical, { dimensions }: Grid): Float32Array {
   const [sx, sy, sz] = view.dimensions;
   const [nx, ny, nz] = dimensions;
   const x = tapsAlong(view.matrix[0][0], sx, nx);
@@ -119,7 +120,7 @@ function resampledByAxis(values: Values, view: Canonical, { dimensions }: Grid):
     if (taken.length === 0) continue;
     for (let j = 0; j < sy; j++) {
       let index = view.base + k * view.strides[2] + j * view.strides[1];
-      for (let i = 0; i < sx; i++, index += view.strides[0]) slice[i] = values(index);
+      for (let i = 0; i < sx; i++, index += view.strides[0]) slice[i] = (stored[index] as number) - dark;
       for (let i = 0; i < nx; i++) {
         let sum = 0;
         for (let n = i * x.count; n < (i + 1) * x.count; n++)
@@ -156,59 +157,53 @@ function slicesTakenBy({ at, weight, count }: Taps, sourceLength: number, target
   return takers;
 }
 
-/** Any affine, turned or sheared. */
-function resampled(values: Values, view: Canonical, { dimensions }: Grid): Float32Array {
+/** Any affine, turned or sheared: each value from the eight voxels around it. */
+function resampled(stored: Numbers, dark: number, view: Canonical, { dimensions }: Grid): Float32Array {
   const [nx, ny, nz] = dimensions;
   const { matrix, from, to } = wayBack(view, dimensions);
   const data = new Float32Array(nx * ny * nz);
-  const finest = Math.min(...[0, 1, 2].map((c) => Math.hypot(...view.matrix.map((row) => row[c] as number))));
-  const points = pointsPerVoxel(finest);
+  const edges = [0, 1, 2].map((c) => Math.hypot(...view.matrix.map((row) => row[c] as number)));
+  const points = pointsPerVoxel(Math.min(...edges));
   const offsets = Array.from({ length: points }, (_, n) => (n - (points - 1) / 2) / points);
   const share = 1 / points ** 3;
-  const [step0, step1, step2] = [matrix[0][0], matrix[1][0], matrix[2][0]];
-  const sample = sampler(values, view);
-  for (const dz of offsets) {
-    for (const dy of offsets) {
-      for (const dx of offsets) {
-        for (let k = 0; k < nz; k++) {
-          for (let j = 0; j < ny; j++) {
-            const [x, y, z] = applied(matrix, [dx - from[0], j + dy - from[1], k + dz - from[2]]);
-            const row = (k * ny + j) * nx;
-            for (let i = 0; i < nx; i++) {
-              const value = sample(x + to[0] + i * step0, y + to[1] + i * step1, z + to[2] + i * step2);
-              data[row + i] = (data[row + i] as number) + value * share;
-            }
-          }
-        }
+  const [stepX, stepY, stepZ] = [matrix[0][0], matrix[1][0], matrix[2][0]];
+  const [sx, sy, sz] = view.dimensions;
+  const [dx, dy, dz] = view.strides;
+  for (const [offX, offY, offZ] of everyTriple(offsets)) {
+    for (let row = 0; row < ny * nz; row++) {
+      const [j, k] = [row % ny, Math.floor(row / ny)];
+      const begin = applied(matrix, [offX - from[0], j + offY - from[1], k + offZ - from[2]]);
+      for (let i = 0; i < nx; i++) {
+        let x = begin[0] + to[0] + i * stepX;
+        let y = begin[1] + to[1] + i * stepY;
+        let z = begin[2] + to[2] + i * stepZ;
+        // Half a voxel beyond the last middle still belongs to the voxel.
+        if (x < -0.5 || y < -0.5 || z < -0.5 || x > sx - 0.5 || y > sy - 0.5 || z > sz - 0.5) continue;
+        x = Math.min(Math.max(x, 0), sx - 1);
+        y = Math.min(Math.max(y, 0), sy - 1);
+        z = Math.min(Math.max(z, 0), sz - 1);
+        const [u, v, w] = [Math.floor(x), Math.floor(y), Math.floor(z)];
+        const [fx, fy, fz] = [x - u, y - v, z - w];
+        const near = view.base + u * dx + v * dy + w * dz;
+        const [toX, toY, toZ] = [fx > 0 ? dx : 0, fy > 0 ? dy : 0, fz > 0 ? dz : 0];
+        const far = near + toZ;
+        const nearValue =
+          ((stored[near] as number) * (1 - fx) + (stored[near + toX] as number) * fx) * (1 - fy) +
+          ((stored[near + toY] as number) * (1 - fx) + (stored[near + toX + toY] as number) * fx) * fy;
+        const farValue =
+          ((stored[far] as number) * (1 - fx) + (stored[far + toX] as number) * fx) * (1 - fy) +
+          ((stored[far + toY] as number) * (1 - fx) + (stored[far + toX + toY] as number) * fx) * fy;
+        const value = nearValue * (1 - fz) + farValue * fz - dark;
+        const at = row * nx + i;
+        data[at] = (data[at] as number) + value * share;
       }
     }
   }
   return data;
 }
 
-/** The value between eight voxels. */
-function sampler(values: Values, { dimensions, base, strides }: Canonical) {
-  const [sx, sy, sz] = dimensions;
-  const [dx, dy, dz] = strides;
-  return (x: number, y: number, z: number): number => {
-    if (x < -0.5 || y < -0.5 || z < -0.5 || x > sx - 0.5 || y > sy - 0.5 || z > sz - 0.5) return 0;
-    const inX = Math.min(Math.max(x, 0), sx - 1);
-    const inY = Math.min(Math.max(y, 0), sy - 1);
-    const inZ = Math.min(Math.max(z, 0), sz - 1);
-    const [i, j, k] = [Math.floor(inX), Math.floor(inY), Math.floor(inZ)];
-    const [fx, fy, fz] = [inX - i, inY - j, inZ - k];
-    const at = base + i * dx + j * dy + k * dz;
-    const toX = fx > 0 ? dx : 0;
-    const toY = fy > 0 ? dy : 0;
-    const toZ = fz > 0 ? dz : 0;
-    const near =
-      (values(at) * (1 - fx) + values(at + toX) * fx) * (1 - fy) +
-      (values(at + toY) * (1 - fx) + values(at + toX + toY) * fx) * fy;
-    const far =
-      (values(at + toZ) * (1 - fx) + values(at + toX + toZ) * fx) * (1 - fy) +
-      (values(at + toY + toZ) * (1 - fx) + values(at + toX + toY + toZ) * fx) * fy;
-    return near * (1 - fz) + far * fz;
-  };
+function everyTriple(values: readonly number[]): Vector[] {
+  return values.flatMap((z) => values.flatMap((y) => values.map((x): Vector => [x, y, z])));
 }
 
 /** Puts labels of the conformed grid back on the grid of the original: each voxel takes the label that is at its middle. */

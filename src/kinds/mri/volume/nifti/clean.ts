@@ -3,7 +3,7 @@ import { createGzip } from 'node:zlib';
 import type { Refusals } from '../refusals.ts';
 import { datatypes } from './datatypes.ts';
 import { writeHeader } from './header.ts';
-import { cutOff, voxelBytes } from './read.ts';
+import { cutOff, MOST_BEHIND, voxelBytes } from './read.ts';
 import { type NiftiFiles, openVoxels } from './stream.ts';
 import { geometryOnly, SYSTEM, UNKNOWN_SYSTEM } from './write.ts';
 
@@ -34,7 +34,7 @@ async function* cleaned(files: NiftiFiles, refusals: Refusals): AsyncGenerator<U
   const promised = voxelBytes(header, refusals);
   if (promised > MOST_BYTES)
     throw refusals.tooLarge('has more than 4 GiB of voxels', 'Send the T1-weighted volume alone.');
-  if (promised > most) throw cutOff(promised, most, refusals);
+  if (promised > most) throw cutOff(promised, `at most ${most}`, refusals);
   const bits = datatypes.get(header.datatype)?.bits ?? 8;
   yield writeHeader({ ...geometryOnly(header), single: true }, { bits });
   let there = 0;
@@ -42,5 +42,6 @@ async function* cleaned(files: NiftiFiles, refusals: Refusals): AsyncGenerator<U
     there += piece.length;
     yield piece;
   }
-  if (there < promised) throw cutOff(promised, there, refusals);
+  if (there < promised) throw cutOff(promised, `${there}`, refusals);
+  await voxels.skip(MOST_BEHIND);
 }

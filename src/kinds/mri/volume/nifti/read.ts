@@ -27,10 +27,11 @@ export async function readNifti(files: NiftiFiles, refusals: Refusals): Promise<
     );
   }
   // What a few bytes cannot hold is not given memory.
-  if (promised > most) throw cutOff(promised, most, refusals);
+  if (promised > most) throw cutOff(promised, `at most ${most}`, refusals);
   const buffer = new ArrayBuffer(promised);
   const there = await voxels.readInto(new Uint8Array(buffer));
-  if (there < promised) throw cutOff(promised, there, refusals);
+  if (there < promised) throw cutOff(promised, `${there}`, refusals);
+  await voxels.skip(MOST_BEHIND);
   if (header.littleEndian !== thisMachineIsLittle) swapBytes(buffer, type.bits);
   return {
     header,
@@ -90,6 +91,9 @@ function dimensionsOf({ dim }: NiftiHeader, refusals: Refusals): Dimensions {
   );
 }
 
+/** So far behind the voxels a gzip's end is looked for, which says whether all of it came unchanged. */
+export const MOST_BEHIND = 1024 ** 2;
+
 /** How many bytes the header promises for all voxels of all dimensions. */
 export function voxelBytes({ dim, datatype }: NiftiHeader, refusals: Refusals): number {
   const bits = datatypes.get(datatype)?.bits ?? 8;
@@ -106,9 +110,9 @@ function sizesOf(dim: readonly number[], refusals: Refusals): number[] {
   );
 }
 
-export function cutOff(promised: number, there: number, refusals: Refusals): Error {
+export function cutOff(promised: number, there: string, refusals: Refusals): Error {
   return refusals.unreadable(
-    `is cut off: its header promises ${promised} bytes of voxels, and there are at most ${there}`,
+    `is cut off: its header promises ${promised} bytes of voxels, and ${there} are there`,
     'Send it again.',
   );
 }
