@@ -38,6 +38,25 @@ export interface ConfidenceTerm {
   from: Record<string, number>;
 }
 
+/** A structure that there is on both sides; volumes in millilitres. */
+export interface SidedVolumes {
+  /** Left and right together: known where the file does not say which side is which. */
+  both: Measured;
+  left: Measured;
+  right: Measured;
+  /** 200 × (left − right) / (left + right). */
+  asymmetry_pct: Measured;
+}
+
+export type TissueName = 'white' | 'grey' | 'csf';
+
+/** How bright a tissue is, in the units of the file. */
+export interface IntensityStatistics {
+  mean: number;
+  deviation: number;
+  median: number;
+}
+
 /** Everything that a head was measured for; volumes in millilitres. */
 export interface HeadMeasurements {
   facts: VolumeFacts;
@@ -45,8 +64,10 @@ export interface HeadMeasurements {
   tissue_path: 'anchored' | 'mixture';
   /** `gm_ml`, `wm_ml`, `csf_ml` (within the brain mask) and `brain_ml`. */
   tissue: Record<'gm_ml' | 'wm_ml' | 'csf_ml' | 'brain_ml', Measured>;
-  structures: Record<SidedStructure, { left: Measured; right: Measured; asymmetry_pct: Measured }> &
-    Record<MidlineStructure, { middle: Measured }>;
+  /** Shares of the brain mask; null where the tissues are not measurable. */
+  fractions: Record<TissueName, number> | null;
+  intensities: Record<TissueName, IntensityStatistics>;
+  structures: Record<SidedStructure, SidedVolumes> & Record<MidlineStructure, { middle: Measured }>;
   /** Signal to noise, contrast to noise, and the share of the head that touches the field of view's border. */
   quality: { snr: number; cnr: number; border_contact: number };
   /** 0–1. */
