@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { withZip, type ZipEntry } from './archive/read-zip.ts';
 import { type Bytes, bytesOf, bytesOfFile } from './byte-stream.ts';
-import { isDicom } from './dicom/dataset.ts';
 import { readDicom } from './dicom/open.ts';
+import { isDicom } from './dicom/parse.ts';
 import { conformedGrid } from './geometry/conform.ts';
 import { INT16 } from './nifti/datatypes.ts';
 import type { NiftiHeader } from './nifti/header.ts';

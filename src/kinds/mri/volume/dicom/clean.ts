@@ -82,7 +82,7 @@ async function cleaned(
   renamed: Renamed,
   reading: Reading,
 ): Promise<Buffer | null> {
-  if (!set.element(a.rows)) return null;
+  if (!set.value(a.rows)) return null;
   const { instance } = slicesOf(set, file)[0] as Slice;
   const pixels = await pixelsOf(set, instance, reading);
   const elements: Element[] = [
