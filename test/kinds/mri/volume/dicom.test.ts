@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import dicomParser from 'dicom-parser';
 import fc from 'fast-check';
+import yazl from 'yazl';
 import { DoubletakeError } from '../../../../src/domain/errors.ts';
 import { attributes as a } from '../../../../src/kinds/mri/volume/dicom/attributes.ts';
 import { parseDicom } from '../../../../src/kinds/mri/volume/dicom/parse.ts';
@@ -487,6 +489,16 @@ test('every transfer syntax gives the same voxels', async () => {
     expect(volume.affine).toEqual(expected.volume.affine);
     expect(Buffer.compare(Buffer.from(volume.data.buffer), Buffer.from(expected.volume.data.buffer))).toBe(0);
   }
+});
+
+test('a ZIP of which a byte changed on the way is refused', async () => {
+  const zip = new yazl.ZipFile();
+  for (const [name, file] of Object.entries(series())) zip.addBuffer(file, name, { compress: false });
+  zip.end();
+  const bytes = await buffer(zip.outputStream);
+  const at = bytes.indexOf('t1_mprage');
+  bytes[at] = 'T'.charCodeAt(0);
+  expect(await messageOf(openScan(bytes, 'a.zip'))).toContain('a.zip is a ZIP that is cut off or damaged');
 });
 
 test('packed pixels that are damaged are refused', async () => {

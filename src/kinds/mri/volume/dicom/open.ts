@@ -68,6 +68,8 @@ export async function parsed(file: Bytes): Promise<Attributes | 'damaged' | null
     if (!isDicom(beginning)) return null;
     stream.putBack(beginning);
     const bytes = await stream.read(file.size);
+    // At its end a file in a ZIP is held against its sum.
+    await stream.skip(1);
     return new Attributes(parseDicom(bytes, MOST_VOXEL_BYTES));
   } catch (error) {
     if (error instanceof DamagedDicom) return 'damaged';
