@@ -2,7 +2,7 @@ import type { MriLanguageActivities } from '../activities/mri/language-activitie
 import type { MriComputeActivities } from '../activities/mri/mri-activities.ts';
 import type { MriOptions } from '../domain/kinds/mri.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
-import { computeActivities, interactivePriority, endpointActivities } from './activity-classes.ts';
+import { computeActivities, endpointActivities, interactivePriority } from './activity-classes.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { runJob } from './run-job.ts';
 import { type Step, showSteps } from './show-operators.ts';

@@ -25,6 +25,9 @@ export interface MaskedSlice {
 export interface MeasuredHead {
   measured: HeadMeasurements;
   acquisition: Acquisition;
+  /** What it was measured with. */
+  models: readonly { name: string; sha256: string }[];
+  software: string;
 }
 
 export interface DescribedImage {

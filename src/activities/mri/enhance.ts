@@ -30,9 +30,6 @@ export interface WriteEnhancedReportNeeds {
   readDescription(job: JobReference): Promise<Pick<DescribedImage, 'text' | 'run'>>;
   /** Pictures of the job for the report, by their lasting addresses. */
   readPictures(job: JobReference): Promise<ReportInput['pictures']>;
-  /** The models that the head was measured with. */
-  models: ReportInput['models'];
-  softwareVersion: string;
   /** Writes `enhanced_report` with how it came to be; repeated, it is written once. */
   keepReport(job: JobReference, report: EnhancedReport): Promise<void>;
   log: ActivityLog;
@@ -44,11 +41,10 @@ export interface WriteEnhancedReportNeeds {
  */
 export function makeWriteEnhancedReport(needs: WriteEnhancedReportNeeds) {
   const { language, askKnowledge, readHead, readDescription, readPictures, keepReport, log } = needs;
-  const { models, softwareVersion } = needs;
 
   return async function writeEnhancedReport(job: JobReference): Promise<TextSummary> {
     return whileHeartbeating(async (signal) => {
-      const { measured, acquisition } = await readHead(job);
+      const { measured, acquisition, models, software } = await readHead(job);
       const description = await readDescription(job);
       const { version, passages, norms, vectors } = await askKnowledge(measured, signal);
       const catalogue = placeholdersOf(measured);
@@ -64,7 +60,7 @@ export function makeWriteEnhancedReport(needs: WriteEnhancedReportNeeds) {
           description: { text: description.text, ...writtenBy(description.run) },
           prose: text === null ? null : normalised(text),
           writer: writtenBy(run),
-          software: softwareVersion,
+          software,
           pictures: await readPictures(job),
         }),
         ...{ run, knowledge: version, vectors },

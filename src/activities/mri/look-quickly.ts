@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { artifactKey } from '../../domain/artifact.ts';
-import type { QuickResult } from '../../kinds/mri/child/look-tasks.ts';
 import { labelsFile } from '../../kinds/mri/child/conformed-head.ts';
+import type { QuickResult } from '../../kinds/mri/child/look-tasks.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { inScratchFolder } from '../scratch-folder.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';

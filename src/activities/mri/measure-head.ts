@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Artifact, artifactKey } from '../../domain/artifact.ts';
 import type { MriOptions } from '../../domain/kinds/mri.ts';
-import { namesOf } from '../../kinds/mri/mri-models.ts';
 import type { LookName } from '../../kinds/mri/child/look-tasks.ts';
 import { acquisitionOf } from '../../kinds/mri/language/acquisition.ts';
+import { namesOf } from '../../kinds/mri/mri-models.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { inScratchFolder } from '../scratch-folder.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
@@ -13,18 +13,13 @@ import type { MeasuredHead } from './describe.ts';
 import { labelsName, readQuick } from './look-deep.ts';
 import type { MriNeeds } from './mri-needs.ts';
 
-/** What the deep look came to, as it lies in S3. */
-export interface HeadFile extends MeasuredHead {
-  models: { name: string; sha256: string }[];
-}
-
 export const headName = 'head.json';
 
 const looks = ['brain', 'structures', 'second'] as const satisfies readonly LookName[];
 
 /** Volumes, label maps and pictures from what the models saw; the deep result can be read when it returns. */
 export function makeMeasureHead(needs: MriNeeds) {
-  const { store, fetchOriginal, pool, models, scratch, persistResult } = needs;
+  const { store, fetchOriginal, pool, models, scratch, softwareVersion, persistResult } = needs;
 
   return (job: JobOfSession & { options: MriOptions }): Promise<{ confidence: number }> =>
     whileHeartbeating(async (signal) => {
@@ -43,7 +38,15 @@ export function makeMeasureHead(needs: MriNeeds) {
         }
         const began = performance.now();
         const measured = await pool.run(
-          { task: 'mriMeasure', path, fileName, brainBox: quick.brain_box, labels, folder, deface: options.deface },
+          {
+            task: 'mriMeasure',
+            path,
+            fileName,
+            brainBox: quick.brain_box,
+            labels,
+            folder,
+            deface: options.deface,
+          },
           { signal },
         );
         const { measurements, grid } = measured;
@@ -58,10 +61,11 @@ export function makeMeasureHead(needs: MriNeeds) {
           artifacts.push(await file(`overlay-${plane}.png`, overlay, 'image/png'));
           artifacts.push(await file(`brain-${plane}.png`, brain, 'image/png'));
         }
-        const head: HeadFile = {
+        const head: MeasuredHead = {
           measured: measurements,
           acquisition: acquisitionOf(grid.dimensions, grid.affine),
           models: namesOf(models),
+          software: softwareVersion,
         };
         artifacts.push(await writer.put(headName, JSON.stringify(head), 'application/json'));
         seconds.measure = Math.round((performance.now() - began) / 10) / 100;
@@ -85,6 +89,6 @@ export function makeMeasureHead(needs: MriNeeds) {
 }
 
 /** @throws ObjectMissing */
-export async function readHead(store: Pick<MriNeeds['store'], 'get'>, jobId: string): Promise<HeadFile> {
-  return JSON.parse((await store.get(artifactKey(jobId, 'segmenting', headName))).toString()) as HeadFile;
+export async function readHead(store: Pick<MriNeeds['store'], 'get'>, jobId: string): Promise<MeasuredHead> {
+  return JSON.parse((await store.get(artifactKey(jobId, 'segmenting', headName))).toString()) as MeasuredHead;
 }

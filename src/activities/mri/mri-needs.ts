@@ -1,8 +1,8 @@
-import type { Session } from '../../domain/job.ts';
-import type { MriModels } from '../../kinds/mri/mri-models.ts';
-import type { MriTasks } from '../../kinds/mri/child/tasks.ts';
-import type { Look, ResultColumns } from '../../kinds/mri/tables/persist-result.ts';
 import type { Artifact } from '../../domain/artifact.ts';
+import type { Session } from '../../domain/job.ts';
+import type { MriTasks } from '../../kinds/mri/child/tasks.ts';
+import type { MriModels } from '../../kinds/mri/mri-models.ts';
+import type { Look, ResultColumns } from '../../kinds/mri/tables/persist-result.ts';
 import type { TaskPool } from '../../media/child-pool.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
@@ -23,6 +23,11 @@ export interface MriNeeds {
   /** @throws NotFound */
   readSession(id: string): Promise<Session>;
   /** @throws StaleAttempt */
-  persistResult(job: JobReference, look: Look, columns: ResultColumns, artifacts: readonly Artifact[]): Promise<void>;
+  persistResult(
+    job: JobReference,
+    look: Look,
+    columns: ResultColumns,
+    artifacts: readonly Artifact[],
+  ): Promise<void>;
   log: ActivityLog;
 }

@@ -31,7 +31,11 @@ export async function readMriModels(folder: string): Promise<MriModels> {
 /** For provenance: every model by its name. */
 export function namesOf(models: MriModels): { name: string; sha256: string }[] {
   const of = ({ model }: { model: ModelFile }) => ({
-    name: model.path.split('/').at(-1)?.replace(/\.onnx$/, '') ?? model.path,
+    name:
+      model.path
+        .split('/')
+        .at(-1)
+        ?.replace(/\.onnx$/, '') ?? model.path,
     sha256: model.sha256,
   });
   return [models.quick, models.brain, models.structures, models.second].map(of);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { decodingPool } from '../../activities/decoding-pool.ts';
-import { makeAskKnowledge } from '../../activities/mri/knowledge.ts';
 import { textsIn } from '../../activities/mri/keep-texts.ts';
+import { openKnowledge } from '../../activities/mri/knowledge.ts';
 import { makeMriLanguageActivities } from '../../activities/mri/language-activities.ts';
 import { makeMriComputeActivities } from '../../activities/mri/mri-activities.ts';
 import { mriRecords } from '../../activities/mri/mri-records.ts';
@@ -37,7 +37,7 @@ export const mri: KindAtWork = {
       ...textsIn({ store, log, persistResult: (...args) => persistResult(database, ...args) }),
       ...(vision && { vision }),
       ...(language && { language }),
-      askKnowledge: makeAskKnowledge({ database, ...(embeddings && { embeddings }), log }),
+      askKnowledge: openKnowledge({ database, ...(embeddings && { embeddings }), log }),
       store,
       log,
     });

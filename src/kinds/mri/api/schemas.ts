@@ -4,7 +4,10 @@ import { instant } from '../../../api/schemas/answers.ts';
 export const mriJob = z.object({
   job_id: z.uuid(),
   user_id: z.string(),
-  original_image_key: z.string().nullable().describe('Null until the file has been cleaned of what names a person.'),
+  original_image_key: z
+    .string()
+    .nullable()
+    .describe('Null until the file has been cleaned of what names a person.'),
   status: z.string(),
   created_at: instant,
   updated_at: instant,

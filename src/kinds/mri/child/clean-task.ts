@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Report } from '../../../media/child/serve-tasks.ts';
 import { type CleanedScan, cleanScan } from '../volume/clean-scan.ts';
@@ -14,7 +14,10 @@ export interface CleanTask {
 }
 
 /** Writes a scan again without what could name a person. @throws UnsupportedMedia, UnreadableMedia, TooLarge */
-export async function cleanTask({ path, fileName, out }: CleanTask, report: Report<never>): Promise<CleanedScan> {
+export async function cleanTask(
+  { path, fileName, out }: CleanTask,
+  report: Report<never>,
+): Promise<CleanedScan> {
   const file = createWriteStream(out, { mode: 0o600 });
   try {
     const cleaned = await cleanScan(path, fileName, async (piece) => {

@@ -26,6 +26,8 @@ export interface MeasureTask {
 
 export interface MeasureResult {
   measurements: HeadMeasurements;
+  /** Of the file. */
+  grid: Grid;
   /** Paths of the label maps, on the grid of the original. */
   tissue: string;
   structures: string;
@@ -68,7 +70,13 @@ export async function measureTask(task: MeasureTask, report: Report<never>): Pro
     deface: task.deface,
     folder: task.folder,
   });
-  return { measurements: measured.measurements, tissue, structures: structuresPath, pictures };
+  return {
+    measurements: measured.measurements,
+    grid: head.scan,
+    tissue,
+    structures: structuresPath,
+    pictures,
+  };
 }
 
 function onWholeGrid(labels: Uint8Array, box: Box, { volume }: ConformedHead): Uint8Array {

@@ -18,7 +18,10 @@ export const mriView: KindView = {
       `/api/analysis-jobs/${path}/results`,
     );
     const result = phase === 'succeeded' ? await api.get<Read['result']>(`/api/jobs/${path}/result`) : null;
-    return { result, report: items.findLast(({ enhanced_report }) => enhanced_report)?.enhanced_report ?? undefined };
+    return {
+      result,
+      report: items.findLast(({ enhanced_report }) => enhanced_report)?.enhanced_report ?? undefined,
+    };
   },
   show(terminal, read) {
     const { result } = read as Read;
@@ -29,8 +32,13 @@ export const mriView: KindView = {
       const { left, right, middle } = volumes as Partial<SidedVolumes> & { middle?: Measured };
       return middle ? [words(name), '', '', shown(middle)] : [words(name), shown(left), shown(right), ''];
     });
-    const tissue = Object.entries(result.tissue).map(([name, value]) => [words(name.replace('_ml', '')), '', '', shown(value)]);
-    terminal.answer(table(['ml', 'left', 'right', 'whole'], [...tissue, ...sided]));
+    const tissue = Object.entries(result.tissue).map(([name, value]) => [
+      words(name.replace('_ml', '')),
+      '',
+      '',
+      shown(value),
+    ]);
+    for (const line of table(['ml', 'left', 'right', 'whole'], [...tissue, ...sided])) terminal.answer(line);
     for (const notice of result.notices) terminal.answer(notice);
   },
   report: (read) => (read as Read).report,

@@ -37,6 +37,11 @@ export async function readResults(em: EntityManager, jobId: string): Promise<Sto
 /** Columns of the deep look that hold something, by the names of the read API. */
 export async function resultFields(em: EntityManager, jobId: string): Promise<Set<string>> {
   const deep = (await readResults(em, jobId)).find(({ look }) => look === 'deep');
-  const names = ['segmentation_result_key', 'confidence_scores', 'image_description', 'enhanced_report'] as const;
+  const names = [
+    'segmentation_result_key',
+    'confidence_scores',
+    'image_description',
+    'enhanced_report',
+  ] as const;
   return new Set(names.filter((name) => deep?.[name]));
 }
