@@ -1,6 +1,7 @@
 import type { KindView } from '../cli/kind-view.ts';
 import { cameraView } from './camera/cli/view.ts';
 import { measurementView } from './measurement/cli/view.ts';
+import { mriView } from './mri/cli/view.ts';
 import { scanView } from './scan/cli/view.ts';
 import { techniqueView } from './technique/cli/view.ts';
 
@@ -10,4 +11,5 @@ export const kindViews: Readonly<Record<string, KindView>> = {
   measurement: measurementView,
   scan: scanView,
   camera: cameraView,
+  mri: mriView,
 };

@@ -80,7 +80,7 @@ async function play(
       log: logs,
       ...(embeddings && { embeddings: client('embeddings model') }),
     }),
-    readHead: async () => ({ measured, acquisition }),
+    readHead: async () => ({ measured, acquisition, models: [], software: '0.0.0-test' }),
     readSlices: async () => [
       { name: 'axial', key: 'jobs/j/axial.png', media_type: 'image/png', masked: true },
     ],
@@ -90,8 +90,6 @@ async function play(
     }),
     readPictures: async () => [],
     store: { get: async () => slice },
-    models: [],
-    softwareVersion: '0.0.0-test',
     keepDescription: async (_, description) => void Object.assign(kept, { description }),
     keepReport: async (_, report) => void Object.assign(kept, { report }),
     log: logs,

@@ -6,6 +6,7 @@ import { measureHead } from '../analysis/measure-head.ts';
 import type { HeadMeasurements } from '../analysis/measured.ts';
 import { putBack } from '../volume/geometry/conform.ts';
 import { writeLabels } from '../volume/nifti/write.ts';
+import type { Grid } from '../volume/volume.ts';
 import { type ConformedHead, inBox, keptLabels, openHead } from './conformed-head.ts';
 import { type DrawnPlane, drawPlanes } from './draw-planes.ts';
 

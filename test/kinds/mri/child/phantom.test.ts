@@ -30,7 +30,7 @@ beforeAll(async () => {
   const report = (progress?: { share: number }) => {
     if (progress) shares.push(progress.share);
   };
-  quick = await tasks.mriQuick({ task: 'mriQuick', ...base, model: headModels.quick }, report);
+  quick = await tasks.mriQuick({ task: 'mriQuick', ...base, model: headModels.quick }, report, () => {});
   const look = async (name: 'brain' | 'structures') => {
     const task = {
       task: 'mriLook' as const,
@@ -39,7 +39,7 @@ beforeAll(async () => {
       model: headModels[name],
       name,
     };
-    return (await tasks.mriLook(task, report)).labels;
+    return (await tasks.mriLook(task, report, () => {})).labels;
   };
   const [brain, structures] = [await look('brain'), await look('structures')];
   result = await tasks.mriMeasure(
@@ -50,6 +50,7 @@ beforeAll(async () => {
       labels: { brain, structures, second: structures },
       deface: true,
     },
+    () => {},
     () => {},
   );
 }, 900_000);

@@ -30,7 +30,12 @@ export function head(
   const sided = Object.fromEntries(
     sidedStructures.map((name, n) => [
       name,
-      { left: of(4 + n, 0.1), right: of(4.02 + n, 0.1), asymmetry_pct: of(-0.5, 3) },
+      {
+        both: of(8.02 + 2 * n, 0.15),
+        left: of(4 + n, 0.1),
+        right: of(4.02 + n, 0.1),
+        asymmetry_pct: of(-0.5, 3),
+      },
     ]),
   );
   const middle = Object.fromEntries(midlineStructures.map((name, n) => [name, { middle: of(2 + n, 0.2) }]));
@@ -42,10 +47,21 @@ export function head(
       csf_ml: of(131.1, 12.9),
       brain_ml: of(1251, 24),
     },
+    fractions: { white: 0.4, grey: 0.5, csf: 0.1 },
+    intensities: {
+      white: { mean: 900, deviation: 60, median: 905 },
+      grey: { mean: 640, deviation: 70, median: 641 },
+      csf: { mean: 250, deviation: 90, median: 240 },
+    },
     structures: {
       ...sided,
       ...middle,
-      hippocampus: { left: of(3.72, 0.12), right: of(4.11, 0.13), asymmetry_pct: of(-10, 4.5) },
+      hippocampus: {
+        both: of(7.83, 0.2),
+        left: of(3.72, 0.12),
+        right: of(4.11, 0.13),
+        asymmetry_pct: of(-10, 4.5),
+      },
     } as HeadMeasurements['structures'],
     quality: { snr: 31.27, cnr: 4.21, border_contact: 0.013 },
     confidence: 0.87,
