@@ -12,7 +12,12 @@ import { diceOf } from '../test/support/mri/dice.ts';
 import { niftiFile } from '../test/support/mri/nifti-file.ts';
 import type { PhantomOptions } from '../test/support/mri/phantom.ts';
 import { type AxisOrder, reordered } from '../test/support/mri/reorder.ts';
-import { openMriPool, type SegmentedHead, segmentHead } from '../test/support/mri/segment-head.ts';
+import {
+  openMriPool,
+  type SegmentedHead,
+  type SegmentOptions,
+  segmentHead,
+} from '../test/support/mri/segment-head.ts';
 import { writePhantom } from '../test/support/mri/write-phantom.ts';
 import { asMarkdown, placeSection, type Section } from './section.ts';
 
@@ -143,7 +148,7 @@ async function headTable(): Promise<Section> {
   };
 }
 
-function segmented(path: string, options = {}): Promise<SegmentedHead> {
+function segmented(path: string, options: SegmentOptions = {}): Promise<SegmentedHead> {
   return segmentHead(pool, path, join(scratch, 'out'), options);
 }
 

@@ -8,6 +8,7 @@ import type { BenchRun, Measure } from './bench-run.ts';
 import { firstFindings } from './first-findings.ts';
 import { machineSection, taken } from './machine.ts';
 import { memory } from './memory.ts';
+import { headCost } from './mri.ts';
 import { overhead } from './overhead.ts';
 import { photographMemory } from './photograph-memory.ts';
 import { asMarkdown, placeSection } from './section.ts';
@@ -23,6 +24,7 @@ const measures: Readonly<Record<string, Measure>> = {
   uploads,
   memory,
   photographs: photographMemory,
+  mri: headCost,
 };
 const page = new URL('../docs/performance.md', import.meta.url).pathname;
 

@@ -16,18 +16,26 @@ export interface SegmentedHead extends MeasureResult {
   quick: QuickResult;
 }
 
-/** The steps of a job, one after the other. @param again has the first look at the structures count as the second one too */
+export interface SegmentOptions {
+  /** The first look at the structures counts as the second one too. */
+  again?: boolean;
+  onProgress?: (share: number) => void;
+  onQuick?: () => void;
+}
+
+/** The steps of a job, one after the other. */
 export async function segmentHead(
   pool: ChildPool<MriTasks>,
   path: string,
   folder: string,
-  { again = false, onProgress }: { again?: boolean; onProgress?: (share: number) => void } = {},
+  { again = false, onProgress, onQuick }: SegmentOptions = {},
 ): Promise<SegmentedHead> {
   const models = await readMriModels(new URL('../../../models', import.meta.url).pathname);
   await mkdir(folder, { recursive: true });
   const base = { path, fileName: basename(path), threads: 2, folder };
   const options: RunOptions<{ share: number }> = { onProgress: ({ share }) => onProgress?.(share) };
   const quick = await pool.run({ task: 'mriQuick', ...base, model: models.quick }, options);
+  onQuick?.();
   const look = async (name: LookName) => {
     const task = { task: 'mriLook' as const, ...base, brainBox: quick.brain_box, model: models[name], name };
     return (await pool.run(task, options)).labels;
