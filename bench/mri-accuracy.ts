@@ -48,6 +48,8 @@ const orders: readonly AxisOrder[] = [
   { from: [1, 0, 2], flipped: [false, true, false] },
 ];
 
+const fixture = (name: string) => new URL(`../test/kinds/mri/fixtures/${name}`, import.meta.url).pathname;
+
 const scratch = mkdtempSync(join(tmpdir(), 'doubletake-mri-accuracy-'));
 const pool = openMriPool();
 const broken: string[] = [];
@@ -126,6 +128,12 @@ async function headTable(): Promise<Section> {
     );
     hold(`axes ${order.from}: a structure off by more than 1 %`, off <= 0.01);
   }
+  const refusal = await segmented(fixture('not-t1_pd.nii.gz')).then(
+    () => 'measured',
+    (error) => String(error.message),
+  );
+  process.stderr.write(`${refusal}\n`);
+  hold(`not-t1_pd: ${refusal}`, /is not a T1-weighted scan of a head/.test(refusal));
   rows.push(rowOf('small-t1', await segmented(samplePath('small-t1.nii.gz')), ''));
   const { gm_ml, wm_ml } = first.measurements.tissue;
   const brain = (gm_ml.value ?? 0) + (wm_ml.value ?? 0);
@@ -133,7 +141,7 @@ async function headTable(): Promise<Section> {
   return {
     id: 'mri-heads',
     title: 'mri: the sample heads',
-    says: 'Millilitres, with one standard deviation; left and right. There is no truth for them: `head-t1` is near 1,250 ml, 4 ml a hippocampus and 20 ml of lateral ventricles by the models’ own measure. The same head stored in another order of axes has to be within 1 % in every structure: the last column has the largest difference. `small-t1` has voxels of 2.75 mm, too coarse for its cortex.',
+    says: 'Millilitres, with one standard deviation; left and right. There is no truth for them: `head-t1` is near 1,250 ml, 4 ml a hippocampus and 20 ml of lateral ventricles by the models’ own measure. The same head stored in another order of axes has to be within 1 % in every structure: the last column has the largest difference. `not-t1_pd.nii.gz` has to be refused. `small-t1` has voxels of 2.75 mm, too coarse for its cortex.',
     head: [
       'head',
       'grey',

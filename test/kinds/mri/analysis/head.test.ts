@@ -6,39 +6,26 @@ import { brightVesselShare, isSkullStripped } from '../../../../src/kinds/mri/an
 import { lookQuickly } from '../../../../src/kinds/mri/analysis/quick-look.ts';
 import { t1Signs, whyNotT1 } from '../../../../src/kinds/mri/analysis/t1-check.ts';
 import { unexplainedFluid } from '../../../../src/kinds/mri/analysis/unexplained-fluid.ts';
-import type { Affine, Dimensions } from '../../../../src/kinds/mri/volume/volume.ts';
+import type { Affine } from '../../../../src/kinds/mri/volume/volume.ts';
+import {
+  AIR,
+  CSF,
+  CT,
+  GREY,
+  middle,
+  PD,
+  SCALP,
+  type Spot,
+  shellHead,
+  shown,
+  side,
+  size,
+  T1,
+  T2,
+  WHITE,
+} from '../../../support/mri/shell-head.ts';
 
-/** A head of 96 mm: brain with ventricles, fluid, skull and scalp, as shells around the middle. */
-const side = 96;
-const size: Dimensions = [side, side, side];
-const middle = (side - 1) / 2;
-const [AIR, WHITE, GREY, CSF, SKULL, SCALP] = [0, 1, 2, 3, 4, 5];
-type Spot = (i: number, j: number, k: number) => number | undefined;
-
-const head = (spot: Spot = () => undefined) =>
-  Uint8Array.from({ length: side ** 3 }, (_, at) => {
-    const [i, j, k] = [at % side, Math.trunc(at / side) % side, Math.trunc(at / side ** 2)];
-    const radius = Math.hypot(i - middle, j - middle, k - middle);
-    const isVentricle = Math.hypot(Math.abs(i - middle) - 8, j - middle, (k - middle) / 2) < 6;
-    const usual =
-      [
-        [47, AIR],
-        [45, SCALP],
-        [41, SKULL],
-        [38.5, CSF],
-        [33, GREY],
-      ].find(([beyond]) => radius > (beyond as number))?.[1] ?? WHITE;
-    return (radius < 33 ? spot(i, j, k) : undefined) ?? (isVentricle ? CSF : usual);
-  });
-
-const shown = (tissues: Uint8Array, brightness: readonly number[]) =>
-  Float32Array.from(tissues, (code) => brightness[code] as number);
-const T1 = [0, 200, 150, 60, 30, 220];
-const T2 = [0, 90, 120, 230, 20, 110];
-const PD = [0, 110, 135, 120, 20, 130];
-const CT = [0, 104, 107, 96, 250, 100];
-
-const usual = head();
+const usual = shellHead();
 const brain = usual.map((code) => (code === WHITE || code === GREY ? code : 0));
 const mask = brainMask(brain, size);
 
@@ -135,7 +122,7 @@ test('deep fluid that is neither a ventricle nor mirrored is counted; ventricles
       midline,
     );
   expect(found(usual, noStructures)).toBe(0);
-  const holed = head(hole);
+  const holed = shellHead(hole);
   expect(found(holed, noStructures)).toBeGreaterThan(450);
   // Where a model sees a ventricle there, it is one.
   expect(
