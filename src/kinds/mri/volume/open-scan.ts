@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import { withZip, type ZipEntry } from './archive/read-zip.ts';
 import { type Bytes, bytesOf, bytesOfFile } from './byte-stream.ts';
-import { isDicom } from './dicom/dataset.ts';
 import { readDicom } from './dicom/open.ts';
+import { isDicom } from './dicom/parse.ts';
 import { conformedGrid } from './geometry/conform.ts';
+import { looksLikeCt } from './is-ct.ts';
 import { INT16 } from './nifti/datatypes.ts';
 import type { NiftiHeader } from './nifti/header.ts';
 import { readNifti } from './nifti/read.ts';
@@ -43,6 +44,12 @@ export async function openScan(source: string | Uint8Array, name: string): Promi
     throw refusals.tooLarge(
       `covers ${conformed.join(' × ')} mm, more than a head and a neck do`,
       'Crop it to the head, or export it with the right voxel size.',
+    );
+  }
+  if (looksLikeCt(scan.volume)) {
+    throw refusals.unreadable(
+      'is a CT scan, not an MRI: its values are Hounsfield units, with air at −1000',
+      'Send a T1-weighted MRI of the head.',
     );
   }
   return scan;

@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import dicomParser from 'dicom-parser';
 import fc from 'fast-check';
+import yazl from 'yazl';
 import { DoubletakeError } from '../../../../src/domain/errors.ts';
 import { attributes as a } from '../../../../src/kinds/mri/volume/dicom/attributes.ts';
+import { parseDicom } from '../../../../src/kinds/mri/volume/dicom/parse.ts';
 import { conform, putBack } from '../../../../src/kinds/mri/volume/geometry/conform.ts';
 import { writeLabels } from '../../../../src/kinds/mri/volume/nifti/write.ts';
 import { openScan } from '../../../../src/kinds/mri/volume/open-scan.ts';
@@ -488,6 +491,16 @@ test('every transfer syntax gives the same voxels', async () => {
   }
 });
 
+test('a ZIP of which a byte changed on the way is refused', async () => {
+  const zip = new yazl.ZipFile();
+  for (const [name, file] of Object.entries(series())) zip.addBuffer(file, name, { compress: false });
+  zip.end();
+  const bytes = await buffer(zip.outputStream);
+  const at = bytes.indexOf('t1_mprage');
+  bytes[at] = 'T'.charCodeAt(0);
+  expect(await messageOf(openScan(bytes, 'a.zip'))).toContain('a.zip is a ZIP that is cut off or damaged');
+});
+
 test('packed pixels that are damaged are refused', async () => {
   const files = await unzipped(readFileSync('test/kinds/mri/fixtures/syntaxes/jpeg-2000.zip'));
   for (const [name, file] of Object.entries(files))
@@ -532,4 +545,102 @@ test('sequences nested a hundred thousand deep are refused', async () => {
   const file = sliceFile(0);
   const deep = Buffer.concat([file.subarray(0, 330), ...Array<Buffer>(100_000).fill(head)]);
   expect(await messageOf(opened({ 'a.dcm': deep }))).toContain('cut off or damaged');
+});
+
+describe('the structure of a file', () => {
+  const nothing = Buffer.alloc(0);
+  const head = (group: number, element: number, vr: string, length: number) => {
+    const long = ['SQ', 'UN', 'OV', 'OB'].includes(vr);
+    const bytes = Buffer.alloc(long ? 12 : 8);
+    bytes.writeUInt16LE(group, 0);
+    bytes.writeUInt16LE(element, 2);
+    bytes.write(vr, 4, 'latin1');
+    if (long) bytes.writeUInt32LE(length, 8);
+    else bytes.writeUInt16LE(length, 6);
+    return bytes;
+  };
+  const bare = (group: number, element: number, content: Buffer, length = content.length) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeUInt16LE(group, 0);
+    bytes.writeUInt16LE(element, 2);
+    bytes.writeUInt32LE(length, 4);
+    return Buffer.concat([bytes, content]);
+  };
+  const ENDLESS = 0xffffffff;
+  const itemEnd = bare(0xfffe, 0xe00d, nothing);
+  const sequenceEnd = bare(0xfffe, 0xe0dd, nothing);
+  /** The usual slices, with something before their first element. */
+  const withElement = (element: Buffer) => {
+    const files = series();
+    for (const [name, file] of Object.entries(files)) {
+      const at = file.indexOf(Buffer.from([0x08, 0x00, 0x08, 0x00, 0x43, 0x53]));
+      files[name] = Buffer.concat([file.subarray(0, at), element, file.subarray(at)]);
+    }
+    return files;
+  };
+
+  test('is read as dicom-parser reads it', async () => {
+    for (const path of [
+      hfsPath,
+      'test/kinds/mri/fixtures/syntaxes/implicit-little.zip',
+      'test/kinds/mri/fixtures/syntaxes/explicit-big.zip',
+    ]) {
+      for (const file of Object.values(await unzipped(readFileSync(path))).slice(0, 3)) {
+        const theirs = Object.values(dicomParser.parseDicom(file).elements).map(
+          ({ tag, dataOffset, length }) => [tag, dataOffset, length],
+        );
+        const ours = [...parseDicom(file, 0).values].map(([tag, { at, length }]) => [tag, at, length]);
+        expect(ours.sort()).toEqual(theirs.sort());
+      }
+    }
+  });
+
+  test.each<[string, Buffer]>([
+    ['64-bit integers', Buffer.concat([head(7, 1, 'OV', 8), Buffer.alloc(8, 1)])],
+    [
+      'a sequence without a length',
+      Buffer.concat([
+        head(8, 1, 'SQ', ENDLESS),
+        bare(0xfffe, 0xe000, nothing, ENDLESS),
+        head(8, 5, 'CS', 2),
+        Buffer.from('A '),
+        itemEnd,
+        sequenceEnd,
+      ]),
+    ],
+    [
+      'an unknown sequence without a length, implicit within',
+      Buffer.concat([
+        head(9, 1, 'UN', ENDLESS),
+        bare(0xfffe, 0xe000, bare(8, 5, Buffer.from('AB'))),
+        sequenceEnd,
+      ]),
+    ],
+    ['an empty sequence', head(8, 1, 'SQ', 0)],
+    [
+      'an item without a length in a sequence with one',
+      Buffer.concat([head(8, 1, 'SQ', 16), bare(0xfffe, 0xe000, nothing, ENDLESS), itemEnd]),
+    ],
+  ])('may have %s', async (_, element) => {
+    const { volume } = await opened(withElement(element));
+    expect(volume).toEqual((await opened(series())).volume);
+  });
+
+  test.each<[string, Buffer]>([
+    [
+      'a sequence without an end',
+      Buffer.concat([head(8, 1, 'SQ', ENDLESS), bare(0xfffe, 0xe000, nothing, ENDLESS)]),
+    ],
+    [
+      'an item longer than the file',
+      Buffer.concat([head(8, 1, 'SQ', ENDLESS), bare(0xfffe, 0xe000, nothing, 1e6), sequenceEnd]),
+    ],
+    ['something else than items', Buffer.concat([head(8, 1, 'SQ', 8), bare(8, 5, nothing)])],
+    ['an element longer than the file', head(8, 5, 'UN', 1e6)],
+    ['an element without a representation', bare(8, 5, Buffer.from('AB'))],
+  ])('may not have %s', async (_, element) => {
+    expect(await messageOf(opened(withElement(element)))).toContain(
+      'has 10 DICOM files that are cut off or damaged',
+    );
+  });
 });

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as secondOpinion from 'nifti-reader-js';
+import yazl from 'yazl';
 import { DoubletakeError } from '../../../../src/domain/errors.ts';
 import { determinant, matrixOf } from '../../../../src/kinds/mri/volume/geometry/affine.ts';
 import { conform } from '../../../../src/kinds/mri/volume/geometry/conform.ts';
@@ -278,6 +280,14 @@ describe('what is refused', () => {
     expect(await messageOf(openScan(ramps(changes), 'a.nii'))).toContain(message);
   });
 
+  test('a CT scan, by its Hounsfield units', async () => {
+    const units = Int16Array.from({ length: 120 }, (_, n) =>
+      n % 3 === 0 ? -1000 : n % 3 === 1 ? 30 + (n % 20) : 700,
+    );
+    const said = await messageOf(openScan(niftiFile({ ...grid, data: units }, INT16), 'a.nii'));
+    expect(said).toContain('UnreadableMedia: a.nii is a CT scan, not an MRI');
+  });
+
   test('voxels that begin in the header, or nowhere', async () => {
     for (const offset of [12, Number.NaN, -352, 1e30]) {
       const file = ramps();
@@ -352,6 +362,16 @@ describe('a ZIP', () => {
       const { volume } = await openScan(await zipFile(files), 'pair.zip');
       expect(valuesOf(volume)).toEqual(expected);
     }
+  });
+
+  test('of which a byte changed on the way is refused', async () => {
+    const zip = new yazl.ZipFile();
+    zip.addBuffer(ramps(), 'a.nii', { compress: false });
+    zip.end();
+    const bytes = await buffer(zip.outputStream);
+    const at = bytes.indexOf(Buffer.from('n+1')) + 30;
+    bytes[at] = (bytes[at] as number) ^ 1;
+    expect(await messageOf(openScan(bytes, 'a.zip'))).toContain('a.zip is a ZIP that is cut off or damaged');
   });
 
   test('with half a pair, with two volumes, with none, cut off', async () => {

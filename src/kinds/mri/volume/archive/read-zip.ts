@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { DoubletakeError } from '../../../../domain/errors.ts';
 import type { Bytes } from '../byte-stream.ts';
@@ -73,12 +74,15 @@ async function* streamOf(
 ): AsyncGenerator<Uint8Array> {
   const stream: Readable = await inOurWords(refusals, () => zip.openReadStreamPromise(entry));
   const chunks = stream[Symbol.asyncIterator]();
+  let sum = 0;
   try {
     for (;;) {
       const { done, value } = await inOurWords(refusals, () => chunks.next());
-      if (done) return;
+      if (done) break;
+      sum = crc32(value, sum);
       yield value;
     }
+    if (sum !== entry.crc32) throw damaged(refusals);
   } finally {
     stream.destroy();
   }
@@ -100,6 +104,10 @@ async function inOurWords<T>(refusals: Refusals, read: () => Promise<T>): Promis
     return await read();
   } catch (error) {
     if (error instanceof DoubletakeError) throw error;
-    throw refusals.unreadable('is a ZIP that is cut off or damaged', 'Send it again.');
+    throw damaged(refusals);
   }
+}
+
+function damaged(refusals: Refusals): Error {
+  return refusals.unreadable('is a ZIP that is cut off or damaged', 'Send it again.');
 }

@@ -1,7 +1,7 @@
 /** An attribute of DICOM: its tag as `dicom-parser` writes it, and its value representation by the standard. */
 export interface Attribute {
   tag: string;
-  vr: 'AS' | 'CS' | 'DS' | 'FD' | 'IS' | 'LO' | 'OW' | 'SH' | 'SQ' | 'UI' | 'UL' | 'US';
+  vr: 'AS' | 'CS' | 'DA' | 'DS' | 'FD' | 'IS' | 'LO' | 'OW' | 'PN' | 'SH' | 'SQ' | 'TM' | 'UI' | 'UL' | 'US';
 }
 
 const attribute = (tag: string, vr: Attribute['vr']): Attribute => ({ tag: `x${tag}`, vr });
@@ -13,8 +13,8 @@ export const attributes = {
   imageType: attribute('00080008', 'CS'),
   sopClass: attribute('00080016', 'UI'),
   sopInstance: attribute('00080018', 'UI'),
-  acquisitionDate: attribute('00080022', 'LO'),
-  studyDate: attribute('00080020', 'LO'),
+  acquisitionDate: attribute('00080022', 'DA'),
+  studyDate: attribute('00080020', 'DA'),
   modality: attribute('00080060', 'CS'),
   manufacturer: attribute('00080070', 'LO'),
   seriesDescription: attribute('0008103e', 'LO'),
@@ -22,7 +22,7 @@ export const attributes = {
   frameType: attribute('00089007', 'CS'),
   complexComponent: attribute('00089208', 'CS'),
   acquisitionContrast: attribute('00089209', 'CS'),
-  birthDate: attribute('00100030', 'LO'),
+  birthDate: attribute('00100030', 'DA'),
   sex: attribute('00100040', 'CS'),
   age: attribute('00101010', 'AS'),
   identityRemoved: attribute('00120062', 'CS'),

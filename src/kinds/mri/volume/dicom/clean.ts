@@ -17,15 +17,15 @@ const CT_IMAGE = '1.2.840.10008.5.1.4.1.1.2';
 
 /** What the standard wants to be there, be it empty: accession, dates and times, referring physician, name, number and birthday. */
 const empty: readonly Attribute[] = [
-  '00080020',
-  '00080030',
-  '00080050',
-  '00080090',
-  '00100010',
-  '00100020',
-  '00100030',
-  '00200010',
-].map((tag) => ({ tag: `x${tag}`, vr: tag === '00100010' || tag === '00080090' ? 'LO' : 'SH' }));
+  { tag: 'x00080020', vr: 'DA' },
+  { tag: 'x00080030', vr: 'TM' },
+  { tag: 'x00080050', vr: 'SH' },
+  { tag: 'x00080090', vr: 'PN' },
+  { tag: 'x00100010', vr: 'PN' },
+  { tag: 'x00100020', vr: 'LO' },
+  { tag: 'x00100030', vr: 'DA' },
+  { tag: 'x00200010', vr: 'SH' },
+];
 
 /**
  * The images of a ZIP with what is on the list, and nothing else: sequences that are not on it, private groups, overlays, and what packed pixels carry
@@ -82,7 +82,7 @@ async function cleaned(
   renamed: Renamed,
   reading: Reading,
 ): Promise<Buffer | null> {
-  if (!set.element(a.rows)) return null;
+  if (!set.value(a.rows)) return null;
   const { instance } = slicesOf(set, file)[0] as Slice;
   const pixels = await pixelsOf(set, instance, reading);
   const elements: Element[] = [

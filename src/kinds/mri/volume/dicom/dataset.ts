@@ -1,8 +1,7 @@
-import { inflateRawSync } from 'node:zlib';
-import dicomParser, { type DataSet } from 'dicom-parser';
 import type { Attribute } from './attributes.ts';
+import type { DataSet, Value } from './parse.ts';
 
-/** A set of attributes out of a file, or an item of a sequence in it. */
+/** Reads values out of a set of attributes: as words, numbers or items, whatever representation the file gave them. */
 export class Attributes {
   readonly #set: DataSet;
 
@@ -10,42 +9,35 @@ export class Attributes {
     this.#set = set;
   }
 
-  /** For what only the parser's own functions can do. */
-  get raw(): DataSet {
-    return this.#set;
-  }
-
   get bytes(): Uint8Array {
-    return this.#set.byteArray;
+    return this.#set.bytes;
   }
 
-  element(attribute: Attribute) {
-    return this.#set.elements[attribute.tag];
+  value({ tag }: Attribute): Value | undefined {
+    return this.#set.values.get(tag);
   }
 
   /** Values in words, without the blanks that fill them up. */
   words(attribute: Attribute): string[] {
-    const element = this.element(attribute);
-    if (!element || element.length === 0 || element.length > LONGEST_TEXT || element.items) return [];
-    const text = this.#set.string(attribute.tag) ?? '';
-    return text.split('\\').map((word) => word.trim());
+    const value = this.value(attribute);
+    if (!value || value.length === 0 || value.length > LONGEST_TEXT || value.items) return [];
+    const text = Buffer.from(this.bytes.subarray(value.at, value.at + value.length)).toString('latin1');
+    return text.split('\\').map((word) => word.replaceAll('\0', ' ').trim());
   }
 
   word(attribute: Attribute): string | null {
     return this.words(attribute)[0] || null;
   }
 
-  /** Values in numbers; one that is none is left out, and then all are. */
+  /** Values in numbers; where one of them is none, there are none. */
   numbers(attribute: Attribute): number[] {
-    const element = this.element(attribute);
-    if (!element || element.length > LONGEST_TEXT) return [];
-    const read = binary[element.vr ?? attribute.vr];
-    const values = read
-      ? Array.from({ length: Math.floor(element.length / read.size) }, (_, n) =>
-          read.value(this.#set, attribute.tag, n),
-        )
+    const value = this.value(attribute);
+    if (!value || value.length > LONGEST_TEXT || value.items) return [];
+    const read = binary[value.vr ?? attribute.vr] ?? (value.vr === 'UN' ? binary[attribute.vr] : undefined);
+    const numbers = read
+      ? this.#binaryNumbers(value, read)
       : this.words(attribute).map((word) => (decimal.test(word) ? Number(word) : Number.NaN));
-    return values.every((value) => value !== undefined && Number.isFinite(value)) ? (values as number[]) : [];
+    return numbers.every(Number.isFinite) ? numbers : [];
   }
 
   number(attribute: Attribute): number | null {
@@ -53,40 +45,30 @@ export class Attributes {
   }
 
   items(attribute: Attribute): Attributes[] {
-    return (this.element(attribute)?.items ?? []).flatMap(({ dataSet }) =>
-      dataSet ? [new Attributes(dataSet)] : [],
-    );
+    return (this.value(attribute)?.items ?? []).map((item) => new Attributes(item));
+  }
+
+  #binaryNumbers({ at, length }: Value, { size, read }: Binary): number[] {
+    const { bytes, littleEndian } = this.#set;
+    const view = new DataView(bytes.buffer, bytes.byteOffset + at, length);
+    return Array.from({ length: Math.floor(length / size) }, (_, n) => read(view, n * size, littleEndian));
   }
 }
 
 /** Of text that means something to us, none is longer. */
 const LONGEST_TEXT = 4096;
-export const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-type Binary = Record<
-  string,
-  { size: number; value: (set: DataSet, tag: string, n: number) => number | undefined }
->;
+interface Binary {
+  size: number;
+  read: (view: DataView, at: number, littleEndian: boolean) => number;
+}
 
-const binary: Binary = {
-  US: { size: 2, value: (set, tag, n) => set.uint16(tag, n) },
-  SS: { size: 2, value: (set, tag, n) => set.int16(tag, n) },
-  UL: { size: 4, value: (set, tag, n) => set.uint32(tag, n) },
-  SL: { size: 4, value: (set, tag, n) => set.int32(tag, n) },
-  FL: { size: 4, value: (set, tag, n) => set.float(tag, n) },
-  FD: { size: 8, value: (set, tag, n) => set.double(tag, n) },
+const binary: Readonly<Record<string, Binary>> = {
+  US: { size: 2, read: (view, at, little) => view.getUint16(at, little) },
+  SS: { size: 2, read: (view, at, little) => view.getInt16(at, little) },
+  UL: { size: 4, read: (view, at, little) => view.getUint32(at, little) },
+  SL: { size: 4, read: (view, at, little) => view.getInt32(at, little) },
+  FL: { size: 4, read: (view, at, little) => view.getFloat32(at, little) },
+  FD: { size: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
-
-export function isDicom(beginning: Uint8Array): boolean {
-  return Buffer.from(beginning.subarray(128, 132)).toString('latin1') === 'DICM';
-}
-
-/** @throws whatever the parser throws at damage; a string, at times */
-export function parse(bytes: Uint8Array, mostUnpacked: number): Attributes {
-  // The type says that nothing comes back, and the parser uses what comes back.
-  const inflater = ((deflated: Uint8Array, position: number) => {
-    const unpacked = inflateRawSync(deflated.subarray(position), { maxOutputLength: mostUnpacked });
-    return Buffer.concat([deflated.subarray(0, position), unpacked]);
-  }) as unknown as (deflated: Uint8Array, position: number) => void;
-  return new Attributes(dicomParser.parseDicom(bytes, { inflater }));
-}

@@ -237,10 +237,10 @@ function pixelFormatOf(set: Attributes): PixelFormat {
   };
 }
 
+/** The table of offsets is none of them. */
 function pixelBytesOf(set: Attributes): number {
-  const element = set.element(a.pixels);
-  if (!element) return 0;
-  return element.fragments?.reduce((sum, { length }) => sum + length, 0) ?? element.length;
+  const value = set.value(a.pixels);
+  return value?.fragments?.slice(1).reduce((sum, { length }) => sum + length, 0) ?? value?.length ?? 0;
 }
 
 /** However many it says; each costs memory before its pixels are looked for. */

@@ -1,13 +1,13 @@
-import { DoubletakeError } from '../../../../domain/errors.ts';
 import type { ZipEntry } from '../archive/read-zip.ts';
 import { ByteStream, type Bytes } from '../byte-stream.ts';
 import { voxelSize } from '../geometry/affine.ts';
 import { MOST_VOXEL_BYTES, type Refusals } from '../refusals.ts';
 import type { Dimensions, Numbers, StoredVolume, VolumeFacts } from '../volume.ts';
 import { attributes } from './attributes.ts';
-import { type Attributes, isDicom, parse } from './dataset.ts';
+import { Attributes } from './dataset.ts';
 import { Unpacker } from './decode.ts';
 import { type Slice, slicesOf } from './instance.ts';
+import { DamagedDicom, isDicom, parseDicom } from './parse.ts';
 import { bytesOfFrame, readFrames, signer } from './pixels.ts';
 import { MR_CLASSES, type Placed, place, type Refused, type Stack, stacksOf } from './stack.ts';
 
@@ -40,7 +40,7 @@ async function survey(
     const set = await parsed(file);
     if (set === 'damaged') damaged++;
     else if (set === null) others++;
-    else if (set.element(attributes.rows)) slices.push(...slicesOf(set, n));
+    else if (set.value(attributes.rows)) slices.push(...slicesOf(set, n));
     // Reports, directories and presentation states have no pixels; an image that has none is cut off.
     else if (MR_CLASSES.includes(set.word(attributes.fileClass) ?? '')) damaged++;
   }
@@ -68,11 +68,12 @@ export async function parsed(file: Bytes): Promise<Attributes | 'damaged' | null
     if (!isDicom(beginning)) return null;
     stream.putBack(beginning);
     const bytes = await stream.read(file.size);
-    return parse(bytes, MOST_VOXEL_BYTES);
+    // At its end a file in a ZIP is held against its sum.
+    await stream.skip(1);
+    return new Attributes(parseDicom(bytes, MOST_VOXEL_BYTES));
   } catch (error) {
-    if (error instanceof DoubletakeError) throw error;
-    // The parser throws strings, and runs out of stack where sequences are nested on purpose.
-    return 'damaged';
+    if (error instanceof DamagedDicom) return 'damaged';
+    throw error;
   } finally {
     await stream.close();
   }

@@ -1,4 +1,3 @@
-import dicomParser, { type Element as Packed } from 'dicom-parser';
 import type { Refusals } from '../refusals.ts';
 import { attributes as a } from './attributes.ts';
 import type { Attributes } from './dataset.ts';
@@ -72,7 +71,7 @@ export function signer({ signed, bitsStored }: PixelFormat): (bits: number) => n
 
 function plainFrame(set: Attributes, format: PixelFormat, frame: number): Uint16Array {
   const { rows, columns, bitsAllocated, transferSyntax } = format;
-  const at = (set.element(a.pixels)?.dataOffset as number) + frame * bytesOfFrame(format);
+  const at = (set.value(a.pixels)?.at as number) + frame * bytesOfFrame(format);
   const values = new Uint16Array(rows * columns);
   if (bitsAllocated === 8) {
     values.set(set.bytes.subarray(at, at + values.length));
@@ -90,28 +89,26 @@ function packedFrames(
   frames: readonly number[],
   refusals: Refusals,
 ): Uint8Array[] {
-  const element = set.element(a.pixels);
-  const fragments = element?.fragments ?? [];
-  const wrong = () =>
-    refusals.unreadable(
-      'has packed pixels that cannot be told apart',
-      'Export the series without compression.',
-    );
-  if (!element || fragments.length === 0) throw wrong();
-  try {
-    return frames.map((frame) => {
-      if (fragments.length === format.frames) return together(set, element, frame, 1);
-      if (format.frames === 1) return together(set, element, 0, fragments.length);
-      const offsets = element.basicOffsetTable?.length
-        ? element.basicOffsetTable
-        : dicomParser.createJPEGBasicOffsetTable(set.raw, element);
-      return dicomParser.readEncapsulatedImageFrame(set.raw, element, frame, offsets) as Uint8Array;
-    });
-  } catch {
-    throw wrong();
-  }
+  // The first is a table of offsets, which many writers leave empty.
+  const fragments = (set.value(a.pixels)?.fragments ?? []).slice(1);
+  const pieces = fragments.map(({ at, length }) => set.bytes.subarray(at, at + length));
+  const all = inFrames(pieces, format.frames);
+  if (all.length === format.frames) return frames.map((frame) => all[frame] as Uint8Array);
+  throw refusals.unreadable(
+    'has packed pixels that cannot be told apart',
+    'Export the series without compression.',
+  );
 }
 
-function together(set: Attributes, element: Packed, first: number, count: number): Uint8Array {
-  return dicomParser.readEncapsulatedPixelDataFromFragments(set.raw, element, first, count) as Uint8Array;
+/** A frame may come in several pieces; then each begins as a picture of its format does. */
+function inFrames(pieces: readonly Uint8Array[], frames: number): Uint8Array[] {
+  if (pieces.length === frames) return [...pieces];
+  if (frames === 1) return [Buffer.concat(pieces)];
+  const begins = ([first, second]: Uint8Array) => first === 0xff && (second === 0xd8 || second === 0x4f);
+  const groups: Uint8Array[][] = [];
+  for (const piece of pieces) {
+    if (begins(piece)) groups.push([piece]);
+    else groups.at(-1)?.push(piece);
+  }
+  return groups.map((group) => Buffer.concat(group));
 }

@@ -75,7 +75,7 @@ function rounded(along: Vector, axis: number): Vector {
 }
 
 /** For each axis of the world, which voxel axis lies nearest to it: of all pairings the one that lies nearest as a whole. */
-export function nearestAxes(matrix: Matrix): readonly [number, number, number] {
+function nearestAxes(matrix: Matrix): readonly [number, number, number] {
   const d = directions([
     [...matrix[0], 0],
     [...matrix[1], 0],

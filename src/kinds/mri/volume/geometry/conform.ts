@@ -163,7 +163,8 @@ function resampled(stored: Numbers, dark: number, view: Canonical, { dimensions 
   const { matrix, from, to } = wayBack(view, dimensions);
   const data = new Float32Array(nx * ny * nz);
   const edges = [0, 1, 2].map((c) => Math.hypot(...view.matrix.map((row) => row[c] as number)));
-  const points = pointsPerVoxel(Math.min(...edges));
+  // Eight places a voxel are enough: more of them only take time.
+  const points = Math.min(2, pointsPerVoxel(Math.min(...edges)));
   const offsets = Array.from({ length: points }, (_, n) => (n - (points - 1) / 2) / points);
   const share = 1 / points ** 3;
   const [stepX, stepY, stepZ] = [matrix[0][0], matrix[1][0], matrix[2][0]];
