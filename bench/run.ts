@@ -9,6 +9,7 @@ import { cameraStore } from './camera-store.ts';
 import { firstFindings } from './first-findings.ts';
 import { machineSection, taken } from './machine.ts';
 import { memory } from './memory.ts';
+import { headCost } from './mri.ts';
 import { overhead } from './overhead.ts';
 import { photographMemory } from './photograph-memory.ts';
 import { scanSpeed } from './scan-speed/scan-speed.ts';
@@ -27,6 +28,7 @@ const measures: Readonly<Record<string, Measure>> = {
   memory,
   photographs: photographMemory,
   'camera-store': cameraStore,
+  mri: headCost,
 };
 const page = new URL('../docs/performance.md', import.meta.url).pathname;
 

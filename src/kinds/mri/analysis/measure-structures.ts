@@ -10,9 +10,9 @@ import type { CountsBySide } from './sides.ts';
 import { modelLabels } from './structures.ts';
 
 /** Two looks that differ by more than this share of their mean have not measured the structure. */
-export const LARGEST_DIFFERENCE = 0.4;
+const LARGEST_DIFFERENCE = 0.4;
 /** Nor have two looks that agree on fewer voxels than this: Dice's coefficient. */
-export const LEAST_OVERLAP = 0.5;
+const LEAST_OVERLAP = 0.5;
 
 /**
  * Voxels on which two looks differ lie on both sides of an edge, and most of them cancel out in the volumes. This share of them is

@@ -48,7 +48,7 @@ export function countTissues(classes: Uint8Array): Record<TissueName, number> {
   return { white: of('white'), grey: of('grey'), csf: of('csf') };
 }
 
-/** @param inUnits what a grey value of the conformed volume is in the units of the file */
+/** How bright each tissue is: a grey value of the conformed volume is `low + value / scale` in the units of the file. */
 export function intensitiesOf(
   values: Float32Array,
   classes: Uint8Array,

@@ -26,6 +26,10 @@ export const modelLabels: Readonly<Record<SidedStructure | MidlineStructure, num
   ventral_diencephalon: 17,
 };
 
+/** The labels of such a model, and of one that tells where the brain is, by their numbers. */
+export const structureLabels: readonly string[] = ['background', ...Object.keys(modelLabels)];
+export const tissueLabels: readonly string[] = ['background', 'white', 'grey'];
+
 /** Codes of `structures.nii.gz`, left and right: FreeSurfer's, so that viewers know their names and colours. */
 export const sidedCodes: Readonly<Record<SidedStructure, { left: number; right: number }>> = {
   cerebral_white_matter: { left: 2, right: 41 },

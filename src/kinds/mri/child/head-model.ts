@@ -29,10 +29,12 @@ const cardSchema: z.ZodType<ModelCard> = z.strictObject({
 /** A model that labels each voxel of a head. */
 export class HeadModel {
   readonly card: ModelCard;
+  readonly #path: string;
   readonly #session: InferenceSession;
   readonly #reach: number;
 
-  private constructor(session: InferenceSession, card: ModelCard, reach: number) {
+  private constructor(path: string, session: InferenceSession, card: ModelCard, reach: number) {
+    this.#path = path;
     this.#session = session;
     this.card = card;
     this.#reach = reach;
@@ -48,7 +50,7 @@ export class HeadModel {
         'it is not a chain of convolutions, which alone can look at a head in blocks',
       );
     }
-    return new HeadModel(session, read, reach);
+    return new HeadModel(model.path, session, read, reach);
   }
 
   /**
@@ -70,11 +72,20 @@ export class HeadModel {
       const size = sizeOf(seen);
       const input = new Tensor('float32', tensorOf(values, dimensions, seen, scale), [1, 1, ...size]);
       const { labels: output } = await this.#session.run({ volume: input });
-      const found = output?.data as Uint8Array;
+      const found = output?.data;
+      if (!(found instanceof Uint8Array) || found.some((label) => label >= this.card.labels.length)) {
+        throw unusable(this.#path, 'its labels are not those of its card');
+      }
       paste(coreOf(found, seen, core), core, labels, dimensions);
       report((done + 1) / blocks.length);
     }
     return labels;
+  }
+
+  /** @throws ModelUnusable where the labels are not these, in this order */
+  expectLabels(labels: readonly string[]): void {
+    if (labels.join() === this.card.labels.join()) return;
+    throw unusable(this.#path, `its labels have to be ${labels.join(', ')}`);
   }
 
   release(): Promise<void> {

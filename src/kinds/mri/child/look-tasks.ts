@@ -4,6 +4,7 @@ import { type Box, paste, sizeOf } from '../analysis/grid/box.ts';
 import { neededMiB, voxelsAtOnce } from '../analysis/models/memory.ts';
 import { scaleOf } from '../analysis/models/normalise.ts';
 import { lookQuickly, type QuickLook } from '../analysis/quick-look.ts';
+import { structureLabels, tissueLabels } from '../analysis/structures.ts';
 import type { Dimensions, VolumeFacts } from '../volume/volume.ts';
 import { type ConformedHead, inBox, keepLabels, labelsFile, openHead } from './conformed-head.ts';
 import { HeadModel, type HeadModelFiles } from './head-model.ts';
@@ -58,7 +59,7 @@ export interface ModelProgress {
 export async function quickTask(task: QuickTask, report: Report<ModelProgress>): Promise<QuickResult> {
   const head = await openHead(task.path, task.fileName);
   const { volume } = head;
-  const found = await labelsIn(head, head.head, task, report);
+  const found = await labelsIn(head, head.head, task, tissueLabels, report);
   const labels = new Uint8Array(volume.data.length);
   paste(found.labels, head.head, labels, volume.dimensions);
   const look = lookQuickly(volume.data, labels, volume.dimensions);
@@ -79,7 +80,8 @@ export async function quickTask(task: QuickTask, report: Report<ModelProgress>):
 /** Has one of the deep look's models label the brain's box. */
 export async function lookTask(task: LookTask, report: Report<ModelProgress>): Promise<LookResult> {
   const head = await openHead(task.path, task.fileName);
-  const { labels, needed_mib } = await labelsIn(head, task.brainBox, task, report);
+  const expected = task.name === 'brain' ? tissueLabels : structureLabels;
+  const { labels, needed_mib } = await labelsIn(head, task.brainBox, task, expected, report);
   const path = labelsFile(task.folder, task.name);
   await keepLabels(path, labels, inBox(head.volume, task.brainBox));
   return { labels: path, needed_mib };
@@ -89,10 +91,12 @@ async function labelsIn(
   { volume, head }: ConformedHead,
   box: Box,
   { model: files, threads }: ModelTask,
+  expected: readonly string[],
   report: Report<ModelProgress>,
 ) {
   const model = await HeadModel.load(files, threads);
   try {
+    model.expectLabels(expected);
     const { normalisation, bytes_per_voxel } = model.card;
     const scale = scaleOf(inBox(volume, head).data, normalisation);
     const { data, dimensions } = inBox(volume, box);

@@ -6,43 +6,26 @@ import { brightVesselShare, isSkullStripped } from '../../../../src/kinds/mri/an
 import { lookQuickly } from '../../../../src/kinds/mri/analysis/quick-look.ts';
 import { t1Signs, whyNotT1 } from '../../../../src/kinds/mri/analysis/t1-check.ts';
 import { unexplainedFluid } from '../../../../src/kinds/mri/analysis/unexplained-fluid.ts';
-import type { Affine, Dimensions } from '../../../../src/kinds/mri/volume/volume.ts';
+import type { Affine } from '../../../../src/kinds/mri/volume/volume.ts';
+import {
+  AIR,
+  CSF,
+  CT,
+  GREY,
+  middle,
+  PD,
+  SCALP,
+  type Spot,
+  shellHead,
+  shown,
+  side,
+  size,
+  T1,
+  T2,
+  WHITE,
+} from '../../../support/mri/shell-head.ts';
 
-/** A head of 110 mm: brain with ventricles, fluid, skull and scalp, as shells around the middle. */
-const side = 110;
-const size: Dimensions = [side, side, side];
-const middle = (side - 1) / 2;
-const [AIR, WHITE, GREY, CSF, SKULL, SCALP] = [0, 1, 2, 3, 4, 5];
-type Spot = (i: number, j: number, k: number) => number | undefined;
-
-const head = (spot: Spot = () => undefined) =>
-  Uint8Array.from({ length: side ** 3 }, (_, at) => {
-    const [i, j, k] = [at % side, Math.trunc(at / side) % side, Math.trunc(at / side ** 2)];
-    const radius = Math.hypot(i - middle, j - middle, k - middle);
-    const isVentricle = Math.hypot(Math.abs(i - middle) - 8, j - middle, (k - middle) / 2) < 6;
-    const usual =
-      radius > 52
-        ? AIR
-        : radius > 49
-          ? SCALP
-          : radius > 46
-            ? SKULL
-            : radius > 44
-              ? CSF
-              : radius > 39
-                ? GREY
-                : WHITE;
-    return (radius < 39 ? spot(i, j, k) : undefined) ?? (isVentricle ? CSF : usual);
-  });
-
-const shown = (tissues: Uint8Array, brightness: readonly number[]) =>
-  Float32Array.from(tissues, (code) => brightness[code] as number);
-const T1 = [0, 200, 150, 60, 30, 220];
-const T2 = [0, 90, 120, 230, 20, 110];
-const PD = [0, 110, 135, 120, 20, 130];
-const CT = [0, 104, 107, 96, 250, 100];
-
-const usual = head();
+const usual = shellHead();
 const brain = usual.map((code) => (code === WHITE || code === GREY ? code : 0));
 const mask = brainMask(brain, size);
 
@@ -50,7 +33,7 @@ test('the mask of a brain has its ventricles, and one that reaches into the scal
   expect(
     mask.every((within, at) => within === ([WHITE, GREY].includes(usual[at] as number) ? 1 : within)),
   ).toBe(true);
-  expect(mask[Math.trunc(middle + 8) + side * (54 + side * 54)]).toBe(1);
+  expect(mask[Math.trunc(middle + 8) + side * (45 + side * 45)]).toBe(1);
   const leaking = usual.map((code) => (code === AIR ? 0 : 1));
   const bound = brainMask(leaking, size, brain);
   expect(bound.some((within, at) => within === 1 && usual[at] === SCALP)).toBe(false);
@@ -89,7 +72,7 @@ test('the quick look says how much and where, or why it is no head', () => {
   expect(lookQuickly(shown(usual, T2), brain, size)).toEqual({
     no_head_t1: expect.stringMatching(/outermost/),
   });
-  const few = brain.map((code, at) => (at < 500_000 ? 0 : code === WHITE && at > 900_000 ? 1 : 0));
+  const few = brain.map((code, at) => (code === WHITE && at > 0.6 * side ** 3 ? 1 : 0));
   expect(lookQuickly(shown(usual, T1), few, size)).toEqual({
     no_head_t1: expect.stringMatching(/ml were found/),
   });
@@ -129,7 +112,7 @@ const midline = { offset: middle, slopeJ: 0, slopeK: 0 };
 const noStructures = new Uint8Array(side ** 3);
 
 test('deep fluid that is neither a ventricle nor mirrored is counted; ventricles are explained by their twins or by a model', () => {
-  const hole: Spot = (i, j, k) => (Math.hypot(i - 32, j - 54, k - 66) < 5 ? CSF : undefined);
+  const hole: Spot = (i, j, k) => (Math.hypot(i - 26, j - 47, k - 56) < 5 ? CSF : undefined);
   const found = (tissue: Uint8Array, structures: Uint8Array) =>
     unexplainedFluid(
       tissue.map((code) => (code > CSF ? 0 : code)),
@@ -139,7 +122,7 @@ test('deep fluid that is neither a ventricle nor mirrored is counted; ventricles
       midline,
     );
   expect(found(usual, noStructures)).toBe(0);
-  const holed = head(hole);
+  const holed = shellHead(hole);
   expect(found(holed, noStructures)).toBeGreaterThan(450);
   // Where a model sees a ventricle there, it is one.
   expect(
@@ -161,7 +144,7 @@ test('how much of a brain lies at the border is told by the scan’s own field o
   expect(borderContact(mask, grid, grid)).toBe(0);
   // The lower third is beyond the scan: z from −18 up.
   const cut = {
-    dimensions: [side, side, 73] as const,
+    dimensions: [side, side, 64] as const,
     affine: [
       [1, 0, 0, -middle],
       [0, 1, 0, -middle],
@@ -173,10 +156,10 @@ test('how much of a brain lies at the border is told by the scan’s own field o
   expect(borderContact(partial, grid, cut)).toBeGreaterThan(0.1);
   const turn = Math.PI / 4;
   const turned = {
-    dimensions: [160, 160, 110] as const,
+    dimensions: [side, side, side] as const,
     affine: [
-      [Math.cos(turn), -Math.sin(turn), 0, -112 * Math.cos(turn) + 0],
-      [Math.sin(turn), Math.cos(turn), 0, -112],
+      [Math.cos(turn), -Math.sin(turn), 0, 15],
+      [Math.sin(turn), Math.cos(turn), 0, -middle * Math.SQRT2],
       [0, 0, 1, -middle],
       [0, 0, 0, 1],
     ] as const,

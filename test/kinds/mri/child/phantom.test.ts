@@ -1,66 +1,42 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import sharp from 'sharp';
 import { tissueCodes } from '../../../../src/kinds/mri/analysis/structures.ts';
-import type { QuickResult } from '../../../../src/kinds/mri/child/look-tasks.ts';
-import type { MeasureResult } from '../../../../src/kinds/mri/child/measure-task.ts';
-import { tasks } from '../../../../src/kinds/mri/child/tasks.ts';
+import type { MriTasks } from '../../../../src/kinds/mri/child/tasks.ts';
 import { openScan } from '../../../../src/kinds/mri/volume/open-scan.ts';
+import type { ChildPool } from '../../../../src/media/child-pool.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../../support/media/scratch-folder.ts';
 import { diceOf } from '../../../support/mri/dice.ts';
-import { headModels } from '../../../support/mri/head-models.ts';
-import { INT16, niftiFile } from '../../../support/mri/nifti-file.ts';
-import { type Phantom, phantom } from '../../../support/mri/phantom.ts';
+import { openMriPool, type SegmentedHead, segmentHead } from '../../../support/mri/segment-head.ts';
+import { type WrittenPhantom, writePhantom } from '../../../support/mri/write-phantom.ts';
 
 /** Three runs of models, the most that a test run may take. The second look is the first one again: neither knows the phantom. */
 let scratch: ScratchFolder;
-let made: Phantom;
-let quick: QuickResult;
-let result: MeasureResult;
+let pool: ChildPool<MriTasks>;
+let made: WrittenPhantom;
+let result: SegmentedHead;
 const shares: number[] = [];
 
 beforeAll(async () => {
   scratch = await makeScratchFolder();
-  made = phantom({ fieldOfViewMm: [166, 202, 186] });
-  const path = scratch.file('phantom.nii.gz');
-  await writeFile(path, niftiFile({ ...made, data: Int16Array.from(made.data) }, INT16));
-  const folder = dirname(path);
-  const base = { path, fileName: 'phantom.nii.gz', threads: 2, folder };
-  const report = (progress?: { share: number }) => {
-    if (progress) shares.push(progress.share);
-  };
-  quick = await tasks.mriQuick({ task: 'mriQuick', ...base, model: headModels.quick }, report, () => {});
-  const look = async (name: 'brain' | 'structures') => {
-    const task = {
-      task: 'mriLook' as const,
-      ...base,
-      brainBox: quick.brain_box,
-      model: headModels[name],
-      name,
-    };
-    return (await tasks.mriLook(task, report, () => {})).labels;
-  };
-  const [brain, structures] = [await look('brain'), await look('structures')];
-  result = await tasks.mriMeasure(
-    {
-      task: 'mriMeasure',
-      ...base,
-      brainBox: quick.brain_box,
-      labels: { brain, structures, second: structures },
-      deface: true,
-    },
-    () => {},
-    () => {},
-  );
+  made = await writePhantom(scratch.file('phantom.nii'), { fieldOfViewMm: [166, 202, 186] });
+  pool = openMriPool();
+  result = await segmentHead(pool, made.path, scratch.file('out'), {
+    again: true,
+    onProgress: (share) => shares.push(share),
+  });
 }, 900_000);
-afterAll(() => scratch.remove());
+afterAll(async () => {
+  await pool?.close();
+  await scratch.remove();
+});
 
 test('the quick look finds the brain and says roughly how much there is', () => {
-  expect(quick.rough.brain_ml).toBeGreaterThan(1000);
-  expect(quick.rough.brain_ml).toBeLessThan(1500);
-  expect(quick.needed_mib).toBeLessThan(2048);
-  expect(shares).toEqual([0, 1, 0, 1, 0, 1]);
+  const { rough, needed_mib } = result.quick;
+  expect(rough.brain_ml).toBeGreaterThan(1000);
+  expect(rough.brain_ml).toBeLessThan(1500);
+  expect(needed_mib).toBeLessThan(2048);
+  expect(shares).toContain(0);
 });
 
 test('the models do not know the phantom, and the mixture takes over: Dice and volumes are those of its labels', async () => {
@@ -91,8 +67,9 @@ test('structures that no model saw are not measurable, and it says why', () => {
 test('the label maps lie on the grid of the original', async () => {
   for (const path of [result.tissue, result.structures]) {
     const { volume } = await openScan(await readFile(path), 'labels');
-    expect(volume.dimensions).toEqual(made.dimensions);
-    expect(volume.affine).toEqual(made.affine);
+    const { volume: original } = await openScan(made.path, 'phantom');
+    expect(volume.dimensions).toEqual(original.dimensions);
+    expect(volume.affine).toEqual(original.affine);
     expect(volume.data).toBeInstanceOf(Uint8Array);
   }
 });

@@ -13,8 +13,6 @@ export const voxelCount = ([nx, ny, nz]: Dimensions): number => nx * ny * nz;
 
 export const sizeOf = ({ from, to }: Box): Dimensions => [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
 
-export const wholeBox = (dimensions: Dimensions): Box => ({ from: [0, 0, 0], to: dimensions });
-
 /** The smallest box around every voxel whose value is above `above`, or null where there is none. */
 export function boxAround(values: Values, [nx, ny, nz]: Dimensions, above = 0): Box | null {
   const from = [nx, ny, nz];

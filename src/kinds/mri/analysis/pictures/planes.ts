@@ -3,8 +3,7 @@ import { boxAround, withMargin } from '../grid/box.ts';
 import type { Mask } from '../grid/morphology.ts';
 import { sidedCodes } from '../structures.ts';
 
-export const planeNames = ['axial', 'coronal', 'sagittal'] as const;
-export type PlaneName = (typeof planeNames)[number];
+export type PlaneName = 'axial' | 'coronal' | 'sagittal';
 
 /** A slice as people look at it: axial and coronal by the radiological convention (the left side at the right), sagittal facing left. */
 export interface Plane {
