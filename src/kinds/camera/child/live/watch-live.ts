@@ -160,7 +160,11 @@ class Connection<Detector> implements Disposable {
 
   async #takePacket(input: Extract<LiveInput, { kind: 'packet' }>): Promise<void> {
     const { packet, clock } = input;
-    const placed = this.#timeline.place({ ...input, arrived_s: clock.arrived_s });
+    const placed = this.#timeline.place({
+      ...input,
+      arrived_s: clock.arrived_s,
+      said_s: clock.said_ms === null ? null : clock.said_ms / 1000,
+    });
     if (placed.jumped) await this.end('signal_lost');
     this.#clock.see({ at_s: placed.pts_s, arrived_ms: clock.arrived_ms, said_ms: clock.said_ms });
     this.#events.mark(clock.source, placed.pts_s - clock.source_s);
