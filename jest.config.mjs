@@ -18,6 +18,7 @@ const pure = [
   '**/test/kinds/scan/{child,stages,unpack}/**/*.test.ts',
   '**/test/kinds/camera/live/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',
+  '**/test/kinds/camera/{api,events}/pure/**/*.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/{schedule,victim}.test.ts',
   '**/test/fuzz/**/*.test.ts',

@@ -1,25 +1,28 @@
-import { CancellationScope, ContinueAsNew, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, continueAsNew, sleep, workflowInfo } from '@temporalio/workflow';
 import type {
   CameraComputeActivities,
+  CameraLiveActivities,
   CameraMainActivities,
 } from '../activities/camera/camera-activities.ts';
 import type { WrittenWatch } from '../activities/camera/finish-recording.ts';
 import type { CameraOptions } from '../domain/kinds/camera.ts';
 import type { JobWorkflowInput } from '../domain/workflow-input.ts';
-import { computeActivities, kindActivities, setupPriority } from './activity-classes.ts';
+import { computeActivities, kindActivities, liveActivities, setupPriority } from './activity-classes.ts';
 import type { JobOutcome } from './job-outcome.ts';
 import { runJob } from './run-job.ts';
 import { showSteps } from './show-operators.ts';
 
 /** Chunks of one run: a recording of days continues as new, so that no history grows without bound. */
 const chunksOfRun = 200;
+/** Times of one run that a live source is asked for. */
+const watchesOfRun = 500;
 
 /** A camera's recording, watched chunk by chunk; each is a checkpoint, and its events can be read at once. */
 export async function camera(input: JobWorkflowInput<CameraOptions>): Promise<JobOutcome> {
   const { job_id, attempt, user_id } = input;
   return runJob(input, async () => {
     try {
-      return await watchRecording(input);
+      return await (input.options.url === undefined ? watchRecording(input) : watchLive(input));
     } catch (error) {
       if (!(error instanceof ContinueAsNew)) {
         const { closeEventsOfJob } = kindActivities<CameraMainActivities>();
@@ -32,6 +35,24 @@ export async function camera(input: JobWorkflowInput<CameraOptions>): Promise<Jo
       throw error;
     }
   });
+}
+
+/** Until the job is cancelled. A camera that cannot be read now is asked for again and again. */
+async function watchLive(input: JobWorkflowInput<CameraOptions>): Promise<never> {
+  const { job_id, attempt, user_id, file_name, options } = input;
+  const { watchSource } = liveActivities<CameraLiveActivities>();
+  for (let ofRun = 1; ; ofRun++) {
+    showSteps(file_name, [{ title: 'Watch', state: 'working', note: 'for as long as the job runs' }]);
+    const end = await watchSource.executeWithOptions({ summary: 'the camera, live' }, [
+      { job_id, attempt, user_id, options },
+    ]);
+    if (end.end === 'wait') {
+      showSteps(file_name, [{ title: 'Watch', state: 'waiting', note: end.wait.why }]);
+      await sleep(end.wait.for === 'limit' ? '30 seconds' : '5 seconds');
+    }
+    if (ofRun >= watchesOfRun || workflowInfo().continueAsNewSuggested)
+      await continueAsNew<typeof camera>(input);
+  }
 }
 
 async function watchRecording(input: JobWorkflowInput<CameraOptions>): Promise<WrittenWatch> {

@@ -134,6 +134,19 @@ async function fillNewTables(database: Database, { job_id }: Job): Promise<void>
      VALUES (?, 1, 1, 'machine', '{}', '[]', '[]', 0.5, '[]')`,
     [job_id],
   );
+  await em.execute(
+    `INSERT INTO cameras (owner, camera_id, key, time_zone, zones, masks, version, created_at, updated_at)
+     VALUES ('anna', 'yard', gen_random_uuid(), 'UTC', '[]', '[]', 1, now(), now())`,
+  );
+  await em.execute(
+    `INSERT INTO camera_recordings (owner, camera_id, source_sha256, started_at, time_source)
+     VALUES ('anna', 'yard', repeat('a', 64), now(), 'upload')`,
+  );
+  await em.execute(
+    `INSERT INTO events (owner, event_id, camera_id, started_at, time_source, detected_objects, labels, zones, keep,
+       false_positive, created_at, updated_at, words, insertion)
+     VALUES ('anna', 'e', 'yard', now(), 'box', '[]', '{}', '{}', false, false, now(), now(), 'yard', gen_random_uuid())`,
+  );
   await em.execute(`INSERT INTO assist_requests (job_id, attempt, ask, due_at) VALUES (?, 1, '{}', now())`, [
     job_id,
   ]);

@@ -4,6 +4,7 @@ import type { CameraNeeds } from './camera-needs.ts';
 import { makeFinishRecording } from './finish-recording.ts';
 import { makePlanWatch } from './plan-watch.ts';
 import { makeWatchChunk } from './watch-chunk.ts';
+import { makeWatchSource, type WatchSourceNeeds } from './watch-source.ts';
 
 /** On the compute queue: what decodes and runs the object model. */
 export function makeCameraComputeActivities(needs: CameraNeeds) {
@@ -15,6 +16,13 @@ export function makeCameraComputeActivities(needs: CameraNeeds) {
 }
 
 export type CameraComputeActivities = ReturnType<typeof makeCameraComputeActivities>;
+
+/** On the live queue: what lasts as long as its source does. */
+export function makeCameraLiveActivities(needs: WatchSourceNeeds) {
+  return { watchSource: makeWatchSource(needs) };
+}
+
+export type CameraLiveActivities = ReturnType<typeof makeCameraLiveActivities>;
 
 /** On the main queue: a few statements each. */
 export function makeCameraMainActivities({ events }: { events: EventStore }) {

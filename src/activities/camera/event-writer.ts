@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Provenance } from '../../domain/provenance.ts';
 import { describe } from '../../kinds/camera/analysis/describe.ts';
+import type { WatchedEvent } from '../../kinds/camera/analysis/watch.ts';
 import { zonesOf } from '../../kinds/camera/analysis/zones.ts';
-import type { ChunkEvent } from '../../kinds/camera/child/watch-recording.ts';
 import type { Zone } from '../../kinds/camera/events/camera.ts';
-import type { EventChanges, TimeSource } from '../../kinds/camera/events/event.ts';
-import { eventId } from '../../kinds/camera/events/event-id.ts';
+import type { ClipSource, EventChanges, TimeSource } from '../../kinds/camera/events/event.ts';
 import { eventObjectKey } from '../../kinds/camera/events/event-objects.ts';
 import type { OwnersEvents } from '../../kinds/camera/events/event-store.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
@@ -17,13 +15,24 @@ export interface EventWriterNeeds {
   signal: AbortSignal;
   job_id: string;
   camera: { camera_id: string; key: string; zones: readonly Zone[] };
-  /** When the video's own time was 0, ms since 1970. */
-  originMs: number;
-  time_source: TimeSource;
-  source_sha256: string;
-  /** S3 key of the video. */
-  videoKey: string;
   provenance: Provenance;
+}
+
+/** What is known of an event now; times are ISO 8601 in UTC. */
+export interface EventNow {
+  event_id: string;
+  started_at: string;
+  time_source: TimeSource;
+  /** When the last of it was seen. */
+  last_seen_at: string;
+  /** The event that this one continues. */
+  continues: string | null;
+  watched: WatchedEvent;
+  /** Whether it is new in this telling. */
+  opened: boolean;
+  closed: { ended_at: string; reason: string; clip: ClipSource | null } | null;
+  /** A JPEG on this machine that shows it better than the one before; null where there is none. */
+  picture: string | null;
 }
 
 /** Whether the event is of this job, or was stored by another before. */
@@ -33,8 +42,8 @@ export interface WrittenEvent {
 }
 
 /**
- * Writes what a chunk knows of its events: first the objects, then the row that names them. Writing the same again changes
- * nothing, since a repeated chunk knows the same.
+ * Writes what is known of events: first the objects, then the row that names them. Writing the same again changes nothing,
+ * since whoever repeats a watch knows the same.
  */
 export class EventWriter {
   readonly #needs: EventWriterNeeds;
@@ -43,86 +52,62 @@ export class EventWriter {
     this.#needs = needs;
   }
 
-  /**
-   * @param folder where its picture lies
-   * @throws DatabaseWriteError, StorageUnavailable, StorageRefused
-   */
-  async write(seen: ChunkEvent, folder: string): Promise<WrittenEvent> {
-    const { mine, signal, job_id, camera, time_source } = this.#needs;
+  /** @throws DatabaseWriteError, StorageUnavailable, StorageRefused */
+  async write(event: EventNow): Promise<WrittenEvent> {
+    const { mine, signal, job_id, camera } = this.#needs;
     signal.throwIfAborted();
-    const { event, opened } = seen;
-    const event_id = this.#idOf(event.start_s);
+    const { event_id, started_at, time_source, continues, last_seen_at, opened } = event;
     const known = await mine.findEvent(event_id);
     if (known && known.job_id !== job_id && !opened) return { event_id, stored: false };
     if (known?.job_id !== job_id) {
       const isNew = await mine.insertEvent({
-        event_id,
+        ...{ event_id, started_at, time_source, continues, last_seen_at, job_id },
         camera_id: camera.camera_id,
-        started_at: this.#at(event.start_s),
-        time_source,
-        job_id,
-        motion_confidence: event.motion_confidence,
-        last_seen_at: this.#at(event.last_s),
-        continues: event.continues_s === null ? null : this.#idOf(event.continues_s),
+        motion_confidence: event.watched.motion_confidence,
       });
       if (!isNew) return { event_id, stored: false };
     }
-    await mine.updateOpenEvent(event_id, job_id, await this.#changes(event_id, seen, folder));
+    await mine.updateOpenEvent(event_id, job_id, await this.#changes(event));
     return { event_id, stored: true };
   }
 
-  async #changes(
-    event_id: string,
-    { event, closed, picture }: ChunkEvent,
-    folder: string,
-  ): Promise<EventChanges> {
-    const { camera, videoKey } = this.#needs;
-    const { motion_confidence, detected_objects, motion_box, start_s } = event;
+  async #changes(event: EventNow): Promise<EventChanges> {
+    const { camera } = this.#needs;
+    const { event_id, watched, closed, picture, started_at, last_seen_at } = event;
+    const { motion_confidence, detected_objects, motion_box } = watched;
     const zones = zonesOf(camera.zones, detected_objects, motion_box);
     const changes: EventChanges = {
-      motion_confidence,
-      detected_objects,
-      zones,
-      last_seen_at: this.#at(event.last_s),
+      ...{ motion_confidence, detected_objects, zones, last_seen_at },
       llm_description: describe({
-        detected_objects,
-        zones,
-        motion_confidence,
-        duration_s: closed && closed.end_s - start_s,
-        continues: event.continues_s !== null,
+        ...{ detected_objects, zones, motion_confidence },
+        duration_s: closed && (Date.parse(closed.ended_at) - Date.parse(started_at)) / 1000,
+        continues: event.continues !== null,
       }),
     };
     if (picture) {
       const image_path = eventObjectKey(camera.key, event_id, 'picture.jpg');
-      await this.#put(image_path, await readFile(join(folder, picture)), 'image/jpeg');
+      await this.#put(image_path, await readFile(picture), 'image/jpeg');
       changes.image_path = image_path;
     }
     if (!closed) return changes;
     const json_log_path = eventObjectKey(camera.key, event_id, 'log.json');
-    await this.#put(json_log_path, this.#log(event_id, event, closed), 'application/json');
-    return {
-      ...changes,
-      json_log_path,
-      ended_at: this.#at(closed.end_s),
-      end_reason: closed.reason,
-      clip: { key: videoKey, from_s: start_s, to_s: closed.end_s },
-    };
+    await this.#put(json_log_path, this.#log(event), 'application/json');
+    const { ended_at, reason: end_reason, clip } = closed;
+    return { ...changes, json_log_path, ended_at, end_reason, clip };
   }
 
-  #log(event_id: string, event: ChunkEvent['event'], closed: NonNullable<ChunkEvent['closed']>): string {
-    const { camera, provenance, time_source } = this.#needs;
+  #log({ event_id, watched, started_at, time_source, closed }: EventNow): string {
+    const { camera, provenance } = this.#needs;
+    const { start_s, picture_s } = watched;
     return JSON.stringify({
-      event_id,
-      camera_id: camera.camera_id,
-      started_at: this.#at(event.start_s),
-      ended_at: this.#at(closed.end_s),
-      end_reason: closed.reason,
-      time_source,
-      picture_at: this.#at(event.picture_s),
-      seconds: { start: event.start_s, end: closed.end_s, picture: event.picture_s },
-      motion: { confidence: event.motion_confidence, box: event.motion_box },
-      detected_objects: event.detected_objects,
-      measured: event.log,
+      ...{ event_id, camera_id: camera.camera_id, started_at, time_source },
+      ended_at: closed?.ended_at,
+      end_reason: closed?.reason,
+      picture_at: new Date(Date.parse(started_at) + Math.round((picture_s - start_s) * 1000)).toISOString(),
+      seconds: { start: start_s, picture: picture_s },
+      motion: { confidence: watched.motion_confidence, box: watched.motion_box },
+      detected_objects: watched.detected_objects,
+      measured: watched.log,
       provenance,
     });
   }
@@ -130,18 +115,5 @@ export class EventWriter {
   async #put(key: string, body: Uint8Array | string, mediaType: string): Promise<void> {
     this.#needs.signal.throwIfAborted();
     await this.#needs.store.put(key, body, { mediaType });
-  }
-
-  #at(seconds: number): string {
-    return new Date(Math.round(this.#needs.originMs + seconds * 1000)).toISOString();
-  }
-
-  #idOf(start_s: number): string {
-    const { camera, source_sha256 } = this.#needs;
-    return eventId(new Date(this.#at(start_s)), {
-      camera_id: camera.camera_id,
-      source: source_sha256,
-      media_ms: start_s * 1000,
-    });
   }
 }

@@ -12,10 +12,11 @@ import { writerFor } from '../write-artifact.ts';
 import type { CameraJob, CameraNeeds } from './camera-needs.ts';
 import { type Checkpoint, Checkpoints } from './checkpoints.ts';
 import { EventWriter, type WrittenEvent } from './event-writer.ts';
+import { recordedEvent } from './recorded-event.ts';
 import { planName, readPlan, type WatchPlan } from './watch-plan.ts';
 
 /** Seconds after which an event is closed, and what goes on continues it. */
-const maxDuration = 600;
+export const maxDuration = 600;
 
 /** What one chunk found, beside its checkpoint. */
 export interface ChunkFile {
@@ -82,14 +83,12 @@ export function makeWatchChunk(needs: CameraNeeds) {
           );
         }
         const writer = new EventWriter({
-          ...{ mine: events.of(user_id), store, signal, job_id, videoKey, provenance },
+          ...{ mine: events.of(user_id), store, signal, job_id, provenance },
           camera: plan.camera,
-          originMs: Date.parse(plan.started_at),
-          time_source: plan.time_source,
-          source_sha256: plan.source_sha256,
         });
         const written: WrittenEvent[] = [];
-        for (const event of seen.events) written.push(await writer.write(event, folder));
+        for (const event of seen.events)
+          written.push(await writer.write(recordedEvent(plan, event, folder, videoKey)));
         const opened = written.filter((_, at) => seen.events[at]?.opened);
         const n = before ? before.at.chunk + 1 : 0;
         const files = writerFor(needs, job_id, 'processing', signal);

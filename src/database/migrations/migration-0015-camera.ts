@@ -33,6 +33,7 @@ export class Migration0015Camera extends Migration {
         FOREIGN KEY (owner, camera_id) REFERENCES cameras ON DELETE CASCADE
       )`);
     // `words` are those of `q`, told apart by the service: PostgreSQL's parser would depend on the server's locale.
+    // `insertion` tells an insert whose answer was lost from one that was before it.
     // `changed_in` orders changes for streams: what a snapshot does not see yet comes after it, whenever it is committed.
     this.addSql(`
       CREATE TABLE events (
@@ -64,6 +65,7 @@ export class Migration0015Camera extends Migration {
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
         words text NOT NULL,
+        insertion uuid NOT NULL,
         changed_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
         search tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED,
         duration_ms double precision GENERATED ALWAYS AS

@@ -53,9 +53,9 @@ const whole = (least: number, most: number, otherwise: number) =>
 export const cameraSettings = z.object({
   DOUBLETAKE_EVENTS_DATABASE_URL: z
     .string()
-    .regex(/^(postgres(ql)?:\/\/|sqlite:).+/)
+    .regex(/^sqlite:.+/)
     .optional()
-    .describe('sqlite: and the path of a file, or a postgres:// URL'),
+    .describe('sqlite: and the path of a file'),
   DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES: z.enum(['deny', 'allow']).default('deny').describe('deny or allow'),
   DOUBLETAKE_CAMERA_LIVE_PER_USER: whole(1, 1024, 4),
   DOUBLETAKE_CAMERA_RETENTION_DAYS: whole(1, 36_500, 30),

@@ -34,20 +34,36 @@ export class ObjectDetector {
     return new ObjectDetector(await CenterNet.load(file, threads, prepareObjectDetector));
   }
 
-  /** What is in the picture at or above `minScore`, most confident first; one thing may appear more than once. */
-  async detect(picture: Picture, minScore: number): Promise<FoundObject[]> {
+  /**
+   * What is in the picture at or above `minScore`, most confident first; one thing may appear more than once.
+   * @param part in fractions of the picture: to be looked at, and what is around it; null: the whole
+   */
+  async detect(
+    picture: Picture,
+    minScore: number,
+    part: FoundObject['box'] | null = null,
+  ): Promise<FoundObject[]> {
     const { width, height } = picture.geometry;
-    const found = await this.#net.detect(picture, minScore);
+    const region = part
+      ? { x: part.x * width, y: part.y * height, width: part.width * width, height: part.height * height }
+      : undefined;
+    const found = await this.#net.detect(picture, minScore, region);
     return found.flatMap(({ box, score, kind }) => {
       const label = cocoClasses[kind];
       if (label === undefined) return [];
       const [x, y] = [share(box.x, width), share(box.y, height)];
-      const [right, bottom] = [share(box.x + box.width, width), share(box.y + box.height, height)];
-      return [{ label, confidence: score, box: { x, y, width: right - x, height: bottom - y } }];
+      const [wide, high] = [share(box.width, width), share(box.height, height)];
+      // Rounded sums may reach beyond the edge.
+      const inside = { x, y, width: Math.min(wide, rounded(1 - x)), height: Math.min(high, rounded(1 - y)) };
+      return [{ label, confidence: score, box: inside }];
     });
   }
 }
 
 function share(pixels: number, length: number): number {
-  return Math.min(1, Math.round((pixels / length) * 1e4) / 1e4);
+  return rounded(Math.min(1, pixels / length));
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
 }

@@ -1,5 +1,6 @@
 import {
   makeCameraComputeActivities,
+  makeCameraLiveActivities,
   makeCameraMainActivities,
 } from '../../activities/camera/camera-activities.ts';
 import { cameraRecords } from '../../activities/camera/camera-records.ts';
@@ -14,6 +15,7 @@ import type { CameraSettings } from '../../domain/kinds/camera.ts';
 import { cameraTasks } from '../../kinds/camera/child/task-module.ts';
 import type { EventStore } from '../../kinds/camera/events/event-store.ts';
 import { openEventStore } from '../../kinds/camera/events/open-event-store.ts';
+import { openLeases } from '../../kinds/camera/live/database-leases.ts';
 import { readModelsFolder } from '../../media/models/models-folder.ts';
 import type { KindAtWork, SharedParts } from '../kind-at-work.ts';
 
@@ -58,6 +60,21 @@ export const camera: KindAtWork = {
     },
   ],
   tasks: cameraTasks,
+  async live({ modelsFolder, settings }) {
+    const detector = (await readModelsFolder(modelsFolder))('centernet-coco-512.onnx');
+    const camera = settings as CameraSettings;
+    return {
+      activities: (parts) =>
+        makeCameraLiveActivities({
+          ...parts,
+          detector,
+          events: eventsOf(parts),
+          allowPrivate: camera.DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES === 'allow',
+          leases: openLeases(parts.database, { perUser: camera.DOUBLETAKE_CAMERA_LIVE_PER_USER }),
+          read: (task, options) => parts.pools[cameraTasks.sandbox].run(task, options),
+        }),
+    };
+  },
   async compute({ modelsFolder }) {
     const model = await readModelsFolder(modelsFolder);
     const detector = model('centernet-coco-512.onnx');

@@ -53,21 +53,22 @@ class CameraWatcher implements Watcher {
   push(frame: GreyFrame, time_s: number): WatchStep {
     const before = this.#looked_s;
     if (before !== null && time_s - before < LEAST_STEP_S) {
-      return { changes: [], wantsObjects: false, sceneChange: false };
+      return { changes: [], wantsObjects: false, lookAt: null, sceneChange: false };
     }
     this.#looked_s = time_s;
     const scene = this.#scene;
     if (!scene || scene.width !== frame.width || scene.height !== frame.height) {
       // The first frame is never motion: nothing is known yet that it could differ from.
       this.#scene = new Scene(frame, time_s, this.#settings);
-      return { ...this.#life.step(time_s, { active: 0, box: null, rebased: true }), sceneChange: false };
+      const nothing = { moving: [], sceneChange: false, rebased: true, blind: false };
+      return { ...this.#life.step(time_s, nothing), sceneChange: false };
     }
-    const { active, box, sceneChange, rebased } = scene.look(frame, time_s, this.#life.isBusy);
-    if (sceneChange) this.sceneChanges++;
-    const wasOpen = this.openEvent !== null;
-    const step = this.#life.step(time_s, { active: active / (frame.width * frame.height), box, rebased });
-    if (wasOpen && this.openEvent === null) scene.absorb();
-    return { ...step, sceneChange };
+    const wasOpen = this.#life.openEvent !== null;
+    const sight = scene.look(frame, time_s, wasOpen);
+    if (sight.sceneChange) this.sceneChanges++;
+    const step = this.#life.step(time_s, sight);
+    if (wasOpen && this.#life.openEvent === null) scene.absorb();
+    return { ...step, sceneChange: sight.sceneChange };
   }
 
   answer(objects: readonly DetectedObject[]): AnswerStep {

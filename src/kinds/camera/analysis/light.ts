@@ -36,6 +36,18 @@ export class LightMeter {
     return scaled && scaled.explains > plain.explains + 0.5 * (1 - plain.explains) ? scaled : plain;
   }
 
+  /** Levels between the fifth and the ninety-fifth percentile. */
+  contrastOf(values: Uint8Array | Uint16Array, shift: number): number {
+    const histogram = this.#histogram;
+    const samples = this.#samples;
+    histogram.fill(0);
+    for (let n = 0; n < samples.length; n++) {
+      const level = (values[samples[n] as number] as number) >> shift;
+      histogram[level] = (histogram[level] as number) + 1;
+    }
+    return binAt(histogram, samples.length * 0.95) - binAt(histogram, samples.length * 0.05);
+  }
+
   #medianDifference(frame: Uint8Array, other: Uint8Array | Uint16Array, shift: number): number {
     const histogram = this.#histogram;
     const samples = this.#samples;
@@ -45,7 +57,7 @@ export class LightMeter {
       const bin = (frame[at] as number) - ((other[at] as number) >> shift) + LEVELS;
       histogram[bin] = (histogram[bin] as number) + 1;
     }
-    return medianBin(histogram, samples.length) - LEVELS;
+    return binAt(histogram, samples.length / 2) - LEVELS;
   }
 
   /** Of the histogram of differences. */
@@ -100,11 +112,12 @@ export class LightMeter {
   }
 }
 
-function medianBin(histogram: Int32Array, count: number): number {
+/** The first bin up to which so many are counted. */
+function binAt(histogram: Int32Array, count: number): number {
   let seen = 0;
   for (let bin = 0; bin < histogram.length; bin++) {
     seen += histogram[bin] as number;
-    if (seen * 2 >= count) return bin;
+    if (seen >= count) return bin;
   }
   return LEVELS;
 }

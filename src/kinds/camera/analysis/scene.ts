@@ -1,18 +1,22 @@
 import type { Box } from '../events/event.ts';
-import { CellCounts } from './active-cells.ts';
 import { Background } from './background.ts';
 import { BitMask } from './bit-mask.ts';
+import { type Cluster, ClusterFinder } from './clusters.ts';
 import { comparePixels } from './compare-pixels.ts';
 import { type Light, LightMeter } from './light.ts';
 import { pixelsWithin } from './masked-pixels.ts';
+import { hasNewEdges } from './new-edges.ts';
 import type { GreyFrame, WatchSettings } from './watch.ts';
 
-/** Share of the picture over which activity is motion. */
-const LEAST_ACTIVE = 0.0015;
-/** Pixels of a cell from which it belongs to the place that moves. */
-const LEAST_IN_CELL = 6;
-/** Levels from which a pixel has changed since the frame before. */
+/** Share of the picture from which a cluster that moves is looked at; while the background is new, what moves by itself is not known yet. */
+const LEAST_CLUSTER = 0.0006;
+const LEAST_AT_FIRST = 0.0015;
+const NEW_S = 5;
+/** Levels from which a pixel has changed since the frame before, and times the noise. */
 const LEAST_CHANGE = 7;
+const OVER_NOISE = 4.5;
+/** σ of the noise of one frame, from the median distance between two. */
+const SIGMA = 1.4826 / Math.SQRT2;
 /** Share of the picture that is foreground from which it is another scene. */
 const ANOTHER_SCENE = 0.6;
 /** Seconds after which another scene is learnt, though it still changes. */
@@ -21,26 +25,30 @@ const SETTLES_IN_S = 1.5;
 const SETTLED = 0.1;
 /** Levels by which the light may differ before the background is put in the new light. */
 const LIGHT_STEP = 4;
+const CONTRAST_STEP = 0.05;
 /** Levels of the median pixel that count as a switched light. */
 const SWITCHED = 15;
+/** Levels between dark and bright below which a picture shows nothing, and times those of the background. */
+const PLAIN = 6;
+const PLAIN_SHARE = 0.06;
+/** Seconds for which a picture that shows nothing is waited for; then it is a scene like any other. */
+const BLIND_S = 10;
 /** One pixel in so many, across and down, is looked at for the light. */
 const SAMPLED = 4;
-/** Rows are learnt a quarter at a time. */
-const TURNS = 4;
 
 /** What is seen in one frame. */
 export interface Sight {
-  /** Pixels that are foreground and have changed, where they are enough to be motion; else 0. */
-  active: number;
-  /** Where, in fractions of the picture. */
-  box: Box | null;
+  /** What is foreground and has changed, the largest first. */
+  moving: readonly Cluster[];
   /** The light was switched, or the picture is another: the first frame of it. */
   sceneChange: boolean;
   /** The background was taken anew: what had been foreground is so no longer. */
   rebased: boolean;
+  /** The picture shows nothing: black, or the lens is covered. */
+  blind: boolean;
 }
 
-const nothing: Sight = { active: 0, box: null, sceneChange: false, rebased: false };
+const nothing: Sight = { moving: [], sceneChange: false, rebased: false, blind: false };
 
 /** What is there, and what moves before it: everything about pixels. */
 export class Scene {
@@ -53,17 +61,21 @@ export class Scene {
   readonly #visible: number;
   readonly #previous: Uint8Array;
   readonly #foreground: BitMask;
+  /** The foreground and what is close to it. */
   readonly #spread: BitMask;
   readonly #changed: BitMask;
   readonly #active: BitMask;
   readonly #scratch: BitMask;
-  readonly #cells: CellCounts;
+  readonly #clusters: ClusterFinder;
   #state = {
     /** When each quarter of the rows was learnt. */
-    learnt_s: [0, 0, 0, 0] as number[],
+    learnt_s: [0, 0, 0, 0],
     turn: 0,
     /** Since when it is another scene that has not been learnt yet. */
     another_since_s: null as number | null,
+    blind_since_s: null as number | null,
+    /** Since when the background is known. */
+    known_since_s: 0,
   };
 
   constructor({ width, height, data }: GreyFrame, time_s: number, settings: WatchSettings) {
@@ -72,36 +84,32 @@ export class Scene {
     const mask = () => new BitMask(width, height);
     this.#background = new Background(width, height);
     this.#masked = pixelsWithin(settings.motionMasks, width, height);
-    this.#visible = Math.max(1, width * height - this.#masked.count());
+    this.#visible = width * height - this.#masked.count();
     this.#meter = new LightMeter(sampleOf(this.#masked));
     this.#previous = new Uint8Array(data);
     [this.#foreground, this.#spread, this.#changed] = [mask(), mask(), mask()];
     [this.#active, this.#scratch] = [mask(), mask()];
-    this.#cells = new CellCounts(this.#active);
+    this.#clusters = new ClusterFinder(this.#active);
     this.#background.takeWhole(data);
     this.#state.learnt_s.fill(time_s);
+    this.#state.known_since_s = time_s;
   }
 
   /** @param frozen whether what stands before the background must not become part of it */
   look({ data }: GreyFrame, time_s: number, frozen: boolean): Sight {
-    const since = this.#meter.compare(data, this.#previous, 0);
+    if (this.#visible === 0) return nothing;
     const light = this.#meter.compare(data, this.#background.mean, 8);
+    const blind = this.#isBlind(data, light, time_s);
+    if (blind) return blind;
+    const since = this.#meter.compare(data, this.#previous, 0);
     const switched = this.#adopt(light);
     this.#compare(data, switched === null ? light.offset : 0, since);
     this.#previous.set(data);
-    const share = this.#foreground.count() / this.#visible;
-    const active = this.#cells.count(this.#active);
-    if (share > ANOTHER_SCENE) return this.#anotherScene(data, time_s, this.#changed.count() / this.#visible);
+    if (this.#foreground.count() > ANOTHER_SCENE * this.#visible) return this.#anotherScene(data, time_s);
     this.#state.another_since_s = null;
+    const moving = this.#moving(data, since.spread * SIGMA, time_s);
     this.#learn(data, time_s, frozen);
-    const sceneChange = switched !== null && switched > SWITCHED;
-    if (active < LEAST_ACTIVE * this.#visible) return { ...nothing, sceneChange };
-    return {
-      active,
-      box: this.#cells.boxOf(LEAST_IN_CELL, this.width, this.height),
-      sceneChange,
-      rebased: false,
-    };
+    return { ...nothing, moving, sceneChange: switched !== null && switched > SWITCHED };
   }
 
   /** Takes what stands there now for background. */
@@ -121,23 +129,37 @@ export class Scene {
     return set / Math.max(1, (right - left) * (bottom - top));
   }
 
+  /** Nothing is learnt from a picture that shows nothing: what was there before is there after it. */
+  #isBlind(data: Uint8Array, { explains }: Light, time_s: number): Sight | null {
+    const state = this.#state;
+    const isPlain = explains < 0.9 && this.#isPlain(data);
+    if (!isPlain) {
+      state.blind_since_s = null;
+      return null;
+    }
+    const sceneChange = state.blind_since_s === null;
+    state.blind_since_s ??= time_s;
+    return time_s - state.blind_since_s < BLIND_S ? { ...nothing, sceneChange, blind: true } : null;
+  }
+
+  #isPlain(data: Uint8Array): boolean {
+    const contrast = this.#meter.contrastOf(this.#background.mean, 8);
+    return this.#meter.contrastOf(data, 0) < Math.max(Math.min(PLAIN, contrast / 2), PLAIN_SHARE * contrast);
+  }
+
   /** @returns levels by which the median pixel became brighter or darker; null where the light is much as before */
-  #adopt({ gain, offset, explains, ...light }: Light): number | null {
+  #adopt(light: Light): number | null {
+    const { gain, offset, explains } = light;
     const step = Math.abs(offset + (gain - 1) * 128);
-    if (explains < 0.5 || (step < LIGHT_STEP && Math.abs(gain - 1) < 0.05)) return null;
-    this.#background.adopt({ gain, offset, explains, ...light });
+    if (explains < 0.5 || (step < LIGHT_STEP && Math.abs(gain - 1) < CONTRAST_STEP)) return null;
+    this.#background.adopt(light);
     return step;
   }
 
   #compare(data: Uint8Array, light: number, since: Light): void {
-    const [foreground, spread, changed, scratch] = [
-      this.#foreground,
-      this.#spread,
-      this.#changed,
-      this.#scratch,
-    ];
-    const active = this.#active;
-    const least = Math.max(LEAST_CHANGE, Math.ceil(4.5 * since.spread));
+    const [foreground, changed, scratch] = [this.#foreground, this.#changed, this.#scratch];
+    const [spread, active] = [this.#spread, this.#active];
+    const least = Math.max(LEAST_CHANGE, Math.ceil(OVER_NOISE * since.spread));
     comparePixels(data, this.#background, light, this.#previous, since.offset, least, foreground, changed);
     for (const mask of [foreground, changed]) {
       mask.without(this.#masked);
@@ -149,12 +171,24 @@ export class Scene {
     active.bothOf(spread, changed);
   }
 
-  #anotherScene(data: Uint8Array, time_s: number, changing: number): Sight {
+  #moving(data: Uint8Array, noise: number, time_s: number): Cluster[] {
+    const least = time_s - this.#state.known_since_s < NEW_S ? LEAST_AT_FIRST : LEAST_CLUSTER;
+    const { width, height, mean } = this.#background;
+    return this.#clusters.find(this.#active, least, (left, top) =>
+      hasNewEdges(data, mean, width, height, left, top, noise),
+    );
+  }
+
+  #anotherScene(data: Uint8Array, time_s: number): Sight {
     const state = this.#state;
     const sceneChange = state.another_since_s === null;
     state.another_since_s ??= time_s;
-    const isSettled = changing < SETTLED || time_s - state.another_since_s >= SETTLES_IN_S;
-    if (isSettled) this.#background.takeWhole(data);
+    const isSettled =
+      this.#changed.count() < SETTLED * this.#visible || time_s - state.another_since_s >= SETTLES_IN_S;
+    if (isSettled) {
+      this.#background.takeWhole(data);
+      state.known_since_s = time_s;
+    }
     return { ...nothing, sceneChange, rebased: isSettled };
   }
 
@@ -167,12 +201,9 @@ export class Scene {
   }
 
   /** Numbers and pixels that another needs to go on from here. */
-  save(): { numbers: object; arrays: Uint8Array[] } {
+  save(): { numbers: { width: number; height: number }; arrays: Uint8Array[] } {
     this.#state.turn = this.#background.turn;
-    return {
-      numbers: { ...this.#state, width: this.width, height: this.height },
-      arrays: this.#arrays(),
-    };
+    return { numbers: { ...this.#state, width: this.width, height: this.height }, arrays: this.#arrays() };
   }
 
   static restore(
@@ -182,7 +213,7 @@ export class Scene {
   ): Scene {
     const scene = new Scene({ width, height, data: new Uint8Array(width * height) }, 0, settings);
     Object.assign(scene.#state, state);
-    scene.#background.turn = scene.#state.turn % TURNS;
+    scene.#background.turn = scene.#state.turn;
     for (const [n, array] of scene.#arrays().entries()) array.set(arrays[n] as Uint8Array);
     return scene;
   }

@@ -11,7 +11,7 @@ const mostPictures = 100;
 const clocks: Readonly<Record<string, string>> = {
   recorded_at: 'as whoever uploaded it said',
   creation_time: 'as the file says',
-  upload: 'by the time of its first upload, since the file does not say: the clock times may be wrong',
+  upload: 'by the time of its first upload, since the file does not say: they may be wrong',
   stream: 'as the stream says',
   arrival: 'by the time at which it arrived',
 };
@@ -25,7 +25,7 @@ export function cameraReport(result: CameraResult): string {
   const begun = `${clock.day(start)}, ${clock.time(start)} to ${clock.time(end)} (${time_zone})`;
   return [
     `# Camera ${asText(camera_id)}: ${counted(result.events_found, 'event')}`,
-    `${begun}. When it began is known ${clocks[result.time_source] ?? 'as a box said'}.`,
+    `${begun}. Clock times are ${clocks[result.time_source] ?? 'as a box said'}.`,
     ...notes(result),
     '## When',
     timeline(result),

@@ -32,7 +32,7 @@ export function openClips(store: Pick<ArtifactStore, 'download'>): Clips {
   const pool = openChildPool<ClipTasks>({
     modules: [clipModule],
     size: 1,
-    startsAtOnce: false,
+    starts: 'with the first task',
     heapMb: 128,
     limits: { memoryMb: 1024, seconds: 300 },
   });

@@ -25,15 +25,14 @@ export const columns = [
   'updated_at',
 ] as const satisfies readonly (keyof CameraEvent)[];
 
-/**
- * A cell of CSV (RFC 4180). Spreadsheets calculate what begins with one of these characters, whoever wrote it, so an
- * apostrophe is put before it, which they show as text; the tab and the line ends are those they pass over first.
- */
+/** What a spreadsheet may calculate, whoever wrote it; some pass over blanks and line ends before it. */
+const formula = /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/;
+
+/** A cell of CSV (RFC 4180). An apostrophe before a formula makes it text. */
 export function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless =
-    typeof value === 'string' && /^[\t\r\n]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+  const harmless = formula.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

@@ -29,8 +29,12 @@ export const camera: KindApi = {
       ? cameraReport(result as unknown as CameraResult)
       : null,
   routes,
-  links: ({ options }) => {
+  links: ({ job_id, phase, options }) => {
     const id = encodeURIComponent((options as CameraOptions).camera_id);
-    return { events: `/api/events?camera_id=${id}`, camera: `/api/cameras/${id}` };
+    return {
+      ...(phase === 'succeeded' && { report: `/reports/${job_id}` }),
+      events: `/api/events?camera_id=${id}`,
+      camera: `/api/cameras/${id}`,
+    };
   },
 };

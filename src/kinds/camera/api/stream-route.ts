@@ -8,7 +8,7 @@ import type { EventStore } from '../events/event-store.ts';
 import { eventStream, startOf } from './event-stream.ts';
 import { createPlaces } from './places.ts';
 import { streamQuery } from './schemas.ts';
-import { eventsFor } from './whose.ts';
+import { eventsFor, refusalOfOwner } from './whose.ts';
 
 const stream = z.string().meta({
   id: 'CameraEventStream',
@@ -63,7 +63,7 @@ export function streamRoute(store: EventStore): FastifyPluginAsyncZod<ApiDepende
           (camera_id === undefined || event.camera_id === camera_id) &&
           (label === undefined || event.detected_objects.some((object) => object.label === label));
         const refusal = async () => {
-          const refused = await request.refusal();
+          const refused = (await request.refusal()) ?? refusalOfOwner(request, owner);
           if (!refused) return null;
           const { problem, title, status, message: detail } = refused;
           return { type: `urn:doubletake:problem:${problem}`, title, status, detail, request_id: request.id };

@@ -34,12 +34,14 @@ const mostBytes = 1024 ** 3;
 export async function clip(task: ClipTask, report: Report<never>): Promise<Clip> {
   Log.setLevel(AV_LOG_QUIET);
   await using cursor = await DemuxCursor.open(task.path, task.fileName);
-  await cursor.seek(Math.max(0, task.from_s));
+  const from_s = Math.max(0, task.from_s);
+  await cursor.seek(from_s);
   const { stream } = cursor.video;
   using output = openMp4(task, stream);
   const { packet, clock } = cursor;
   let first: bigint | null = null;
-  let last: bigint | null = null;
+  let before: bigint | null = null;
+  let lastShown_s = 0;
   let bytes = 0;
   while (cursor.next()) {
     report();
@@ -56,13 +58,14 @@ export async function clip(task: ClipTask, report: Report<never>): Promise<Clip>
         `A clip of ${task.fileName} would have more than ${mostBytes / 1024 ** 2} MiB. Take a part of the recording itself.`,
       );
     // Without one, a last frame lasts no time, and players leave it out.
-    packet.duration ||= last === null ? 1n : time - last > 0n ? time - last : 1n;
-    last = time;
+    if (packet.duration <= 0n) packet.duration = before !== null && time > before ? time - before : 1n;
+    before = time;
+    lastShown_s = Math.max(lastShown_s, clock.seconds(time));
     if (packet.pts !== AV_NOPTS_VALUE) packet.pts -= first;
     if (packet.dts !== AV_NOPTS_VALUE) packet.dts -= first;
     output.write(packet, stream);
   }
-  if (first === null)
+  if (first === null || lastShown_s < from_s)
     throw new UnreadableMedia(`${task.fileName} ends before the clip would begin. It was cut off.`);
   output.end();
   return { from_s: clock.seconds(first) };

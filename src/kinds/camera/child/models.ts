@@ -9,9 +9,7 @@ const minConfidence = 0.3;
 const loaded = new Map<string, Promise<ObjectDetector>>();
 
 /** The object model, loaded once a process, on one thread: the children are as many as the cores. @throws ModelUnusable */
-export async function objectsIn(
-  file: ModelFile,
-): Promise<(picture: Picture) => Promise<readonly DetectedObject[]>> {
+export async function objectsIn(file: ModelFile): Promise<(picture: Picture) => Promise<DetectedObject[]>> {
   const key = `${file.sha256} ${file.path}`;
   let detector = loaded.get(key);
   if (!detector) {

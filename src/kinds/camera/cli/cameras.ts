@@ -10,7 +10,7 @@ import type { Camera } from '../events/camera.ts';
 interface ChangeOptions {
   name?: string;
   timeZone?: string;
-  retentionDays?: number | null;
+  retentionDays?: number | 'default';
   zones?: string;
   masks?: string;
 }
@@ -133,7 +133,9 @@ async function changesOf({ name, timeZone, retentionDays, zones, masks }: Change
   return {
     ...(name !== undefined && { name }),
     ...(timeZone !== undefined && { time_zone: timeZone }),
-    ...(retentionDays !== undefined && { retention_days: retentionDays }),
+    ...(retentionDays !== undefined && {
+      retention_days: retentionDays === 'default' ? null : retentionDays,
+    }),
     ...(zones !== undefined && { zones: await listIn('--zones', zones) }),
     ...(masks !== undefined && { masks: await listIn('--masks', masks) }),
   };
@@ -152,8 +154,8 @@ async function listIn(flag: string, path: string): Promise<unknown[]> {
   throw new UsageFailure(`${flag} ${path} holds no list in JSON; [] takes all away.`);
 }
 
-function days(text: string): number | null {
-  if (text === 'default') return null;
+function days(text: string): number | 'default' {
+  if (text === 'default') return text;
   const value = Number(text);
   if (Number.isInteger(value) && value > 0 && value <= 36_500) return value;
   throw new InvalidArgumentError('Expected a whole number of days from 1 to 36500, or "default".');

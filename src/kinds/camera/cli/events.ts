@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Actions, CommandContext, Outcome } from '../../../cli/command-context.ts';
+import { exitCodes } from '../../../cli/exit-codes.ts';
 import type { Page } from '../../../cli/job-view.ts';
 import type { CameraEvent } from '../events/event.ts';
 import { followEvents } from './follow-events.ts';
@@ -99,7 +100,7 @@ async function follow({ api, terminal, signal }: CommandContext, options: Events
     terminal.record(event);
     terminal.answer(lineOf(event));
   }
-  return undefined;
+  return exitCodes.interrupted;
 }
 
 /** A day, or a time with or without an offset, as the API wants it; without one it is this machine's. */

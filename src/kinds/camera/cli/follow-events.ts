@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { ApiClient } from '../../../cli/api-client.ts';
-import { type Problem, ServerRefused } from '../../../cli/failures.ts';
+import { CliFailure, type Problem, ServerRefused } from '../../../cli/failures.ts';
 import { withPatience } from '../../../cli/with-patience.ts';
 import type { CameraEvent } from '../events/event.ts';
 
@@ -29,24 +29,30 @@ export async function* followEvents(
   let lastId: string | undefined;
   while (!signal.aborted) {
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    let timer: NodeJS.Timeout | undefined;
     const alive = () => {
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
     };
     try {
-      const response = await withPatience(
-        () =>
-          api.open(path, {
-            accept: 'text/event-stream',
-            signal: AbortSignal.any([signal, silence.signal]),
-            ...(lastId !== undefined && { headers: { 'last-event-id': lastId } }),
-          }),
-        following,
-      );
+      const init = {
+        accept: 'text/event-stream',
+        signal: AbortSignal.any([signal, silence.signal]),
+        ...(lastId !== undefined && { headers: { 'last-event-id': lastId } }),
+      };
+      const response = await withPatience(() => api.open(path, init), following);
+      alive();
       const events = (response.body as ReadableStream<Uint8Array<ArrayBuffer>>)
         .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
-        .pipeThrough(new EventSourceParserStream({ onComment: alive }));
+        .pipeThrough(
+          new EventSourceParserStream({
+            onComment: alive,
+            // The first names the moment from which on events are told.
+            onId: (id) => {
+              lastId ??= id;
+            },
+          }),
+        );
       for await (const { id, event, data } of events) {
         alive();
         if (event === 'problem') {
@@ -58,7 +64,7 @@ export async function* followEvents(
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ServerRefused || (error as Error).name === 'CliFailure') throw error;
+      if (error instanceof CliFailure) throw error;
     } finally {
       clearTimeout(timer);
       silence.abort();

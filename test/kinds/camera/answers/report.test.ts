@@ -46,7 +46,7 @@ test('a recording is told by the clock of its camera, with a line of when, and a
   const report = cameraReport(result);
   expect(report).toContain('# Camera yard: 1 event');
   expect(report).toContain('2026-07-01, 20:00:00 to 20:01:00 (Europe/Berlin)');
-  expect(report).toContain('the clock times may be wrong');
+  expect(report).toContain('they may be wrong');
   expect(report).toContain('| 20:00:10 | 20:00:25 | 15.0 | person 83 % | door |');
   expect(report).toContain(`![The event's picture](/api/events/${event.event_id}/image)`);
   expect(report).toMatch(/```\n·{12}█{19}·{41}\n```/);

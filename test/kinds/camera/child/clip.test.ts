@@ -12,7 +12,7 @@ import { makeScratchFolder, type ScratchFolder } from '../../../support/media/sc
 import { samplePath } from '../../../support/media/shipped.ts';
 import { usualLimits } from '../../../support/media/usual-limits.ts';
 
-const pool = openChildPool<ClipTasks>({ modules: [clipModule], size: 1, startsAtOnce: false });
+const pool = openChildPool<ClipTasks>({ modules: [clipModule], size: 1, starts: 'with the first task' });
 let folder: ScratchFolder;
 beforeAll(async () => {
   folder = await makeScratchFolder();

@@ -122,6 +122,26 @@ test('what a file says of itself is kept as PostgreSQL takes it, wherever it sta
   await expect(scanTree(file, hands, usualLimits, 1)).rejects.toThrow('A \ufffd.');
 });
 
+test('a reason says which file it is of, once for all that it holds of', async () => {
+  const locked = (name: string): Given => ({
+    name,
+    stages: { yara: { category: 'incomplete', reasons: ['It is slow.', `${name} is odd.`] } },
+  });
+  const root: Given = {
+    ...locked('a.zip'),
+    children: [{ name: 'b.zip', children: [locked('c'), locked('d'), { name: 'e' }] }],
+  };
+  const reasonsOf = async (given: Given) => {
+    const { hands, file } = handsFor(given);
+    const { stages } = await scanTree(file, hands, usualLimits, 1);
+    return stages.find(({ name }) => name === 'yara')?.reasons;
+  };
+  const odd = ['a.zip/b.zip/c: c is odd.', 'a.zip/b.zip/d: d is odd.'];
+  expect(await reasonsOf(root)).toEqual(['It is slow.', 'a.zip is odd.', ...odd]);
+  const { stages: _, ...sound } = root;
+  expect(await reasonsOf(sound)).toEqual(['a.zip/b.zip/c and 1 more: It is slow.', ...odd]);
+});
+
 test('what lies too deep is not opened, and said', async () => {
   const nested = (levels: number): Given =>
     levels === 0 ? evil : { name: `${levels}.zip`, children: [nested(levels - 1)] };

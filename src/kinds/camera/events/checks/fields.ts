@@ -8,7 +8,12 @@ export const text = (most: number) =>
 
 export const name = (most: number) => text(most).min(1, 'is empty');
 
-export const fraction = z.number('is not a number').min(0, 'is not from 0 to 1').max(1, 'is not from 0 to 1');
+export const fraction = z
+  .number('is not a number')
+  .min(0, 'is not from 0 to 1')
+  .max(1, 'is not from 0 to 1')
+  // A zero with a sign is the same number, and not every engine keeps its sign.
+  .transform((value) => value + 0);
 
 /** ISO 8601 with its offset; as all times are stored, in UTC with milliseconds. */
 export const instant = z.iso

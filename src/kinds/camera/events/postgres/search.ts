@@ -4,7 +4,7 @@ import { shared } from '../store/filter.ts';
 import { wordsAsked } from '../words.ts';
 import { time } from './values.ts';
 
-export function search(owner: string, filter: EventFilter, now: Date): Search {
+export async function search(owner: string, filter: EventFilter, now: Date): Promise<Search> {
   const { conditions, values } = shared(owner, filter, now, time);
   const must = (condition: string, value: string | string[]) => {
     conditions.push(condition);

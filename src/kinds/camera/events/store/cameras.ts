@@ -8,7 +8,7 @@ import { cameraOf } from './stored-row.ts';
 /** Events of a camera are removed in chunks of this many, so that no statement takes long. */
 const chunk = 5000;
 
-/** Makes those that are not there. The rows are then held against deletion by the events that name them. */
+/** Makes those that are not there. Until the end of the transaction nobody removes them. */
 export async function ensureCameras(
   engine: Engine,
   tx: Session,
@@ -16,7 +16,7 @@ export async function ensureCameras(
   cameraIds: readonly string[],
 ): Promise<void> {
   const found = await tx.rows(
-    `SELECT c.camera_id FROM cameras AS c WHERE c.owner = ? AND c.camera_id IN (${engine.bound})`,
+    `SELECT c.camera_id FROM cameras AS c WHERE c.owner = ? AND c.camera_id IN (${engine.bound}) ${engine.forShare}`,
     [owner, engine.list(cameraIds)],
   );
   const there = new Set(found.map(({ camera_id }) => camera_id));

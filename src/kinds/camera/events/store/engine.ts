@@ -50,12 +50,17 @@ export interface Engine {
   touch: string;
   /** Held by a row until the end of the transaction; empty where all of the database is. */
   forUpdate: string;
-  search(owner: string, filter: EventFilter, now: Date): Search;
-  /** Adds those that are not there. @returns the ids of those that were added */
-  insert(tx: Session, owner: string, events: readonly StoredEvent[]): Promise<ReadonlySet<string>>;
-  /** Of an event `e`, as a number. */
+  /** The same for a row that others may name too, as long as nobody removes it. */
+  forShare: string;
+  search(owner: string, filter: EventFilter, now: Date): Promise<Search>;
+  /**
+   * Adds those that are not there, and their cameras, in one transaction. @returns the ids of those that were added
+   * @throws DatabaseWriteError
+   */
+  insert(what: string, owner: string, events: readonly StoredEvent[]): Promise<ReadonlySet<string>>;
+  /** Quarters of an hour from 1970 to the start of event `e`, as a whole number. */
   quarter: string;
-  /** A join that gives `l.label` for each label, and null once where there is none. */
+  /** A join that gives `l.value` for each label, and null once where there is none. */
   eachLabel: string;
   /** The time before which an event of camera `c` is expired, where now and the usual days are bound. */
   cutoff: string;

@@ -42,8 +42,7 @@ async function read(
   after: Position | undefined,
   limit: number,
 ): Promise<StoredEvent[]> {
-  const search = engine.search(owner, filter, new Date());
-  const { from, order: o, conditions, values } = search;
+  const { from, order: o, conditions, values } = await engine.search(owner, filter, new Date());
   if (after) {
     // As rows: written as "or", it would be a filter over the whole index.
     conditions.push(`(${o}.started_at, ${o}.event_id) ${order === 'asc' ? '>' : '<'} (?, ?)`);

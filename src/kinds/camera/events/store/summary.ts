@@ -14,9 +14,9 @@ export async function summary(
 ): Promise<SummaryRow[]> {
   if (timeZone !== undefined && !isTimeZone(timeZone))
     throw new InvalidRequest(`\`tz\` is not a time zone such as Europe/Berlin.`, 'tz');
-  const { from, conditions, values } = engine.search(owner, filter, new Date());
+  const { from, conditions, values } = await engine.search(owner, filter, new Date());
   const rows = await engine.rows(
-    `SELECT ${engine.quarter} AS quarter, e.camera_id, l.label, count(*) AS events FROM ${from} ${engine.eachLabel}
+    `SELECT ${engine.quarter} AS quarter, e.camera_id, l.value AS label, count(*) AS events FROM ${from} ${engine.eachLabel}
       WHERE ${conditions.join(' AND ')} GROUP BY 1, 2, 3`,
     values,
   );

@@ -39,7 +39,7 @@ function createWatcher({ maxDuration }: { maxDuration: number }): Watcher {
   };
   return {
     push(frame, time_s) {
-      const none = { changes: [] as WatchChange[], wantsObjects: false, sceneChange: false };
+      const none = { changes: [] as WatchChange[], wantsObjects: false, lookAt: null, sceneChange: false };
       if (time_s <= last_s) return none;
       last_s = time_s;
       const difference = before ? meanDifference(before, frame) : 0;

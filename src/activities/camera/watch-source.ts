@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { artifactKey } from '../../domain/artifact.ts';
+import type { CameraOptions } from '../../domain/kinds/camera.ts';
+import type { Provenance } from '../../domain/provenance.ts';
+import { watchRevision } from '../../kinds/camera/analysis/create-watcher.ts';
+import type { ClipSource } from '../../kinds/camera/events/event.ts';
+import { eventId } from '../../kinds/camera/events/event-id.ts';
+import { eventObjectKey } from '../../kinds/camera/events/event-objects.ts';
+import type { EventStore } from '../../kinds/camera/events/event-store.ts';
+import type { LiveChange, LiveEventChange, LivePosition } from '../../kinds/camera/live/live-change.ts';
+import { type LiveEnd, type WatchLiveNeeds, watchLive } from '../../kinds/camera/live/watch-live.ts';
+import type { ModelFile } from '../../media/models/load-model.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { JobReference } from '../job-reference.ts';
+import { whileHeartbeating } from '../while-heartbeating.ts';
+import { type EventNow, EventWriter } from './event-writer.ts';
+import { maxDuration } from './watch-chunk.ts';
+
+/** An activity may last a day; this one gives its place up before, and is asked again. */
+const longestMs = 20 * 3_600_000;
+
+export interface WatchSourceNeeds extends WatchLiveNeeds<ModelFile> {
+  store: ArtifactStore;
+  events: EventStore;
+  softwareVersion: string;
+}
+
+export interface SourceJob extends JobReference {
+  user_id: string;
+  options: CameraOptions;
+}
+
+/**
+ * Watches a live source until its job is cancelled. Its events are written as they happen.
+ * @returns `wait` where it cannot be read now, or `stopped` where it is to be asked again
+ */
+export function makeWatchSource(needs: WatchSourceNeeds) {
+  const { store, events, detector, softwareVersion } = needs;
+
+  return (job: SourceJob): Promise<LiveEnd> =>
+    whileHeartbeating(async (cancelled, detail) => {
+      const { job_id, user_id: owner, options } = job;
+      const mine = events.of(owner);
+      const camera = await mine.ensureCamera(options.camera_id);
+      const signal = AbortSignal.any([cancelled, AbortSignal.timeout(longestMs)]);
+      const positionKey = artifactKey(job_id, 'processing', 'position.json');
+      const provenance: Provenance = {
+        software: { name: 'doubletake', version: `${softwareVersion}+watch.${watchRevision}` },
+        models: [{ name: 'centernet-coco-512', sha256: detector.sha256 }],
+        parameters: { camera_id: camera.camera_id, zones: camera.zones, masks: camera.masks },
+        source_sha256: '',
+      };
+      // What was seen is written to its end, also while the job is being cancelled.
+      const writer = new EventWriter({
+        ...{ mine, store, signal: new AbortController().signal, job_id, camera, provenance },
+      });
+      /** By the key of the source: the id in the database. */
+      const ids = new Map<string, string>();
+
+      const clipOf = async (id: string, change: LiveEventChange): Promise<ClipSource | null> => {
+        if (change.change !== 'closed' || !change.clip) return null;
+        const { path, from_s, to_s } = change.clip;
+        const key = eventObjectKey(camera.key, id, 'clip.mp4');
+        await store.put(key, await readFile(path), { mediaType: 'video/mp4' });
+        return { key, from_s, to_s };
+      };
+      const on = async (change: LiveChange): Promise<void> => {
+        if (change.change === 'position') {
+          await store.put(positionKey, JSON.stringify(change.position), { mediaType: 'application/json' });
+        } else if (change.change === 'state') {
+          detail({ state: change.state, since: change.since });
+          await mine.setOffline(camera.camera_id, change.state === 'offline' ? new Date(change.since) : null);
+        } else {
+          const event_id = idOf(camera.camera_id, change);
+          ids.set(change.event.key, event_id);
+          await writer.write(await eventNow(event_id, change));
+          if (change.change === 'closed') ids.delete(change.event.key);
+        }
+      };
+      const eventNow = async (event_id: string, change: LiveEventChange): Promise<EventNow> => {
+        const { event, picture } = change;
+        const { started_at, last_seen_at, time_source, continues, watched } = event;
+        return {
+          ...{ event_id, started_at, last_seen_at, time_source, watched, picture },
+          continues: continues === null ? null : (ids.get(continues) ?? null),
+          opened: change.change === 'opened',
+          closed:
+            change.change === 'closed'
+              ? {
+                  ended_at: change.ended_at,
+                  reason: change.reason,
+                  clip: await clipOf(event_id, change),
+                }
+              : null,
+        };
+      };
+
+      const end = await watchLive(
+        needs,
+        {
+          ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string },
+          settings: { motionMasks: camera.masks.map(({ polygon }) => polygon), maxDuration },
+          hidden: camera.masks
+            .filter(({ purpose }) => purpose === 'privacy')
+            .map(({ polygon }) => polygon),
+          position: await readPosition(store, positionKey),
+        },
+        {
+          signal,
+          begin: async () => {
+            await events.closeEventsOfJob(owner, job_id, 'signal_lost');
+          },
+          on,
+        },
+      );
+      cancelled.throwIfAborted();
+      return end;
+    });
+}
+
+function idOf(camera_id: string, { event }: LiveEventChange): string {
+  const { started_at, source, media_start_s } = event;
+  return eventId(new Date(started_at), { camera_id, source, media_ms: media_start_s * 1000 });
+}
+
+async function readPosition(
+  store: Pick<ArtifactStore, 'head' | 'get'>,
+  key: string,
+): Promise<LivePosition | null> {
+  if (!(await store.head(key))) return null;
+  return JSON.parse((await store.get(key)).toString()) as LivePosition;
+}

@@ -1,0 +1,599 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { checkOfBox } from '../../../../src/kinds/camera/events/checks/given-event.ts';
+import type { EventFilter, OwnersEvents } from '../../../../src/kinds/camera/events/event-store.ts';
+import { all, boxEvent, boxEvents, engines, newEvent, type Opened, seen } from './engines.ts';
+
+/** What every store promises, whichever database it is. Each test has a user of its own. */
+describe.each(engines)('in %s', (_name, open) => {
+  let opened: Opened;
+  let users = 0;
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(() => opened.close());
+
+  const someone = () => opened.store.of(`user-${users++}`);
+  const told = (id: string) => opened.lines.filter(({ fields }) => fields.event_id === id);
+  const ids = async (mine: OwnersEvents, filter: EventFilter = {}) =>
+    (await all(mine.eachEvent(filter))).map(({ event_id }) => event_id);
+
+  test('an event is inserted once; a duplicate changes nothing, whatever its other fields, and a WARN line says so', async () => {
+    const mine = someone();
+    expect(await mine.insertEvent(newEvent('once', { zones: ['gate'] }))).toBe(true);
+    const first = await mine.findEvent('once');
+    expect(told('once')).toEqual([]);
+    const other = newEvent('once', { started_at: '2027-01-01T00:00:00Z', camera_id: 'door', zones: [] });
+    expect(await mine.insertEvent(other)).toBe(false);
+    expect(await mine.findEvent('once')).toEqual(first);
+    expect(told('once')).toMatchObject([
+      { level: 'warn', fields: { camera_id: 'door', there: { camera_id: 'yard' } } },
+    ]);
+  });
+
+  test('every field is read back as it was written', async () => {
+    const mine = someone();
+    const given = newEvent('full', {
+      motion_confidence: 0.1 + 0.2,
+      detected_objects: [seen('person', 1 / 3), seen('per"s\\on, {x}', 0)],
+      llm_description: 'Somebody — 人 🐈 — came.\n\tTwice.',
+      image_path: 'cameras/a/full.jpg',
+      json_log_path: 'cameras/a/full.json',
+      ended_at: '2026-05-01T10:00:07.123Z',
+      last_seen_at: '2026-05-01T10:00:06Z',
+      zones: ['drive, way', 'NULL', '{}', 'drive, way'],
+      continues: 'before',
+      end_reason: 'max_duration',
+      reviewed_by: 'anna',
+      reviewed_at: '2026-05-02T00:00:00Z',
+      keep: true,
+      false_positive: true,
+      clip: { key: 'cameras/a/full.mp4', from_s: 0.1, to_s: 7.25 },
+      described_by: 'model',
+    });
+    await mine.insertEvent(given);
+    const event = await mine.findEvent('full');
+    expect(event).toMatchObject({
+      ...given,
+      timestamp: given.started_at,
+      last_seen_at: '2026-05-01T10:00:06.000Z',
+      reviewed_at: '2026-05-02T00:00:00.000Z',
+    });
+    expect(JSON.stringify(event?.detected_objects)).toBe(JSON.stringify(given.detected_objects));
+  });
+
+  test('what is left out and what is null are read back as a new event has them', async () => {
+    const mine = someone();
+    const optional =
+      'motion_confidence detected_objects llm_description image_path json_log_path ended_at zones continues end_reason time_source job_id reviewed_by reviewed_at keep false_positive created_at updated_at';
+    const batch = optional.split(' ').map((field) => boxEvent(`null-${field}`, { [field]: null }));
+    expect(await mine.insertEvents([boxEvent('none'), ...batch])).toMatchObject({ inserted: 18, failed: [] });
+    const [none, ...others] = await all(mine.eachEvent({}));
+    for (const other of others) expect({ ...other, event_id: 'none' }).toEqual(none);
+  });
+
+  test('a batch: the invalid are named, of two with one id the first wins, those that were there are duplicates', async () => {
+    const mine = someone();
+    await mine.insertEvent(newEvent('there', { llm_description: 'mine' }));
+    const outcome = await mine.insertEvents([
+      boxEvent('a', { zones: ['first'] }),
+      { ...boxEvent('b'), motion_confidence: 7 },
+      boxEvent('a', { zones: ['second'], timestamp: '2026-06-01T00:00:00Z' }),
+      boxEvent('there'),
+      null,
+      boxEvent('c', { llm_description: 'half \ud83d' }),
+      boxEvent('d', { zones: ['nul \0'] }),
+      boxEvent('e'),
+    ]);
+    expect(outcome).toMatchObject({ inserted: 2, duplicates: 2 });
+    expect(outcome.failed.map(({ index }) => index)).toEqual([1, 4, 5, 6]);
+    expect(outcome.failed[0]?.reason).toContain('`motion_confidence`');
+    expect(outcome.failed[2]?.reason).toContain('surrogate');
+    expect(await ids(mine)).toEqual(['a', 'e', 'there']);
+    expect(await mine.findEvent('a')).toMatchObject({ zones: ['first'] });
+    expect(await mine.findEvent('there')).toMatchObject({ llm_description: 'mine' });
+    expect(await mine.insertEvents([])).toEqual({ inserted: 0, duplicates: 0, failed: [] });
+    expect(await mine.insertEvents([{}])).toMatchObject({ inserted: 0, failed: [{ index: 0 }] });
+  });
+
+  test('an event that cannot be kept is refused with the field', async () => {
+    const mine = someone();
+    for (const text of ['a\0b', '\ud800', 'x\udc00y'])
+      await expect(mine.insertEvent(newEvent('no', { end_reason: text }))).rejects.toMatchObject({
+        type: 'InvalidRequest',
+        field: 'end_reason',
+      });
+    await expect(mine.insertEvent(newEvent('export'))).rejects.toMatchObject({ field: 'event_id' });
+    expect(await ids(mine)).toEqual([]);
+    expect(() => opened.store.of('a\0')).toThrow('NUL');
+  });
+
+  test('10,000 events, and 10,000 duplicates: nothing is added, and the log is not flooded', async () => {
+    const mine = someone();
+    const batch = boxEvents(10_000, 'many');
+    expect(await mine.insertEvents(batch)).toEqual({ inserted: 10_000, duplicates: 0, failed: [] });
+    expect(opened.lines.filter(({ fields }) => fields.events === 10_000)).toMatchObject([
+      { level: 'info', fields: { ms: expect.any(Number) } },
+    ]);
+    const before = opened.lines.length;
+    expect(await mine.insertEvents(batch)).toEqual({ inserted: 0, duplicates: 10_000, failed: [] });
+    const warned = opened.lines.slice(before).filter(({ level }) => level === 'warn');
+    expect(warned).toHaveLength(101);
+    expect(warned.at(-1)?.fields).toEqual({ duplicates: 9900 });
+    expect((await mine.listEvents({}, { limit: 1 })).items).toMatchObject([{ event_id: 'many9999' }]);
+    expect(await all(mine.eachEvent({}))).toHaveLength(10_000);
+  });
+
+  test("one user's ids neither block nor reveal another's", async () => {
+    const [mine, yours] = [someone(), someone()];
+    await mine.insertEvent(newEvent('same', { zones: ['mine'] }));
+    expect(await yours.findEvent('same')).toBeNull();
+    expect(await yours.insertEvent(newEvent('same', { zones: ['yours'] }))).toBe(true);
+    expect(await yours.insertEvents([boxEvent('same'), boxEvent('other')])).toMatchObject({ inserted: 1 });
+    expect(await mine.findEvent('same')).toMatchObject({ zones: ['mine'] });
+    expect(await mine.findEvent('other')).toBeNull();
+    expect(await ids(mine, { zone: 'yours' })).toEqual([]);
+    expect((await mine.findCamera('yard'))?.key).not.toBe((await yours.findCamera('yard'))?.key);
+    expect(await mine.patchEvent('other', { keep: true }, 'me')).toBeNull();
+    expect(await mine.deleteEvent('other')).toBeNull();
+    expect(await mine.updateOpenEvent('other', 'job-1', { zones: [] })).toBe(false);
+    expect(await mine.deleteCamera('yard')).toBe(true);
+    expect(await ids(yours)).toEqual(['other', 'same']);
+    expect(await mine.summary({}, undefined)).toEqual([]);
+  });
+
+  test('text that tries to be SQL is text', async () => {
+    const mine = someone();
+    const evil = [
+      "'; DROP TABLE events; --",
+      "') ON CONFLICT DO NOTHING; DELETE FROM events; --",
+      '$1 ? ?? :x @x \\? \\',
+      '{"a","b"}',
+      '" OR 1=1 --',
+      '%_*',
+      '\\x00',
+      "E'\\000'",
+    ];
+    for (const [n, text] of evil.entries()) {
+      const event = boxEvent(`evil-${n}`, {
+        llm_description: text,
+        zones: [text],
+        detected_objects: [seen(text)],
+        end_reason: text,
+        image_path: text,
+      });
+      expect(await mine.insertEvents([event])).toMatchObject({ inserted: 1 });
+      expect(await mine.findEvent(`evil-${n}`)).toMatchObject({ llm_description: text, zones: [text] });
+      expect(await ids(mine, { label: text })).toEqual([`evil-${n}`]);
+      expect(await ids(mine, { zone: text })).toEqual([`evil-${n}`]);
+      expect(await ids(mine, { camera_id: text })).toEqual([]);
+      await mine.patchEvent(`evil-${n}`, { reviewed: true }, text);
+    }
+    expect(await ids(mine, { q: "'; DROP TABLE events; --" })).toEqual(['evil-0']);
+    expect(await mine.findEvent("' OR '1'='1")).toBeNull();
+    const foreign = opened.store.of("' OR '1'='1");
+    expect(await ids(foreign)).toEqual([]);
+  });
+
+  test('every plane of Unicode is kept and found', async () => {
+    const mine = someone();
+    const events = Array.from({ length: 17 }, (_, plane) => {
+      const text = String.fromCodePoint(plane * 0x10000 + 0x61, plane * 0x10000 + 0xfffd);
+      return boxEvent(`plane-${plane}`, {
+        llm_description: text,
+        zones: [text],
+        detected_objects: [seen(text)],
+      });
+    });
+    expect(await mine.insertEvents(events)).toMatchObject({ inserted: 17 });
+    for (const { event_id, zones, llm_description } of events) {
+      expect(await mine.findEvent(event_id as string)).toMatchObject({ zones, llm_description });
+      expect(await ids(mine, { zone: (zones as string[])[0] as string })).toEqual([event_id]);
+    }
+  });
+
+  test('an open event learns, is closed once, and a person’s words stay', async () => {
+    const mine = someone();
+    await mine.insertEvent(newEvent('open', { llm_description: 'Something moves.' }));
+    const changes = { zones: ['gate'], detected_objects: [seen('cat')], motion_confidence: 0.5 };
+    expect(await mine.updateOpenEvent('open', 'job-2', changes)).toBe(false);
+    expect(await mine.updateOpenEvent('open', 'job-1', changes)).toBe(true);
+    expect(await mine.findEvent('open')).toMatchObject({ ...changes, described_by: 'machine' });
+    expect(await ids(mine, { q: 'cat gate' })).toEqual(['open']);
+    await mine.updateOpenEvent('open', 'job-1', { llm_description: 'A cat.', described_by: 'model' });
+    expect(await mine.findEvent('open')).toMatchObject({ llm_description: 'A cat.', described_by: 'model' });
+    expect(await ids(mine, { q: 'something' })).toEqual([]);
+    await mine.patchEvent('open', { llm_description: 'My cat.' }, 'anna');
+    const ended = { ended_at: '2026-05-01T10:00:05.000Z', end_reason: 'ended', llm_description: 'A dog.' };
+    await expect(
+      mine.updateOpenEvent('open', 'job-1', { ended_at: '2026-05-01T09:00:00Z' }),
+    ).rejects.toMatchObject({ type: 'InvalidRequest', field: 'ended_at' });
+    expect(await mine.updateOpenEvent('open', 'job-1', ended)).toBe(true);
+    expect(await mine.findEvent('open')).toMatchObject({
+      ended_at: ended.ended_at,
+      end_reason: 'ended',
+      llm_description: 'My cat.',
+      described_by: 'person',
+    });
+    expect(await mine.updateOpenEvent('open', 'job-1', { zones: [] })).toBe(false);
+    // Also where the person wants no words.
+    await mine.insertEvent(newEvent('silent', { llm_description: 'Something moves.' }));
+    await mine.patchEvent('silent', { llm_description: null }, 'anna');
+    await mine.updateOpenEvent('silent', 'job-1', { llm_description: 'It moves again.' });
+    expect(await mine.findEvent('silent')).toMatchObject({ llm_description: null });
+  });
+
+  test('a person reviews, keeps, describes; who has seen another state is told', async () => {
+    const mine = someone();
+    await mine.insertEvent(newEvent('seen'));
+    const before = await mine.findEvent('seen');
+    const patched = await mine.patchEvent('seen', { reviewed: true, keep: true }, 'anna', before?.updated_at);
+    expect(patched).toMatchObject({ reviewed_by: 'anna', reviewed_at: expect.any(String), keep: true });
+    expect(patched).toEqual(await mine.findEvent('seen'));
+    expect(Date.parse(patched?.updated_at as string)).toBeGreaterThan(
+      Date.parse(before?.updated_at as string),
+    );
+    await expect(mine.patchEvent('seen', { keep: false }, 'ben', before?.updated_at)).rejects.toMatchObject({
+      type: 'Conflict',
+    });
+    expect(await mine.patchEvent('seen', { reviewed: true }, 'ben')).toMatchObject({ reviewed_by: 'anna' });
+    expect(await mine.patchEvent('seen', { reviewed: false, false_positive: true }, 'ben')).toMatchObject({
+      reviewed_by: null,
+      reviewed_at: null,
+      false_positive: true,
+      keep: true,
+    });
+    const wrong = mine.patchEvent('seen', { colour: 'red' } as never, 'ben');
+    await expect(wrong).rejects.toMatchObject({ type: 'InvalidRequest', field: 'colour' });
+    expect(await mine.patchEvent('absent', { keep: true }, 'ben')).toBeNull();
+  });
+
+  test('of many who change an event at once, each who saw the same state but one is told', async () => {
+    const mine = someone();
+    await mine.insertEvent(newEvent('race'));
+    const before = await mine.findEvent('race');
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) =>
+        mine.patchEvent('race', { llm_description: `${n}` }, 'anna', before?.updated_at),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test('a list by pages: newest first or oldest first, each once, equal starts in the order of ids', async () => {
+    const mine = someone();
+    const events = boxEvents(25).map((event, n) => ({
+      ...event,
+      event_id: `e${n}`,
+      timestamp: new Date(Date.parse('2026-05-01T00:00:00Z') + Math.floor(n / 4) * 1000).toISOString(),
+    }));
+    await mine.insertEvents(events);
+    const sorted = events
+      .map(({ event_id, timestamp }) => ({ event_id, timestamp }))
+      .sort((a, b) => (a.timestamp + a.event_id < b.timestamp + b.event_id ? -1 : 1))
+      .map(({ event_id }) => event_id);
+    for (const order of ['asc', 'desc'] as const) {
+      const found: string[] = [];
+      let cursor: string | null | undefined;
+      while (cursor !== null) {
+        const page = await mine.listEvents({}, { limit: 7, order, ...(cursor !== undefined && { cursor }) });
+        found.push(...page.items.map(({ event_id }) => event_id));
+        cursor = page.next_cursor;
+      }
+      expect(found).toEqual(order === 'asc' ? sorted : sorted.toReversed());
+    }
+    expect((await mine.listEvents({}, { limit: 25 })).next_cursor).toBeNull();
+    const wrong = mine.listEvents({}, { limit: 7, cursor: 'eyJhIjoxfQ' });
+    await expect(wrong).rejects.toMatchObject({ type: 'InvalidRequest', field: 'cursor' });
+  });
+
+  test('every filter, alone and together', async () => {
+    const mine = someone();
+    const now = Date.now();
+    const ago = (s: number) => new Date(now - s * 1000).toISOString();
+    await mine.insertEvents([
+      boxEvent('cat', {
+        camera_id: 'door',
+        timestamp: ago(1000),
+        ended_at: ago(970),
+        detected_objects: [seen('cat')],
+        zones: ['gate'],
+        motion_confidence: 0.9,
+        llm_description: 'A cat sits down.',
+      }),
+      boxEvent('car', {
+        timestamp: ago(500),
+        ended_at: ago(498),
+        detected_objects: [seen('car'), seen('person'), seen('car', 0.2)],
+        motion_confidence: 0.4,
+      }),
+      boxEvent('nothing', { timestamp: ago(100), llm_description: 'Cats and dogs.' }),
+    ]);
+    await mine.patchEvent('car', { reviewed: true }, 'anna');
+    const expected: [EventFilter, string[]][] = [
+      [{}, ['cat', 'car', 'nothing']],
+      [{ camera_id: 'door' }, ['cat']],
+      [{ camera_id: 'none' }, []],
+      [{ after: new Date(ago(1000)) }, ['car', 'nothing']],
+      [{ before: new Date(ago(500)) }, ['cat']],
+      [{ after: new Date(ago(1001)), before: new Date(ago(499)) }, ['cat', 'car']],
+      [{ label: 'car' }, ['car']],
+      [{ label: 'Car' }, []],
+      [{ zone: 'gate' }, ['cat']],
+      [{ min_confidence: 0.4 }, ['cat', 'car']],
+      [{ min_confidence: 0.41 }, ['cat']],
+      [{ min_confidence: 0 }, ['cat', 'car']],
+      [{ min_duration: 2 }, ['cat', 'car', 'nothing']],
+      [{ min_duration: 30 }, ['cat', 'nothing']],
+      [{ min_duration: 50 }, ['nothing']],
+      [{ min_duration: 5000 }, []],
+      [{ reviewed: true }, ['car']],
+      [{ reviewed: false }, ['cat', 'nothing']],
+      [{ ended: true }, ['cat', 'car']],
+      [{ ended: false }, ['nothing']],
+      // Whole words, without stemming.
+      [{ q: 'cat' }, ['cat']],
+      [{ q: 'CATS' }, ['nothing']],
+      [{ q: 'sits gate door' }, ['cat']],
+      [{ q: 'sits car' }, []],
+      [{ q: 'yard' }, ['car', 'nothing']],
+      [
+        { q: 'cat', label: 'cat', zone: 'gate', camera_id: 'door', min_confidence: 0.9, ended: true },
+        ['cat'],
+      ],
+      [{ q: 'cat', camera_id: 'yard' }, []],
+      [{ label: 'car', reviewed: false }, []],
+      [{ camera_id: 'yard', reviewed: false, ended: false, min_duration: 1 }, ['nothing']],
+    ];
+    for (const [filter, found] of expected) {
+      expect([filter, await ids(mine, filter)]).toEqual([filter, found]);
+      const { items } = await mine.listEvents(filter, { limit: 10 });
+      expect([filter, items.map(({ event_id }) => event_id)]).toEqual([filter, found.toReversed()]);
+    }
+    for (const q of ['', '!?']) await expect(mine.listEvents({ q }, { limit: 1 })).rejects.toThrow('no word');
+  });
+
+  test('a summary by hour, camera and label; the hour that comes twice in autumn is two', async () => {
+    const mine = someone();
+    await mine.createCamera('yard', { time_zone: 'Europe/Berlin' });
+    await mine.insertEvents([
+      boxEvent('first', { timestamp: '2026-10-25T00:30:00Z', detected_objects: [seen('cat'), seen('cat')] }),
+      boxEvent('second', { timestamp: '2026-10-25T01:30:00Z', detected_objects: [seen('cat'), seen('dog')] }),
+      boxEvent('third', { timestamp: '2026-10-25T01:59:59.999Z' }),
+      boxEvent('old', { timestamp: '1969-12-31T23:59:59.999Z', camera_id: 'door' }),
+    ]);
+    expect(await ids(mine, { after: new Date(0) })).toEqual(['first', 'second', 'third']);
+    const [door, ...yard] = await mine.summary({}, undefined);
+    expect(door).toEqual({ hour: '1969-12-31T23:00:00+00:00', camera_id: 'door', label: null, events: 1 });
+    expect(yard.map(({ hour, label, events }) => [hour, label, events])).toEqual([
+      ['2026-10-25T02:00:00+02:00', 'cat', 1],
+      ['2026-10-25T02:00:00+01:00', 'cat', 1],
+      ['2026-10-25T02:00:00+01:00', 'dog', 1],
+      ['2026-10-25T02:00:00+01:00', null, 1],
+    ]);
+    const there = await mine.summary({ label: 'dog' }, 'Asia/Kathmandu');
+    expect(there).toMatchObject([{ hour: '2026-10-25T07:00:00+05:45', label: 'cat' }, { label: 'dog' }]);
+    await expect(mine.summary({}, 'Mars/Olympus')).rejects.toMatchObject({ field: 'tz' });
+  });
+
+  test('a stream hears of every change once, in order, whatever the size of its answers', async () => {
+    const mine = someone();
+    await mine.insertEvents(boxEvents(3, 'before'));
+    const start = await mine.now();
+    expect((await mine.changedSince(start, 10)).items).toEqual([]);
+    await mine.insertEvents(boxEvents(7, 'batch'));
+    await mine.insertEvent(newEvent('open'));
+    await mine.updateOpenEvent('open', 'job-1', { zones: ['gate'] });
+    await mine.patchEvent('before1', { keep: true }, 'anna');
+    for (const limit of [1, 3, 100]) {
+      const heard: string[] = [];
+      for (let point = start; ; ) {
+        const { items, next } = await mine.changedSince(point, limit);
+        if (items.length === 0) break;
+        heard.push(...items.map(({ event_id }) => event_id));
+        expect(items.every(({ event_id, zones }) => event_id !== 'open' || zones[0] === 'gate')).toBe(true);
+        point = next;
+      }
+      const batch = Array.from({ length: 7 }, (_, n) => `batch${n}`);
+      expect([limit, heard]).toEqual([limit, [...batch, 'open', 'before1']]);
+    }
+    expect((await someone().changedSince(start, 10)).items).toEqual([]);
+    for (const wrong of ['', 'x', '[]', '["10:20:30:40"]', '[1.5,"a"]'])
+      await expect(mine.changedSince(wrong, 10)).rejects.toMatchObject({ type: 'InvalidRequest' });
+  });
+
+  test('a camera is made by its first event, changed by version, and removed with its events', async () => {
+    const mine = someone();
+    await mine.insertEvents([boxEvent('a'), boxEvent('b', { camera_id: 'door' })]);
+    const yard = await mine.findCamera('yard');
+    expect(yard).toMatchObject({ time_zone: 'UTC', version: 1, zones: [], offline_since: null });
+    expect(await mine.ensureCamera('yard')).toEqual(yard);
+    expect((await mine.listCameras()).map(({ camera_id }) => camera_id)).toEqual(['door', 'yard']);
+    await expect(mine.createCamera('yard', {})).rejects.toMatchObject({ type: 'Conflict' });
+    const polygon = [[0, 0] as const, [1, 0] as const, [0.5, 1] as const];
+    const zones = [{ name: 'gate', polygon }];
+    const changed = await mine.changeCamera('yard', { zones, name: 'Yard' }, 1);
+    expect(changed).toMatchObject({ zones, name: 'Yard', version: 2, key: yard?.key });
+    await expect(mine.changeCamera('yard', { zones: [] }, 1)).rejects.toMatchObject({ type: 'Conflict' });
+    expect(await mine.changeCamera('yard', { retention_days: 7 })).toMatchObject({
+      version: 2,
+      retention_days: 7,
+    });
+    expect(await mine.changeCamera('none', {})).toBeNull();
+    await expect(mine.createCamera('far', { time_zone: 'Mars' })).rejects.toMatchObject({
+      field: 'time_zone',
+    });
+    await expect(mine.createCamera('a b', {})).rejects.toMatchObject({ field: 'camera_id' });
+
+    await mine.setOffline('yard', new Date('2026-05-01T00:00:00Z'));
+    expect(await mine.findCamera('yard')).toMatchObject({ offline_since: '2026-05-01T00:00:00.000Z' });
+    await mine.setOffline('yard', null);
+    expect(await mine.findCamera('yard')).toMatchObject({ offline_since: null });
+
+    expect(await mine.deleteCamera('yard')).toBe(true);
+    expect(await mine.deleteCamera('yard')).toBe(false);
+    expect(await ids(mine)).toEqual(['b']);
+    expect(await ids(mine, { q: 'yard' })).toEqual([]);
+    expect((await mine.ensureCamera('yard')).key).not.toBe(yard?.key);
+  });
+
+  test('a recording without a clock began when its first upload said; one with a clock says so itself', async () => {
+    const mine = someone();
+    const sha = 'c'.repeat(64);
+    const said = (at: string, time_source: 'upload' | 'recorded_at') => ({ at: new Date(at), time_source });
+    const first = said('2026-05-01T10:00:00.123Z', 'upload');
+    expect(await mine.recordingStart('yard', sha, first)).toEqual(first);
+    expect(await mine.recordingStart('yard', sha, said('2026-06-01T10:00:00Z', 'upload'))).toEqual(first);
+    const clock = said('2020-01-01T00:00:00Z', 'recorded_at');
+    expect(await mine.recordingStart('yard', sha, clock)).toEqual(clock);
+    const later = said('2026-07-01T10:00:00Z', 'upload');
+    expect(await mine.recordingStart('door', sha, later)).toEqual(later);
+    expect(await someone().recordingStart('yard', sha, later)).toEqual(later);
+    // Two uploads at once agree.
+    const starts = await Promise.all(
+      ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z'].map((at) =>
+        mine.recordingStart('yard', 'd'.repeat(64), said(at, 'upload')),
+      ),
+    );
+    expect(new Set(starts.map(({ at }) => at.getTime())).size).toBe(1);
+  });
+
+  test('events of a job: listed, and closed with the last time that something was seen of them', async () => {
+    const owner = `user-${users++}`;
+    const mine = opened.store.of(owner);
+    await mine.insertEvent(newEvent('closed', { ended_at: '2026-05-01T10:00:01Z', job_id: 'mine' }));
+    await mine.insertEvent(newEvent('open', { started_at: '2026-05-01T10:00:02Z', job_id: 'mine' }));
+    await mine.insertEvent(newEvent('new', { started_at: '2026-05-01T10:00:04.000Z', job_id: 'mine' }));
+    await mine.insertEvent(newEvent('others', { job_id: 'other' }));
+    await mine.updateOpenEvent('open', 'mine', { last_seen_at: '2026-05-01T10:00:03.000Z' });
+    const listed = await all(opened.store.eventsOfJob(owner, 'mine'));
+    expect(listed.map(({ event_id }) => event_id)).toEqual(['closed', 'open', 'new']);
+    expect(await opened.store.jobsWithOpenEvents(100)).toEqual(
+      expect.arrayContaining([
+        { owner, job_id: 'mine' },
+        { owner, job_id: 'other' },
+      ]),
+    );
+    expect(await opened.store.jobsWithOpenEvents(1)).toHaveLength(1);
+    expect(await opened.store.closeEventsOfJob(owner, 'mine', 'stopped')).toBe(2);
+    expect(await opened.store.closeEventsOfJob(owner, 'mine', 'stopped')).toBe(0);
+    expect(await mine.findEvent('open')).toMatchObject({
+      ended_at: '2026-05-01T10:00:03.000Z',
+      end_reason: 'stopped',
+    });
+    expect(await mine.findEvent('new')).toMatchObject({ ended_at: '2026-05-01T10:00:04.000Z' });
+    expect(await mine.findEvent('others')).toMatchObject({ ended_at: null });
+    // The job goes on, and so does its event; whatever ended otherwise stays as it is.
+    expect(await mine.updateOpenEvent('open', 'mine', { zones: ['door'] })).toBe(true);
+    expect(await mine.findEvent('open')).toMatchObject({ ended_at: null, end_reason: null, zones: ['door'] });
+    expect(await mine.updateOpenEvent('closed', 'mine', { zones: [] })).toBe(false);
+  });
+
+  test('retention by camera: the oldest first, without what is kept or still open', async () => {
+    const owner = `user-${users++}`;
+    const mine = opened.store.of(owner);
+    const now = new Date('2020-06-01T00:00:00Z');
+    const days = (n: number) => new Date(now.getTime() - n * 86_400_000).toISOString();
+    await mine.createCamera('short', { retention_days: 2 });
+    await mine.createCamera('long', { retention_days: 90 });
+    const old = (id: string, camera_id: string, n: number, changes = {}) =>
+      mine.insertEvent(
+        newEvent(id, { camera_id, started_at: days(n), ended_at: days(n - 0.01), ...changes }),
+      );
+    await old('short-3', 'short', 3);
+    await old('short-1', 'short', 1);
+    await old('long-50', 'long', 50);
+    await old('usual-40', 'yard', 40);
+    await old('usual-20', 'yard', 20);
+    await old('kept', 'yard', 50, { keep: true });
+    await old('open', 'yard', 50, { ended_at: null });
+    await old('of-a-box', 'yard', 45, { ended_at: null, job_id: null });
+    const expired = async (limit: number) =>
+      (await opened.store.expiredEvents(30, now, limit)).filter((event) => event.owner === owner);
+    expect((await expired(5000)).map(({ event_id }) => event_id)).toEqual([
+      'of-a-box',
+      'usual-40',
+      'short-3',
+    ]);
+    expect(await opened.store.expiredEvents(30, now, 2)).toHaveLength(2);
+    expect(await opened.store.deleteEvents(await expired(5000))).toBe(3);
+    expect(await opened.store.deleteEvents([{ owner: 'nobody', event_id: 'open' }])).toBe(0);
+    expect(await expired(5000)).toEqual([]);
+    expect(await ids(mine)).toEqual(['kept', 'long-50', 'open', 'usual-20', 'short-1']);
+  });
+
+  test('which objects rows claim, and which rows lack theirs', async () => {
+    const owner = `user-${users++}`;
+    const mine = opened.store.of(owner);
+    const { key } = await mine.ensureCamera('yard');
+    const under = (name: string) => `cameras/${key}/${name}`;
+    await mine.insertEvent(
+      newEvent('whole', {
+        ended_at: '2026-05-01T10:00:01Z',
+        image_path: under('whole.jpg'),
+        json_log_path: under('whole.json'),
+        clip: { key: under('whole.mp4'), from_s: 0, to_s: 1 },
+      }),
+    );
+    await mine.insertEvent(newEvent('open'));
+    const claimed = ['whole.jpg', 'whole.json', 'whole.mp4', 'open.jpg', 'open/log.json'].map(under);
+    const others = [under('opener.jpg'), under('gone.jpg'), `cameras/${'0'.repeat(36)}/open.jpg`];
+    expect(await opened.store.whichKeysAreClaimed([...claimed, ...others])).toEqual(new Set(claimed));
+    expect(await opened.store.whichKeysAreClaimed([])).toEqual(new Set());
+
+    const lacking = async (there: string[], olderThan = new Date(Date.now() + 60_000)) => {
+      const rows = await all(opened.store.withMissingObjects(olderThan, async () => new Set(there)));
+      return rows.filter((row) => row.owner === owner).map(({ event_id }) => event_id);
+    };
+    expect(await lacking([under('whole.jpg'), under('whole.json')])).toEqual([]);
+    expect(await lacking([under('whole.jpg')])).toEqual(['whole']);
+    expect(await lacking([], new Date(0))).toEqual([]);
+  });
+
+  test('what is deleted is answered for its objects, and is found no more', async () => {
+    const mine = someone();
+    await mine.insertEvent(newEvent('gone', { image_path: 'k', llm_description: 'unique-word' }));
+    expect(await mine.deleteEvent('gone')).toMatchObject({ event_id: 'gone', image_path: 'k' });
+    expect(await mine.deleteEvent('gone')).toBeNull();
+    expect(await ids(mine, { q: 'unique-word' })).toEqual([]);
+    expect(await mine.insertEvent(newEvent('gone'))).toBe(true);
+  });
+
+  test('two writers at once, with many events in common: each is stored once', async () => {
+    const owner = `user-${users++}`;
+    const stores = [opened.store, await opened.again(), await opened.again()];
+    const outcomes = await Promise.all(
+      stores.flatMap((store, n) => [
+        store.of(owner).insertEvents(boxEvents(1000, 'shared')),
+        store.of(owner).insertEvents(boxEvents(1000, 'shared').reverse()),
+        store.of(owner).insertEvents(boxEvents(100, `own-${n}-`, { camera_id: `camera-${n}` })),
+      ]),
+    );
+    const added = outcomes.map(({ inserted }) => inserted).reduce((a, b) => a + b);
+    expect(added).toBe(1300);
+    expect(outcomes.map(({ inserted, duplicates }) => inserted + duplicates)).toEqual(
+      stores.flatMap(() => [1000, 1000, 100]),
+    );
+    expect(await all(opened.store.of(owner).eachEvent({}))).toHaveLength(1300);
+    await opened.store.ping();
+  });
+
+  test('1,000 events of boxes are all there, every field equal', async () => {
+    const mine = someone();
+    const events = boxEvents(1000, 'whole').map((event, n) => ({
+      ...event,
+      motion_confidence: n / 1000,
+      detected_objects: n % 3 ? [seen(`label-${n % 7}`, n / 1000)] : [],
+      llm_description: n % 2 ? `Event number ${n}` : null,
+      image_path: n % 5 ? `cameras/x/${n}.jpg` : null,
+      ended_at: n % 4 ? new Date(Date.parse(event.timestamp as string) + n).toISOString() : null,
+      zones: n % 6 ? ['gate', `zone-${n % 9}`] : [],
+    }));
+    expect(await mine.insertEvents(events)).toEqual({ inserted: 1000, duplicates: 0, failed: [] });
+    const found = await all(mine.eachEvent({}));
+    expect(found).toHaveLength(1000);
+    for (const [n, event] of found.entries()) {
+      const checked = checkOfBox(events[n], event.owner, new Date(event.created_at));
+      expect({ event }).toEqual(checked);
+    }
+  });
+});
