@@ -100,9 +100,7 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
         {
           ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string },
           settings: { motionMasks: camera.masks.map(({ polygon }) => polygon), maxDuration },
-          hidden: camera.masks
-            .filter(({ purpose }) => purpose === 'privacy')
-            .map(({ polygon }) => polygon),
+          hidden: camera.masks.filter(({ purpose }) => purpose === 'privacy').map(({ polygon }) => polygon),
           position: await readPosition(store, positionKey),
         },
         {

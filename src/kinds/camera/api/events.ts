@@ -37,7 +37,7 @@ const ifMatch = z.looseObject({
 });
 
 /** Addresses below `/api/events` that are no event's; no event has such an id. */
-export const anEvent = '/api/events/:event_id(^(?!(?:summary|export|stream|batch)$).*$)';
+const anEvent = '/api/events/:event_id(^(?!(?:summary|export|stream|batch)$).*$)';
 
 /** Lines of a summary that one answer holds. */
 const mostRows = 50_000;

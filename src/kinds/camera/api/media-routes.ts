@@ -11,7 +11,6 @@ import type { StoredCamera } from '../events/camera.ts';
 import type { ClipSource } from '../events/event.ts';
 import type { EventStore, StoredEvent } from '../events/event-store.ts';
 import { openClips } from './clips.ts';
-import { anEvent } from './events.ts';
 import { createPlaces } from './places.ts';
 import { eventId, owner as ownerQuery } from './schemas.ts';
 import { isOfCamera } from './views.ts';
@@ -47,7 +46,7 @@ export function mediaRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepende
     const places = createPlaces('clips', { perUser: 2, all: 8 });
 
     api.get(
-      `${anEvent}/image`,
+      '/api/events/:event_id/image',
       {
         config: { access: 'user' },
         schema: {
@@ -78,7 +77,7 @@ export function mediaRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepende
     );
 
     api.get(
-      `${anEvent}/clip`,
+      '/api/events/:event_id/clip',
       {
         config: { access: 'user' },
         // It is made as it is sent.

@@ -1,15 +1,18 @@
 import type { ModelFile } from '../../../media/models/load-model.ts';
 import { ObjectDetector } from '../../../media/models/object-detector.ts';
 import type { Picture } from '../../../media/video/picture.ts';
-import type { DetectedObject } from '../events/event.ts';
+import type { Box, DetectedObject } from '../events/event.ts';
 
 /** Below this an object is not told of. */
 const minConfidence = 0.3;
 
 const loaded = new Map<string, Promise<ObjectDetector>>();
 
+/** What is in a picture, or in a part of it, in fractions; null: the whole. */
+export type DetectObjects = (picture: Picture, part: Box | null) => Promise<DetectedObject[]>;
+
 /** The object model, loaded once a process, on one thread: the children are as many as the cores. @throws ModelUnusable */
-export async function objectsIn(file: ModelFile): Promise<(picture: Picture) => Promise<DetectedObject[]>> {
+export async function objectsIn(file: ModelFile): Promise<DetectObjects> {
   const key = `${file.sha256} ${file.path}`;
   let detector = loaded.get(key);
   if (!detector) {
@@ -19,5 +22,5 @@ export async function objectsIn(file: ModelFile): Promise<(picture: Picture) => 
     detector.catch(() => loaded.delete(key));
   }
   const model = await detector;
-  return (picture) => model.detect(picture, minConfidence);
+  return (picture, part) => model.detect(picture, minConfidence, part);
 }

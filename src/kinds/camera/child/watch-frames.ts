@@ -2,9 +2,9 @@ import { copyOf, type Picture } from '../../../media/video/picture.ts';
 import type { WatchChange, WatchedEvent, Watcher } from '../analysis/watch.ts';
 import { withoutHidden } from '../analysis/zones.ts';
 import type { Polygon } from '../events/camera.ts';
-import type { DetectedObject } from '../events/event.ts';
 import { eventPicture } from './event-picture.ts';
 import { GreyReader } from './grey.ts';
+import type { DetectObjects } from './models.ts';
 
 /** What became known of an event, with the picture that shows it best where there is a new one. */
 export interface SeenChange {
@@ -19,16 +19,12 @@ export interface SeenChange {
 /** Shows a camera's frames to its watcher and to the object model, and keeps the picture of the open event. */
 export class FrameWatch {
   readonly watcher: Watcher;
-  readonly #detect: (picture: Picture) => Promise<readonly DetectedObject[]>;
+  readonly #detect: DetectObjects;
   readonly #hidden: readonly Polygon[];
   readonly #grey = new GreyReader();
   #kept: Picture | undefined;
 
-  constructor(
-    watcher: Watcher,
-    detect: (picture: Picture) => Promise<readonly DetectedObject[]>,
-    hidden: readonly Polygon[],
-  ) {
+  constructor(watcher: Watcher, detect: DetectObjects, hidden: readonly Polygon[]) {
     this.watcher = watcher;
     this.#detect = detect;
     this.#hidden = hidden;
@@ -36,10 +32,10 @@ export class FrameWatch {
 
   /** @param picture is looked at before the promise is settled, and not kept unless copied */
   async push(picture: Picture, time_s: number): Promise<SeenChange[]> {
-    const { changes, wantsObjects } = this.watcher.push(this.#grey.read(picture), time_s);
+    const { changes, wantsObjects, lookAt } = this.watcher.push(this.#grey.read(picture), time_s);
     const seen = await this.#withPictures(changes);
     if (!wantsObjects) return seen;
-    const answer = this.watcher.answer(withoutHidden(await this.#detect(picture), this.#hidden));
+    const answer = this.watcher.answer(withoutHidden(await this.#detect(picture, lookAt), this.#hidden));
     if (answer.isPicture) this.#kept = copyOf(picture);
     return [...seen, ...(await this.#withPictures(answer.changes))];
   }

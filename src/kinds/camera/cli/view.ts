@@ -1,3 +1,4 @@
+import { command } from '../../../cli/command-name.ts';
 import { UsageFailure } from '../../../cli/failures.ts';
 import type { AnalyzeView, KindView } from '../../../cli/kind-view.ts';
 import { clock } from '../../../cli/show/numbers.ts';
@@ -18,7 +19,9 @@ const analyze: AnalyzeView = {
   request(given, file) {
     const { camera, recordedAt } = given as { camera?: string; recordedAt?: string };
     if (file === undefined)
-      throw new UsageFailure('Name a recording, or watch a live camera with "camera watch URL --camera ID".');
+      throw new UsageFailure(
+        `Name a recording, or watch a live camera with ${command('camera watch URL --camera ID')}.`,
+      );
     return {
       options: {
         ...(camera !== undefined && { camera_id: camera }),
@@ -44,7 +47,8 @@ export const cameraView: KindView = {
       ),
     );
     if (events.length > 0) showEvents(terminal, events);
-    if (events_left_out > 0) terminal.answer(`and ${events_left_out} more: "doubletake events" has them all`);
+    if (events_left_out > 0)
+      terminal.answer(`and ${events_left_out} more: ${command('events')} has them all`);
     if (scene_changes > 0) terminal.answer(`The light or the whole picture changed ${scene_changes} times.`);
     terminal.answer();
   },

@@ -33,7 +33,9 @@ async function follow(user: TestUser, query = '', lastEventId?: string) {
       isOpen = false;
     });
   const told = (): Told[] =>
-    [...text.matchAll(/^event: (\w+)\n(?:id: (.*)\n)?data: (.*)$/gm)].map(([, name = '', id, data = '']) => ({
+    [
+      ...text.slice(0, text.lastIndexOf('\n\n') + 1).matchAll(/^event: (\w+)\n(?:id: (.*)\n)?data: (.*)$/gm),
+    ].map(([, name = '', id, data = '']) => ({
       ...{ name, id },
       data: JSON.parse(data),
     }));

@@ -55,6 +55,7 @@ test('a picture comes through the API, with an ETag', async () => {
   const tag = first.headers.get('etag') as string;
   expect((await get(user, `${path}/image`, { 'if-none-match': tag })).status).toBe(304);
   expect((await get(await api.user(), `${path}/image`)).status).toBe(404);
+  expect((await api.ask(user, 'GET', '/api/events/batch/image')).status).toBe(404);
   const operator = await api.user('operator');
   expect((await get(operator, `${path}/image?owner=${user.id}`)).status).toBe(200);
   await api.store.deleteKeys([image_path]);
