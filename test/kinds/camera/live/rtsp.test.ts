@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { hostname } from 'node:os';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SecretMissing } from '../../../../src/domain/errors.ts';
 import type { ChildPool } from '../../../../src/media/child-pool.ts';
 import { indexVideo } from '../../../../src/media/video/video-index.ts';
+import { selfSigned } from '../../../activities/webhook/self-signed.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../../support/media/scratch-folder.ts';
 import { usualLimits } from '../../../support/media/usual-limits.ts';
 import { blockVideo } from './support/block-video.ts';
@@ -232,6 +234,28 @@ test('a camera that wants another login says so', async () => {
   // It was given as it is, and is in no more than that.
   expect(asked.join('')).toContain(Buffer.from('admin:pass/word').toString('base64'));
   expect(JSON.stringify(one.changes) + one.logged()).not.toMatch(/pass.*word|YWRtaW46/);
+});
+
+test('over TLS a camera in a private network vouches for itself', async () => {
+  const certificate = selfSigned('DNS:camera.example');
+  try {
+    const one = createTlsServer(certificate.tls, (socket) => {
+      socket
+        .on('error', () => {})
+        .on('data', (data) => {
+          const cseq = /CSeq: (\d+)/.exec(data.toString('latin1'))?.[1];
+          socket.write(`RTSP/1.0 404 Not Found\r\nCSeq: ${cseq}\r\n\r\n`);
+        });
+    }).listen(0, '127.0.0.1');
+    listening.push(one);
+    await once(one, 'listening');
+    const { port } = one.address() as AddressInfo;
+    const other = watch(`rtsps://127.0.0.1:${port}/stream`);
+    await other.held();
+    expect(other.changes).toMatchObject([{ why: expect.stringContaining('it has no such stream') }]);
+  } finally {
+    certificate.remove();
+  }
 });
 
 test.each([

@@ -9,12 +9,12 @@ import { Decoder } from '../../../../media/video/decoder.ts';
 import type { Picture } from '../../../../media/video/picture.ts';
 import { PictureRing } from '../../../../media/video/picture-ring.ts';
 import type { WatchChange, Watcher, WatchSettings } from '../../analysis/watch.ts';
-import type { DetectedObject } from '../../events/event.ts';
 import { readLiveAddress } from '../../live/address.ts';
 import type { LiveClip } from '../../live/live-change.ts';
 import { SourceAway } from '../../live/source-away.ts';
 import { type Placed, Timeline } from '../../live/timeline.ts';
 import { WallClock } from '../../live/wall-clock.ts';
+import type { DetectObjects } from '../models.ts';
 import { FrameWatch, type SeenChange } from '../watch-frames.ts';
 import { ClipWriter } from './clip-writer.ts';
 import { readHlsPackets } from './hls-source.ts';
@@ -24,13 +24,11 @@ import type { LiveProgress, LiveResult, LiveTask } from './live-task.ts';
 import { PacketRing } from './packet-ring.ts';
 import { readRtsp } from './rtsp-source.ts';
 
-type Detect = (picture: Picture) => Promise<readonly DetectedObject[]>;
-
 /** What looks at the pictures. */
 export interface LiveEyes<Detector> {
   createWatcher(settings: WatchSettings): Watcher;
   /** @throws ModelUnusable */
-  objectsIn(detector: Detector): Promise<Detect>;
+  objectsIn(detector: Detector): Promise<DetectObjects>;
 }
 
 /** Ticks a second of the line of time, as the decoder gets it. */
@@ -95,7 +93,7 @@ function wordsOfSize({ limits }: LiveTask<unknown>): string {
 class Connection<Detector> implements Disposable {
   readonly #task: LiveTask<Detector>;
   readonly #eyes: LiveEyes<Detector>;
-  readonly #detect: Detect;
+  readonly #detect: DetectObjects;
   readonly #tell: Tell<LiveProgress>;
   readonly #timeline: Timeline;
   readonly #clock: WallClock;
@@ -110,7 +108,12 @@ class Connection<Detector> implements Disposable {
   #files = 0;
   #reading = false;
 
-  constructor(task: LiveTask<Detector>, eyes: LiveEyes<Detector>, detect: Detect, tell: Tell<LiveProgress>) {
+  constructor(
+    task: LiveTask<Detector>,
+    eyes: LiveEyes<Detector>,
+    detect: DetectObjects,
+    tell: Tell<LiveProgress>,
+  ) {
     this.#task = task;
     this.#eyes = eyes;
     this.#detect = detect;
@@ -264,7 +267,8 @@ class Connection<Detector> implements Disposable {
     }
     const { begins_s, length_s } = writer;
     if (begins_s === null) return null;
-    const within = (time_s: number) => Math.min(Math.max(0, time_s - begins_s), length_s);
+    const within = (time_s: number) =>
+      Math.round(Math.min(Math.max(0, time_s - begins_s), length_s) * 1000) / 1000;
     return { path: writer.path, from_s: within(start_s), to_s: within(end_s) };
   }
 }
