@@ -12,8 +12,10 @@ import { type LiveEnd, type WatchLiveNeeds, watchLive } from '../../kinds/camera
 import type { ModelFile } from '../../media/models/load-model.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { JobReference } from '../job-reference.ts';
+import { inScratchFolder } from '../scratch-folder.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { type EventNow, EventWriter } from './event-writer.ts';
+import { makeFirstReading } from './first-reading.ts';
 import { maxDuration } from './watch-chunk.ts';
 
 /** An activity may last a day; this one gives its place up before, and is asked again. */
@@ -54,6 +56,7 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
       const writer = new EventWriter({
         ...{ mine, store, signal: new AbortController().signal, job_id, camera, provenance },
       });
+      const sinceFirstReading = makeFirstReading(mine, camera.camera_id);
       /** By the key of the source: the id in the database. */
       const ids = new Map<string, string>();
 
@@ -71,9 +74,10 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
           detail({ state: change.state, since: change.since });
           await mine.setOffline(camera.camera_id, change.state === 'offline' ? new Date(change.since) : null);
         } else {
-          const event_id = idOf(camera.camera_id, change);
+          const event = await sinceFirstReading(change);
+          const event_id = idOf(camera.camera_id, event);
           ids.set(change.event.key, event_id);
-          await writer.write(await eventNow(event_id, change));
+          await writer.write(await eventNow(event_id, event));
           if (change.change === 'closed') ids.delete(change.event.key);
         }
       };
@@ -95,21 +99,25 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
         };
       };
 
-      const end = await watchLive(
-        needs,
-        {
-          ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string },
-          settings: { motionMasks: camera.masks.map(({ polygon }) => polygon), maxDuration },
-          hidden: camera.masks.filter(({ purpose }) => purpose === 'privacy').map(({ polygon }) => polygon),
-          position: await readPosition(store, positionKey),
-        },
-        {
-          signal,
-          begin: async () => {
-            await events.closeEventsOfJob(owner, job_id, 'signal_lost');
+      const position = await readPosition(store, positionKey);
+      const end = await inScratchFolder(needs.scratch, 'camera', (scratch) =>
+        watchLive(
+          { ...needs, scratch },
+          {
+            ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string },
+            settings: { motionMasks: camera.masks.map(({ polygon }) => polygon), maxDuration },
+            hidden: camera.masks.filter(({ purpose }) => purpose === 'privacy').map(({ polygon }) => polygon),
+            position,
           },
-          on,
-        },
+          {
+            signal,
+            begin: async () => {
+              // By a worker that was lost. What is read once more is found under its id, and goes on.
+              await events.closeEventsOfJob(owner, job_id, 'stopped');
+            },
+            on,
+          },
+        ),
       );
       cancelled.throwIfAborted();
       return end;

@@ -30,6 +30,13 @@ function eventsOf({ database, settings, log }: SharedParts): EventStore {
   return opened;
 }
 
+/** What workers that were killed have left; live sources and recordings are watched in the same folder. */
+function clearScratch({ scratch, log }: { scratch: string; log: SharedParts['log'] }): void {
+  void removeLeftovers(scratch, 'camera').then((stayed) => {
+    if (stayed.length > 0) log.warn({ stayed }, 'Leftovers of earlier watches cannot be removed');
+  });
+}
+
 export const camera: KindAtWork = {
   records: (parts) =>
     cameraRecords({
@@ -64,15 +71,17 @@ export const camera: KindAtWork = {
     const detector = (await readModelsFolder(modelsFolder))('centernet-coco-512.onnx');
     const camera = settings as CameraSettings;
     return {
-      activities: (parts) =>
-        makeCameraLiveActivities({
+      activities(parts) {
+        clearScratch(parts);
+        return makeCameraLiveActivities({
           ...parts,
           detector,
           events: eventsOf(parts),
           allowPrivate: camera.DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES === 'allow',
           leases: openLeases(parts.database, { perUser: camera.DOUBLETAKE_CAMERA_LIVE_PER_USER }),
           read: (task, options) => parts.pools[cameraTasks.sandbox].run(task, options),
-        }),
+        });
+      },
     };
   },
   async compute({ modelsFolder }) {
@@ -80,10 +89,8 @@ export const camera: KindAtWork = {
     const detector = model('centernet-coco-512.onnx');
     return {
       activities(parts) {
-        const { database, limits, pools, scratch, log } = parts;
-        void removeLeftovers(scratch, 'camera').then((stayed) => {
-          if (stayed.length > 0) log.warn({ stayed }, 'Leftovers of earlier watches cannot be removed');
-        });
+        const { database, limits, pools } = parts;
+        clearScratch(parts);
         return makeCameraComputeActivities({
           ...parts,
           events: eventsOf(parts),

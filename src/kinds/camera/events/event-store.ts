@@ -116,8 +116,8 @@ export interface OwnersEvents {
   setOffline(cameraId: string, since: Date | null): Promise<void>;
 
   /**
-   * When a recording began. Where its clock is unknown (`upload`), what was said of this file on this camera first
-   * counts for all later uploads.
+   * When a recording, or a segment of a live source, began. Where its clock is unknown (`upload`, `arrival`), what was said
+   * of it on this camera first counts whenever it comes again.
    */
   recordingStart(
     cameraId: string,
