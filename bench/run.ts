@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { BenchRun, Measure } from './bench-run.ts';
+import { cameraStore } from './camera-store.ts';
 import { firstFindings } from './first-findings.ts';
 import { machineSection, taken } from './machine.ts';
 import { memory } from './memory.ts';
@@ -23,6 +24,7 @@ const measures: Readonly<Record<string, Measure>> = {
   uploads,
   memory,
   photographs: photographMemory,
+  'camera-store': cameraStore,
 };
 const page = new URL('../docs/performance.md', import.meta.url).pathname;
 

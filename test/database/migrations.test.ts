@@ -146,8 +146,8 @@ async function fillNewTables(database: Database, { job_id }: Job): Promise<void>
   );
   await em.execute(
     `INSERT INTO events (owner, event_id, camera_id, started_at, time_source, detected_objects, labels, zones, keep,
-       false_positive, created_at, updated_at, words)
-     VALUES ('anna', 'e', 'yard', now(), 'box', '[]', '{}', '{}', false, false, now(), now(), 'yard')`,
+       false_positive, created_at, updated_at, words, insertion)
+     VALUES ('anna', 'e', 'yard', now(), 'box', '[]', '{}', '{}', false, false, now(), now(), 'yard', gen_random_uuid())`,
   );
   await em.execute(`INSERT INTO assist_requests (job_id, attempt, ask, due_at) VALUES (?, 1, '{}', now())`, [
     job_id,

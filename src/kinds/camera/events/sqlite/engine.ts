@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StoredEvent } from '../event-store.ts';
+import { ensureCameras } from '../store/cameras.ts';
 import type { Engine, Session, Value } from '../store/engine.ts';
 import { columnsOf } from '../store/stored-row.ts';
 import { changedSince, now } from './changes.ts';
@@ -26,7 +28,12 @@ export function sqliteEngine(path: string): Engine {
     forUpdate: '',
     forShare: '',
     search: (owner, filter, at) => search(read, owner, filter, at),
-    insert: (tx, owner, events) => insert(engine, tx, owner, events),
+    insert: (what, owner, events) =>
+      file.write(what, async (tx) => {
+        const cameras = new Set(events.map(({ camera_id }) => camera_id));
+        await ensureCameras(engine, tx, owner, [...cameras]);
+        return insert(engine, tx, owner, events);
+      }),
     quarter: 'CAST(floor(e.started_at / 900000.0) AS INTEGER)',
     eachLabel: 'LEFT JOIN json_each(e.labels) AS l',
     cutoff: '(? - coalesce(c.retention_days, ?) * 86400000)',
@@ -41,6 +48,9 @@ export function sqliteEngine(path: string): Engine {
   return engine;
 }
 
+/** Of so many rows the process does nothing else. */
+const atOnce = 200;
+
 /** Row by row: within a transaction a prepared statement costs next to nothing. */
 async function insert(
   engine: Engine,
@@ -49,13 +59,14 @@ async function insert(
   events: readonly StoredEvent[],
 ): Promise<ReadonlySet<string>> {
   const added = new Set<string>();
-  for (const event of events) {
+  for (const [n, event] of events.entries()) {
     const columns = columnsOf(engine, event);
     const names = Object.keys(columns);
     const sql = `INSERT INTO events (owner, ${names.join(', ')}, change)
       VALUES (?, ${names.map(() => '?').join(', ')}, (SELECT value FROM change_counter))
       ON CONFLICT (owner, event_id) DO NOTHING`;
     if ((await tx.run(sql, [owner, ...Object.values(columns)])) > 0) added.add(event.event_id);
+    if (n % atOnce === atOnce - 1) await setImmediate();
   }
   return added;
 }

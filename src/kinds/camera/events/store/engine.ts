@@ -53,8 +53,11 @@ export interface Engine {
   /** The same for a row that others may name too, as long as nobody removes it. */
   forShare: string;
   search(owner: string, filter: EventFilter, now: Date): Promise<Search>;
-  /** Adds those that are not there. @returns the ids of those that were added */
-  insert(tx: Session, owner: string, events: readonly StoredEvent[]): Promise<ReadonlySet<string>>;
+  /**
+   * Adds those that are not there, and their cameras, in one transaction. @returns the ids of those that were added
+   * @throws DatabaseWriteError
+   */
+  insert(what: string, owner: string, events: readonly StoredEvent[]): Promise<ReadonlySet<string>>;
   /** Quarters of an hour from 1970 to the start of event `e`, as a whole number. */
   quarter: string;
   /** A join that gives `l.value` for each label, and null once where there is none. */

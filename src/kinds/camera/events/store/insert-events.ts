@@ -1,7 +1,6 @@
 import { checkNew, checkOfBox } from '../checks/given-event.ts';
 import type { NewEvent } from '../event.ts';
 import type { BatchOutcome, StoredEvent } from '../event-store.ts';
-import { ensureCameras } from './cameras.ts';
 import type { Engine } from './engine.ts';
 import { eventOf } from './stored-row.ts';
 
@@ -71,12 +70,8 @@ async function insertAll(
   const what = events.length === 1 ? `event ${events[0]?.event_id}` : `${events.length} events`;
   // In the order of their ids: two batches that hold the same ones then wait for each other in turn, not in a circle.
   const ordered = [...events].sort((a, b) => (a.event_id < b.event_id ? -1 : 1));
-  const cameras = [...new Set(events.map(({ camera_id }) => camera_id))].sort();
   try {
-    return await engine.write(what, async (tx) => {
-      await ensureCameras(engine, tx, owner, cameras);
-      return engine.insert(tx, owner, ordered);
-    });
+    return await engine.insert(what, owner, ordered);
   } finally {
     const ms = Math.round(performance.now() - began);
     if (ms > slowMs) log.info({ events: events.length, ms }, 'Inserting events took long');
