@@ -10,6 +10,7 @@ import type { CameraResult } from '../../../src/kinds/camera/analysis/result.ts'
 import type { EventStore, StoredEvent } from '../../../src/kinds/camera/events/event-store.ts';
 import { openEventStore } from '../../../src/kinds/camera/events/open-event-store.ts';
 import { type System, startSystem, type WorkerProcess } from '../../workflows/support/system.ts';
+import { reachedChunk } from './support/reached-chunk.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const people = join(root, 'samples/people-one-by-one.mp4');
@@ -98,11 +99,8 @@ test('the same recording again: nothing is stored, a warning for each, and all i
 
 test('a worker that is killed twice in the middle: the same events, under the same ids', async () => {
   const { job_id } = await submit('berta');
-  for (const chunk of ['chunk-000001.json', 'chunk-000003.json']) {
-    for (;;) {
-      if (await system.store.head(`jobs/${job_id}/processing/${chunk}`)) break;
-      await system.until(job_id, (job) => isOpen(job.phase));
-    }
+  for (const chunk of [1, 3]) {
+    await reachedChunk(system, job_id, chunk);
     await worker.stop('SIGKILL');
     worker = await startWorker();
   }
