@@ -50,7 +50,7 @@ export const camera: KindAtWork = {
       log: parts.log,
     }),
   main: (parts) => ({
-    ...makeCameraMainActivities({ events: eventsOf(parts) }),
+    ...makeCameraMainActivities({ store: parts.store, events: eventsOf(parts) }),
     ...makeCameraUpkeep({
       ...parts,
       events: eventsOf(parts),

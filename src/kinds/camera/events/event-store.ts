@@ -71,10 +71,17 @@ export interface OwnersEvents {
   insertEvents(events: readonly unknown[]): Promise<BatchOutcome>;
   /**
    * Changes an event that is open, or was closed because its job was stopped, and is of this job; `ended_at` closes it.
-   * @returns false when it is closed, another job's, or not there: nothing is changed
+   * Of one that is closed, only the picture, the log and the clip are written that it does not have.
+   * @returns false when it is closed and whole, another job's, or not there: nothing is changed
    * @throws DatabaseWriteError
    */
   updateOpenEvent(eventId: string, jobId: string, changes: EventChanges): Promise<boolean>;
+  /**
+   * Makes an event this job's that was closed because another job was stopped.
+   * @returns false when it is not such an event
+   * @throws DatabaseWriteError
+   */
+  adoptStoppedEvent(eventId: string, jobId: string): Promise<boolean>;
   findEvent(eventId: string): Promise<StoredEvent | null>;
   /** Newest first unless `order` is `asc`. @throws InvalidRequest for a cursor that no list gave out */
   listEvents(
