@@ -9,7 +9,7 @@ const LITTLE_OPENS_AFTER_S = 0.6;
 const FORGOTTEN_AFTER_S = 0.35;
 /** Share of the picture that is motion wherever it stays, that is motion where it travels, and that is little motion. */
 const LARGE = 0.01;
-const ENOUGH = 0.0015;
+export const ENOUGH = 0.0015;
 /** How far it must travel: in its own size, and in the picture's. */
 const OF_ITS_SIZE = 0.25;
 const OF_THE_PICTURE = 0.012;
@@ -19,7 +19,7 @@ const STRAIGHT = 0.4;
 /** How far apart two clusters of one thing may be, in the picture's size, a tenth of a second later. */
 const REACH = 0.06;
 /** Seconds after which a look tells what moves in its place, and until the next such look. */
-const LOOK_AFTER_S = 1;
+const LOOK_AFTER_S = 0.8;
 const LOOK_EVERY_S = 3;
 /** Things followed at once; of more, the largest. */
 const MOST = 8;
@@ -119,7 +119,7 @@ export function isEvent({ start_s, last_s, frames, travelled, way, leap, last, p
 }
 
 /** Whether the object model is to tell what moves in its place. */
-export function isDoubtful({ start_s, last_s, looked_s, peak }: Candidate, time_s: number): boolean {
-  if (peak < ENOUGH || last_s !== time_s) return false;
+export function isDoubtful({ start_s, last_s, looked_s }: Candidate, time_s: number): boolean {
+  if (last_s !== time_s) return false;
   return looked_s === null ? time_s - start_s >= LOOK_AFTER_S : time_s - looked_s >= LOOK_EVERY_S;
 }
