@@ -1,6 +1,6 @@
 import type { Box, DetectedObject } from '../events/event.ts';
 import { around, commonArea, overlapOf, widened } from './boxes.ts';
-import { type Candidate, ENOUGH, follow, isDoubtful, isEvent, isNear } from './candidates.ts';
+import { type Candidate, follow, isAmong, isDoubtful, isEvent, resumes } from './candidates.ts';
 import type { Cluster } from './clusters.ts';
 import { described, type OpenEvent } from './open-event.ts';
 import type { Sight } from './scene.ts';
@@ -9,7 +9,7 @@ import type { WatchChange, WatchedEvent, WatchStep } from './watch.ts';
 
 /** Seconds without motion after which an event may end. */
 const ENDS_AFTER_S = 1.2;
-/** Seconds without motion after which little motion does not go on with it. */
+/** Seconds without motion after which motion must last again to go on with it. */
 const PAUSE_S = 0.5;
 /** Seconds without a frame, and of frames that show nothing, after which it has ended whatever comes. */
 const GAP_S = 30;
@@ -122,7 +122,9 @@ export class EventLife {
       time_s,
       seconds,
     );
-    const events = state.candidates.filter(isEvent);
+    const events = state.candidates.filter(
+      (one) => isEvent(one) || (event && resumes(one) && isAmong(event.places, one.last, seconds)),
+    );
     state.candidates = state.candidates.filter((one) => !events.includes(one));
     if (!event) {
       if (events.length > 0) return [this.#open(events)];
@@ -319,9 +321,7 @@ export class EventLife {
   }
 }
 
-/** Whether a cluster is the event's: near to where something of it moved last; a small one only without a pause. */
-function goesOn({ places, last_s }: OpenEvent, cluster: Cluster, time_s: number, seconds: number): boolean {
-  const pause_s = time_s - last_s;
-  const isSmall = cluster.share < ENOUGH && pause_s > Math.max(PAUSE_S, 1.5 * seconds);
-  return !isSmall && places.some((place) => isNear(cluster, place, pause_s));
+/** Whether a cluster is the event's: near to where something of it moved just now. */
+function goesOn({ places, last_s }: OpenEvent, { box }: Cluster, time_s: number, seconds: number): boolean {
+  return time_s - last_s <= Math.max(PAUSE_S, 1.5 * seconds) && isAmong(places, box, seconds);
 }
