@@ -7,6 +7,7 @@ import { cameraRecords } from '../../activities/camera/camera-records.ts';
 import { makeCameraUpkeep } from '../../activities/camera/upkeep.ts';
 import { decodingPool } from '../../activities/decoding-pool.ts';
 import { removeLeftovers } from '../../activities/scratch-folder.ts';
+import { enterStage } from '../../database/jobs/enter-stage.ts';
 import { findJob } from '../../database/jobs/find-job.ts';
 import { recordProgress } from '../../database/jobs/record-progress.ts';
 import { findSession } from '../../database/sessions/find-session.ts';
@@ -78,6 +79,7 @@ export const camera: KindAtWork = {
           detector,
           events: eventsOf(parts),
           allowPrivate: camera.DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES === 'allow',
+          enterStage: (entry) => enterStage(parts.database, entry),
           leases: openLeases(parts.database, { perUser: camera.DOUBLETAKE_CAMERA_LIVE_PER_USER }),
           read: (task, options) => parts.pools[cameraTasks.sandbox].run(task, options),
         });

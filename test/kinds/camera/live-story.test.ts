@@ -160,3 +160,16 @@ test('canceling closes what is open', async () => {
     { end_reason: 'stopped', clip: expect.anything(), json_log_path: expect.any(String) },
   ]);
 });
+
+test('a job that has to wait says so; a camera that nobody reads any more is not offline', async () => {
+  const first = await watch('going.m3u8', 'porch');
+  await system.until(first.job_id, ({ stage }) => stage === 'WATCHING');
+  // One live camera is this user's limit.
+  const second = await watch('live.m3u8', 'attic');
+  const waiting = await system.until(second.job_id, ({ stage }) => stage === 'WAITING');
+  expect(waiting.status).toBe('processing');
+  expect(await cancel(second)).toMatchObject({ status: 'canceled' });
+  await awayOf('porch');
+  expect(await cancel(first)).toMatchObject({ status: 'canceled' });
+  while ((await events.of('owner-1').findCamera('porch'))?.offline_since) await sleep(100);
+});
