@@ -189,6 +189,8 @@ function initOf({ method, path }: DocumentedRoute): RequestInit {
 
 test('the OpenAPI document is one, and every route in it has a decision', () => {
   expect(api.contract.validity).toMatchObject({ valid: true });
+  // As earlier versions wrote tuples: the validator takes them, and programs that read the document do not.
+  expect(JSON.stringify(api.api.swagger())).not.toMatch(/"items":\[/);
   expect(api.contract.routes.length).toBeGreaterThan(20);
   for (const route of api.contract.routes) {
     expect(['public', 'user', 'operator']).toContain(route['x-access']);

@@ -101,7 +101,8 @@ export const patchEvent = z
   .refine((changes) => Object.keys(changes).length > 0, 'name at least one field to change')
   .meta({ id: 'CameraEventChanges' });
 
-const point = z.tuple([share, share]);
+// Not a tuple, which is written in a way that OpenAPI 3.1 does not know.
+const point = z.array(share).length(2, 'is not a pair of x and y') as unknown as z.ZodType<[number, number]>;
 
 const polygon = z
   .array(point)

@@ -71,10 +71,17 @@ export interface OwnersEvents {
   insertEvents(events: readonly unknown[]): Promise<BatchOutcome>;
   /**
    * Changes an event that is open, or was closed because its job was stopped, and is of this job; `ended_at` closes it.
-   * @returns false when it is closed, another job's, or not there: nothing is changed
+   * Of one that is closed, only the picture, the log and the clip are written that it does not have.
+   * @returns false when it is closed and whole, another job's, or not there: nothing is changed
    * @throws DatabaseWriteError
    */
   updateOpenEvent(eventId: string, jobId: string, changes: EventChanges): Promise<boolean>;
+  /**
+   * Makes an event this job's that was closed because another job was stopped.
+   * @returns false when it is not such an event
+   * @throws DatabaseWriteError
+   */
+  adoptStoppedEvent(eventId: string, jobId: string): Promise<boolean>;
   findEvent(eventId: string): Promise<StoredEvent | null>;
   /** Newest first unless `order` is `asc`. @throws InvalidRequest for a cursor that no list gave out */
   listEvents(
@@ -116,8 +123,8 @@ export interface OwnersEvents {
   setOffline(cameraId: string, since: Date | null): Promise<void>;
 
   /**
-   * When a recording began. Where its clock is unknown (`upload`), what was said of this file on this camera first
-   * counts for all later uploads.
+   * When a recording, or a segment of a live source, began. Where its clock is unknown (`upload`, `arrival`), what was said
+   * of it on this camera first counts whenever it comes again.
    */
   recordingStart(
     cameraId: string,

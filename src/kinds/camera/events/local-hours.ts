@@ -1,7 +1,7 @@
 import type { SummaryRow } from './event-store.ts';
 
 /** Offsets of time zones are multiples of it. */
-export const quarterMs = 15 * 60_000;
+const quarterMs = 15 * 60_000;
 
 /** Events of a quarter of an hour, counted by the database. */
 export interface Quarter {
@@ -39,24 +39,21 @@ export function localHour(timeZone: string, at: number): string {
 
 /** Quarters put together to hours by the clocks where each camera is; by time, then camera, then label, null last. */
 export function byHour(quarters: Iterable<Quarter>, zoneOf: (cameraId: string) => string): SummaryRow[] {
-  const rows = new Map<string, SummaryRow & { first: number }>();
+  const rows = new Map<string, SummaryRow>();
   const hours = new Map<string, string>();
   for (const { quarter, camera_id, label, events } of quarters) {
     const zone = zoneOf(camera_id);
-    const at = quarter * quarterMs;
     const known = `${zone} ${quarter}`;
-    const hour = hours.get(known) ?? localHour(zone, at);
+    const hour = hours.get(known) ?? localHour(zone, quarter * quarterMs);
     hours.set(known, hour);
     const name = JSON.stringify([hour, camera_id, label]);
     const row = rows.get(name);
-    if (row) {
-      row.events += events;
-      row.first = Math.min(row.first, at);
-    } else rows.set(name, { hour, camera_id, label, events, first: at });
+    if (row) row.events += events;
+    else rows.set(name, { hour, camera_id, label, events });
   }
-  return [...rows.values()]
-    .sort((a, b) => byStart(a, b) || byText(a.camera_id, b.camera_id) || byLabel(a.label, b.label))
-    .map(({ hour, camera_id, label, events }) => ({ hour, camera_id, label, events }));
+  return [...rows.values()].sort(
+    (a, b) => byStart(a, b) || byText(a.camera_id, b.camera_id) || byLabel(a.label, b.label),
+  );
 }
 
 const byStart = (a: SummaryRow, b: SummaryRow) => Date.parse(a.hour) - Date.parse(b.hour);

@@ -6,6 +6,8 @@ export interface StreamTimes {
   duration_s: number;
   /** When it came, seconds of a clock that only runs forward. */
   arrived_s: number;
+  /** What time it was by the camera's word, seconds; for frames of which nothing else is known. */
+  said_s?: number | null;
 }
 
 /** The same packet on a line of time that begins with 0 and never goes back. */
@@ -36,6 +38,7 @@ export class Timeline {
   #duration = 0;
   #arrived = 0;
   #discontinued = false;
+  #said: number | null = null;
   readonly #wrap: number;
 
   /** @param wrap_s after which the stream's clock begins at 0 again; of one that does not, infinity */
@@ -48,7 +51,8 @@ export class Timeline {
     this.#discontinued = this.#began;
   }
 
-  place({ dts_s, pts_s, duration_s, arrived_s }: StreamTimes): Placed {
+  place({ dts_s, pts_s, duration_s, arrived_s, said_s = null }: StreamTimes): Placed {
+    this.#lastFrame(said_s);
     const waited = Math.max(0, arrived_s - this.#arrived);
     const key = dts_s ?? pts_s;
     let jumped = this.#discontinued;
@@ -65,10 +69,17 @@ export class Timeline {
     this.#last = dts_s === null ? Math.max(at, this.#last) : at;
     this.#began = true;
     this.#arrived = arrived_s;
+    this.#said = said_s;
     this.#duration = duration_s > 0 && duration_s <= 1 ? duration_s : 0;
     // The time of showing is never far from that of decoding, unless it is wrong.
     const isSane = shown >= at - reordering && shown <= at + longestGap;
     return { dts_s: at, pts_s: Math.max(0, isSane ? shown : at), jumped };
+  }
+
+  /** How long the last frame was, where the camera says when both were. */
+  #lastFrame(said_s: number | null): void {
+    const step = said_s === null || this.#said === null ? 0 : said_s - this.#said;
+    if (step > 0 && step <= 1) this.#duration = step;
   }
 
   #next(): number {

@@ -134,6 +134,7 @@ class Watch<Detector> {
       const read_s = this.#readSince === null ? 0 : (performance.now() - this.#readSince) / 1000;
       this.#readSince = null;
       this.#sayOffline(why);
+      await this.#queue.settled();
       await pause(this.#backoff.next(read_s), ended).catch((error) => {
         if (!ended.aborted) throw error;
       });

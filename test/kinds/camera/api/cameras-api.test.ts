@@ -75,6 +75,11 @@ test.each([
     'zones.0.polygon.1.0',
   ],
   [
+    'a corner that is no pair',
+    { masks: [{ purpose: 'motion', polygon: [[0, 0], [1], [1, 1, 1], []] }] },
+    'masks.0.polygon.1',
+  ],
+  [
     'two corners',
     {
       masks: [

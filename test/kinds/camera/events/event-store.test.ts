@@ -439,10 +439,17 @@ describe.each(engines)('in %s', (_name, open) => {
   test('a recording without a clock began when its first upload said; one with a clock says so itself', async () => {
     const mine = someone();
     const sha = 'c'.repeat(64);
-    const said = (at: string, time_source: 'upload' | 'recorded_at') => ({ at: new Date(at), time_source });
+    const said = (at: string, time_source: 'upload' | 'arrival' | 'recorded_at') => ({
+      at: new Date(at),
+      time_source,
+    });
     const first = said('2026-05-01T10:00:00.123Z', 'upload');
     expect(await mine.recordingStart('yard', sha, first)).toEqual(first);
     expect(await mine.recordingStart('yard', sha, said('2026-06-01T10:00:00Z', 'upload'))).toEqual(first);
+    const segment = said('2026-05-02T10:00:00Z', 'arrival');
+    expect(await mine.recordingStart('yard', 'e'.repeat(64), segment)).toEqual(segment);
+    const again = said('2026-05-02T10:00:08Z', 'arrival');
+    expect(await mine.recordingStart('yard', 'e'.repeat(64), again)).toEqual(segment);
     const clock = said('2020-01-01T00:00:00Z', 'recorded_at');
     expect(await mine.recordingStart('yard', sha, clock)).toEqual(clock);
     const later = said('2026-07-01T10:00:00Z', 'upload');

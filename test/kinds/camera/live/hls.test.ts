@@ -1,8 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { cameraTasks } from '../../../../src/kinds/camera/child/task-module.ts';
 import type { ChildPool } from '../../../../src/media/child-pool.ts';
+import { openChildPool } from '../../../../src/media/child-pool.ts';
 import { indexVideo } from '../../../../src/media/video/video-index.ts';
+import { joinVideos } from '../../../support/media/join-videos.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../../support/media/scratch-folder.ts';
+import { samplePath, shippedModel } from '../../../support/media/shipped.ts';
 import { usualLimits } from '../../../support/media/usual-limits.ts';
 import { blockVideo } from './support/block-video.ts';
 import { type Answer, type FileServer, openFileServer, says } from './support/file-server.ts';
@@ -95,6 +99,33 @@ test.each(['dated', 'parts'])(
     });
   },
 );
+
+test('a passage of a person, with the watcher and the object model of the kind', async () => {
+  mkdirSync(`${folder}/people`);
+  joinVideos([samplePath('people-one-by-one.mp4')], `${folder}/people/live.m3u8`, 120);
+  server = await openFileServer(folder);
+  const own = openChildPool({ modules: [cameraTasks], size: 1 });
+  try {
+    const one = startWatch(own as ChildPool<never>, {
+      url: server.url('people/live.m3u8'),
+      folder: scratch.file('.'),
+      needs: { detector: shippedModel('centernet-coco-512.onnx') as never },
+    });
+    running.push(one);
+    await one.held();
+    const [closed, ...more] = one.closed();
+    expect(more).toEqual([]);
+    // The playlist has the last ten of these twelve seconds; she comes at 6.0, and has not gone when it ends.
+    expect(closed).toMatchObject({
+      reason: 'signal_lost',
+      event: { watched: { start_s: expect.closeTo(4, 0) } },
+    });
+    expect(closed?.event.watched.detected_objects.map(({ label }) => label)).toContain('person');
+    await one.stop();
+  } finally {
+    await own.close();
+  }
+});
 
 test('what is watched anew has the same origin, with a clock and without', async () => {
   server = await openFileServer(folder);

@@ -56,6 +56,14 @@ test('frames without a time follow one another by what they last, or by when the
   expect(line.place(packet(4711, 1.6))).toMatchObject({ dts_s: expect.closeTo(0.8), jumped: false });
 });
 
+test('the camera’s word says how long a frame was that has no time', () => {
+  const line = new Timeline();
+  line.place({ ...packet(null, 0, { duration_s: 0 }), said_s: 1000 });
+  expect(line.place({ ...packet(7, 0), said_s: 1000.25 }).dts_s).toBeCloseTo(0.25);
+  // What cannot be is not believed.
+  expect(line.place({ ...packet(null, 0), said_s: 1 }).dts_s).toBeCloseTo(0.35);
+});
+
 test('frames that are shown in another order than they come keep their order of showing', () => {
   const line = new Timeline();
   const shown = [0.2, 0.5, 0.3, 0.4].map(

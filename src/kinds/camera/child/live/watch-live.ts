@@ -9,7 +9,6 @@ import { Decoder } from '../../../../media/video/decoder.ts';
 import type { Picture } from '../../../../media/video/picture.ts';
 import { PictureRing } from '../../../../media/video/picture-ring.ts';
 import type { WatchChange, Watcher, WatchSettings } from '../../analysis/watch.ts';
-import type { DetectedObject } from '../../events/event.ts';
 import { readLiveAddress } from '../../live/address.ts';
 import type { LiveClip } from '../../live/live-change.ts';
 import { SourceAway } from '../../live/source-away.ts';
@@ -164,7 +163,11 @@ class Connection<Detector> implements Disposable {
 
   async #takePacket(input: Extract<LiveInput, { kind: 'packet' }>): Promise<void> {
     const { packet, clock } = input;
-    const placed = this.#timeline.place({ ...input, arrived_s: clock.arrived_s });
+    const placed = this.#timeline.place({
+      ...input,
+      arrived_s: clock.arrived_s,
+      said_s: clock.said_ms === null ? null : clock.said_ms / 1000,
+    });
     if (placed.jumped) await this.end('signal_lost');
     this.#clock.see({ at_s: placed.pts_s, arrived_ms: clock.arrived_ms, said_ms: clock.said_ms });
     this.#events.mark(clock.source, placed.pts_s - clock.source_s);
@@ -264,7 +267,8 @@ class Connection<Detector> implements Disposable {
     }
     const { begins_s, length_s } = writer;
     if (begins_s === null) return null;
-    const within = (time_s: number) => Math.min(Math.max(0, time_s - begins_s), length_s);
+    const within = (time_s: number) =>
+      Math.round(Math.min(Math.max(0, time_s - begins_s), length_s) * 1000) / 1000;
     return { path: writer.path, from_s: within(start_s), to_s: within(end_s) };
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StoredEvent } from '../event-store.ts';
 import { ensureCameras } from '../store/cameras.ts';
 import type { Engine, Session, Value } from '../store/engine.ts';
@@ -47,6 +48,9 @@ export function sqliteEngine(path: string): Engine {
   return engine;
 }
 
+/** Of so many rows the process does nothing else. */
+const atOnce = 200;
+
 /** Row by row: within a transaction a prepared statement costs next to nothing. */
 async function insert(
   engine: Engine,
@@ -55,13 +59,14 @@ async function insert(
   events: readonly StoredEvent[],
 ): Promise<ReadonlySet<string>> {
   const added = new Set<string>();
-  for (const event of events) {
+  for (const [n, event] of events.entries()) {
     const columns = columnsOf(engine, event);
     const names = Object.keys(columns);
     const sql = `INSERT INTO events (owner, ${names.join(', ')}, change)
       VALUES (?, ${names.map(() => '?').join(', ')}, (SELECT value FROM change_counter))
       ON CONFLICT (owner, event_id) DO NOTHING`;
     if ((await tx.run(sql, [owner, ...Object.values(columns)])) > 0) added.add(event.event_id);
+    if (n % atOnce === atOnce - 1) await setImmediate();
   }
   return added;
 }

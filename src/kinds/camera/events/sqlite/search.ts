@@ -1,6 +1,6 @@
 import type { EventFilter } from '../event-store.ts';
 import type { Search, Session, Value } from '../store/engine.ts';
-import { shared } from '../store/filter.ts';
+import { openSince, shared } from '../store/filter.ts';
 import { wordsAsked } from '../words.ts';
 import { terms, time } from './values.ts';
 
@@ -80,7 +80,7 @@ function inOrder({ camera_id, reviewed, ended }: EventFilter): string {
 }
 
 function byTerms(owner: string, filter: EventFilter, now: Date, first: string, asked: string[]): Search {
-  const { conditions, values } = shared(owner, filter, now, time, 't');
+  const { conditions, values } = conditionsOf(owner, filter, now, 't');
   const others = asked.filter((term) => term !== first);
   return {
     from: 'event_terms AS t CROSS JOIN events AS e ON e.owner = t.owner AND e.event_id = t.event_id',
@@ -91,7 +91,7 @@ function byTerms(owner: string, filter: EventFilter, now: Date, first: string, a
 }
 
 function byIndex(owner: string, filter: EventFilter, now: Date, index: string, asked: string[]): Search {
-  const { conditions, values } = shared(owner, filter, now, time);
+  const { conditions, values } = conditionsOf(owner, filter, now, 'e');
   const camera = filter.camera_id === undefined ? [] : [filter.camera_id];
   return {
     from: `events AS e INDEXED BY ${index}`,
@@ -99,6 +99,17 @@ function byIndex(owner: string, filter: EventFilter, now: Date, index: string, a
     conditions: [...camera.map(() => 'e.camera_id = ?'), ...asked.map(() => has('e')), ...conditions],
     values: [...camera, ...asked, ...values],
   };
+}
+
+function conditionsOf(owner: string, filter: EventFilter, now: Date, order: string) {
+  const { conditions, values } = shared(owner, filter, time, order);
+  const { min_duration } = filter;
+  if (min_duration !== undefined) {
+    // One that is open lasts for ever in the column, so that its index finds both.
+    conditions.push('e.duration_ms >= ?', '(e.ended_at IS NOT NULL OR e.started_at <= ?)');
+    values.push(min_duration * 1000, time(openSince(min_duration, now)));
+  }
+  return { conditions, values };
 }
 
 const has = (alias: string) =>

@@ -33,6 +33,7 @@ function eventsOf(engine: Engine, log: StoreLog, owner: string): OwnersEvents {
     insertEvent: (event) => insertEvent(engine, log, owner, event),
     insertEvents: (events) => insertEvents(engine, log, owner, events),
     updateOpenEvent: (id, jobId, changes) => change.updateOpenEvent(engine, owner, id, jobId, changes),
+    adoptStoppedEvent: (id, jobId) => change.adoptStoppedEvent(engine, owner, id, jobId),
     findEvent: (id) => change.findEvent(engine, owner, id),
     listEvents: (filter, page) => listEvents(engine, owner, filter, page),
     eachEvent: (filter) => eachEvent(engine, owner, filter),

@@ -57,12 +57,15 @@ export function startWatch(
     needs,
     begin = async () => {},
     passes = 0,
+    take = async () => {},
   }: {
     url: string;
     folder: string;
     watch?: Partial<LiveWatch>;
     needs?: Partial<WatchLiveNeeds<null>>;
     begin?: () => Promise<void>;
+    /** Called with each change first. */
+    take?: (change: LiveChange) => Promise<void>;
     /** Pauses between connections that pass without `letPass`. */
     passes?: number;
   },
@@ -129,6 +132,7 @@ export function startWatch(
       signal: stopping.signal,
       begin,
       async on(change) {
+        await take(change);
         if (change.change === 'closed') {
           const name = change.event.key.replace('/', '-');
           if (change.clip) await copyFile(change.clip.path, `${folder}/${name}.mp4`);
