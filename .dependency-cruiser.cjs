@@ -41,11 +41,11 @@ module.exports = {
     only('relay', ['domain', 'database']),
     only('api', ['domain', 'database', 'storage', 'relay']),
     only('cli', ['domain', 'system', 'database']),
-    only('kinds', ['domain', 'outside', 'media', 'storage', 'database', 'relay', 'api', 'cli']),
+    only('kinds', ['domain', 'system', 'outside', 'media', 'storage', 'database', 'relay', 'api', 'cli']),
     only('activities', ['domain', 'system', 'outside', 'media', 'storage', 'database', 'kinds']),
     only('workflows', ['domain', 'kinds']),
     only('maintenance', ['domain']),
-    only('worker', ['domain', 'media', 'storage', 'database', 'activities', 'kinds', 'maintenance']),
+    only('worker', ['domain', 'system', 'media', 'storage', 'database', 'activities', 'kinds', 'maintenance']),
     {
       name: 'no-kind-imports-another',
       severity: 'error',
