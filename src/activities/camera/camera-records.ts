@@ -1,9 +1,7 @@
 import { claimArtifacts } from '../../database/jobs/claim-artifacts.ts';
 import { jobPrefix } from '../../domain/artifact.ts';
 import type { Promised } from '../../domain/guardrail.ts';
-import { type CameraResult, mostInResult, type SeenRecording } from '../../kinds/camera/analysis/result.ts';
-import type { CameraEvent } from '../../kinds/camera/events/event.ts';
-import { toJson } from '../../kinds/camera/events/event-json.ts';
+import { mostInResult, type SeenRecording, type StoredResult } from '../../kinds/camera/analysis/result.ts';
 import type { EventStore, StoredEvent } from '../../kinds/camera/events/event-store.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
@@ -28,28 +26,13 @@ export function cameraRecords({ store, events, ownerOf, log }: CameraRecordsNeed
     return rows;
   }
 
-  async function firstEvents(jobId: string, ids: readonly string[]): Promise<CameraEvent[]> {
-    const mine = events.of(await ownerOf(jobId));
-    const rows: CameraEvent[] = [];
-    let bytes = 0;
-    for (const id of ids.slice(0, mostInResult.events)) {
-      const row = await mine.findEvent(id);
-      if (!row) continue;
-      const event = toJson(row);
-      bytes += Buffer.byteLength(JSON.stringify(event));
-      if (bytes > mostInResult.bytes) break;
-      rows.push(event);
-    }
-    return rows;
-  }
-
   return {
     /** The ids of the events that are whole. */
     fieldsOf: async (jobId) => new Set((await rowsOf(jobId)).filter(isWhole).map(({ event_id }) => event_id)),
     // The result is written in the transition to `done`.
     resultOf: async () => ({}),
     async onCompleted({ job_id, status, result }) {
-      const { camera_id, events_found } = (result ?? {}) as Partial<CameraResult>;
+      const { camera_id, events_found } = (result ?? {}) as Partial<StoredResult>;
       log.info({ job_id, status_after: status, camera_id, events_found }, '[PERSISTED] Recording watched');
     },
     whichKeysAreClaimed: (keys) => events.whichKeysAreClaimed(keys),
@@ -68,15 +51,12 @@ export function cameraRecords({ store, events, ownerOf, log }: CameraRecordsNeed
         { name: 'images', fields: [], objects: rows.map(({ image_path }) => image_path ?? 'none/none') },
         { name: 'logs', fields: [], objects: rows.map(({ json_log_path }) => json_log_path ?? 'none/none') },
       ];
-      const listed = await firstEvents(
-        jobId,
-        found.map(({ event_id }) => event_id),
-      );
-      const result: CameraResult = {
+      const event_ids = found.slice(0, mostInResult.events).map(({ event_id }) => event_id);
+      const result: StoredResult = {
         ...recording,
         events_stored_before: found.filter(({ stored }) => !stored).length,
-        events_left_out: found.length - listed.length,
-        events: listed,
+        events_left_out: found.length - event_ids.length,
+        event_ids,
       };
       return {
         promises,
