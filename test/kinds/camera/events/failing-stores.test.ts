@@ -58,6 +58,8 @@ async function expectRefusals(mine: OwnersEvents, code: unknown, store: EventSto
     () => mine.patchEvent('before', { keep: true }, 'anna'),
     () => mine.deleteEvent('before'),
     () => mine.createCamera('refused', {}),
+    () => mine.beginRemoval('before'),
+    () => store.beginRemovals([{ owner: 'anna', event_id: 'before' }]),
     () => store.deleteEvents([{ owner: 'anna', event_id: 'before' }]),
   ];
   for (const write of writes) await expect(write()).rejects.toMatchObject({ ...refused, cause: { code } });
