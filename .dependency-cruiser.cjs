@@ -45,7 +45,16 @@ module.exports = {
     only('activities', ['domain', 'system', 'outside', 'media', 'storage', 'database', 'kinds']),
     only('workflows', ['domain', 'kinds']),
     only('maintenance', ['domain']),
-    only('worker', ['domain', 'system', 'media', 'storage', 'database', 'activities', 'kinds', 'maintenance']),
+    only('worker', [
+      'domain',
+      'system',
+      'media',
+      'storage',
+      'database',
+      'activities',
+      'kinds',
+      'maintenance',
+    ]),
     {
       name: 'no-kind-imports-another',
       severity: 'error',
