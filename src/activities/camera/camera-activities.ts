@@ -1,6 +1,6 @@
-import type { EventStore } from '../../kinds/camera/events/event-store.ts';
 import type { JobReference } from '../job-reference.ts';
 import type { CameraNeeds } from './camera-needs.ts';
+import { closeEvents } from './close-events.ts';
 import { makeFinishRecording } from './finish-recording.ts';
 import { makePlanWatch } from './plan-watch.ts';
 import { makeWatchChunk } from './watch-chunk.ts';
@@ -25,11 +25,11 @@ export function makeCameraLiveActivities(needs: WatchSourceNeeds) {
 export type CameraLiveActivities = ReturnType<typeof makeCameraLiveActivities>;
 
 /** On the main queue: a few statements each. */
-export function makeCameraMainActivities({ events }: { events: EventStore }) {
+export function makeCameraMainActivities(needs: Parameters<typeof closeEvents>[0]) {
   return {
     /** What a job leaves open when it ends before its recording does. @returns how many were closed */
-    closeEventsOfJob: ({ job_id, user_id }: JobReference & { user_id: string }): Promise<number> =>
-      events.closeEventsOfJob(user_id, job_id, 'stopped'),
+    closeEventsOfJob: (job: JobReference & { user_id: string }): Promise<number> =>
+      closeEvents(needs, job, 'stopped'),
   };
 }
 

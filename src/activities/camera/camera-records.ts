@@ -2,33 +2,53 @@ import { claimArtifacts } from '../../database/jobs/claim-artifacts.ts';
 import { jobPrefix } from '../../domain/artifact.ts';
 import type { Promised } from '../../domain/guardrail.ts';
 import { mostInResult, type SeenRecording, type StoredResult } from '../../kinds/camera/analysis/result.ts';
-import type { EventStore, StoredEvent } from '../../kinds/camera/events/event-store.ts';
+import type { EventStore, OwnersEvents, StoredEvent } from '../../kinds/camera/events/event-store.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { KindRecords } from '../kind-records.ts';
 import { readWritten } from '../read-written.ts';
+import { isWhole, stateOfEvent } from './event-state.ts';
+import type { WrittenEvent } from './event-writer.ts';
 import { eventsFound } from './events-found.ts';
 import type { WrittenWatch } from './finish-recording.ts';
+import { readPlan } from './watch-plan.ts';
 
 export interface CameraRecordsNeeds {
-  store: Pick<ArtifactStore, 'get'>;
+  store: Pick<ArtifactStore, 'get' | 'head'>;
   events: EventStore;
   /** Whose job it is. @throws NotFound */
   ownerOf(jobId: string): Promise<string>;
   log: ActivityLog;
 }
 
+/** What is promised of an event that is not whole: an object that is nowhere. */
+const nowhere = (what: string) => `processing/no-${what}`;
+
 /** What a camera's job promises: that each event which it stored has its row, its picture and its log. */
 export function cameraRecords({ store, events, ownerOf, log }: CameraRecordsNeeds): KindRecords {
-  async function rowsOf(jobId: string): Promise<StoredEvent[]> {
-    const rows: StoredEvent[] = [];
-    for await (const row of events.eventsOfJob(await ownerOf(jobId), jobId)) rows.push(row);
-    return rows;
+  async function promisesOf(
+    mine: OwnersEvents,
+    cameraKey: string,
+    found: readonly WrittenEvent[],
+  ): Promise<Promised[]> {
+    const rows: (StoredEvent | null)[] = [];
+    for (const event of found) {
+      if (!event.stored || (await stateOfEvent({ store, mine }, cameraKey, event)) === 'deleted') continue;
+      rows.push(await mine.findEvent(event.event_id));
+    }
+    const isLost = rows.some((row) => row === null || !isWhole(row));
+    const path = (row: StoredEvent | null, name: 'image_path' | 'json_log_path') =>
+      row?.[name] ?? nowhere(name);
+    return [
+      { name: 'events', fields: [], objects: isLost ? [nowhere('event')] : [] },
+      { name: 'images', fields: [], objects: rows.map((row) => path(row, 'image_path')) },
+      { name: 'logs', fields: [], objects: rows.map((row) => path(row, 'json_log_path')) },
+    ];
   }
 
   return {
-    /** The ids of the events that are whole. */
-    fieldsOf: async (jobId) => new Set((await rowsOf(jobId)).filter(isWhole).map(({ event_id }) => event_id)),
+    // Its promises are objects: they are looked for before the transaction, in which a second connection would wait.
+    fieldsOf: async () => new Set(),
     // The result is written in the transition to `done`.
     resultOf: async () => ({}),
     async onCompleted({ job_id, status, result }) {
@@ -39,18 +59,9 @@ export function cameraRecords({ store, events, ownerOf, log }: CameraRecordsNeed
     async openWritten(jobId: string, written: WrittenWatch) {
       const seen = await readWritten<SeenRecording & { event_ids: string[] }>(store, written.seen);
       const { event_ids: _, ...recording } = seen;
-      const found = await eventsFound(store, jobId, written.last_chunk);
-      const rows = await rowsOf(jobId);
-      const promises: Promised[] = [
-        { name: 'watch', fields: [], objects: [written.seen.key.slice(jobPrefix(jobId).length)] },
-        {
-          name: 'events',
-          fields: found.filter(({ stored }) => stored).map(({ event_id }) => event_id),
-          objects: [],
-        },
-        { name: 'images', fields: [], objects: rows.map(({ image_path }) => image_path ?? 'none/none') },
-        { name: 'logs', fields: [], objects: rows.map(({ json_log_path }) => json_log_path ?? 'none/none') },
-      ];
+      const found = await eventsFound(store, jobId, written.at);
+      const mine = events.of(await ownerOf(jobId));
+      const plan = await readPlan(store, jobId);
       const event_ids = found.slice(0, mostInResult.events).map(({ event_id }) => event_id);
       const result: StoredResult = {
         ...recording,
@@ -59,15 +70,13 @@ export function cameraRecords({ store, events, ownerOf, log }: CameraRecordsNeed
         event_ids,
       };
       return {
-        promises,
+        promises: [
+          { name: 'watch', fields: [], objects: [written.seen.key.slice(jobPrefix(jobId).length)] },
+          ...(await promisesOf(mine, plan?.camera.key ?? '', found)),
+        ],
         result: { ...result },
         write: (tx) => claimArtifacts(tx, jobId, written.artifacts),
       };
     },
   };
-}
-
-/** Closed, with its picture and its log. */
-export function isWhole({ ended_at, image_path, json_log_path }: StoredEvent): boolean {
-  return ended_at !== null && image_path !== null && json_log_path !== null;
 }

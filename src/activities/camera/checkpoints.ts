@@ -4,6 +4,8 @@ import type { Writer } from '../write-artifact.ts';
 
 /** Where a watch stands after a chunk. */
 export interface Checkpoint {
+  /** Eight hexadecimal digits of everything that can change an event: software, model, recording, zones and masks. */
+  made_with: string;
   chunk: number;
   /** Time of the last frame, seconds of the recording's own; null when it had none. */
   last_s: number | null;
@@ -17,19 +19,24 @@ export interface Checkpoint {
   duplicates: number;
 }
 
-const prefixOf = (jobId: string) => artifactKey(jobId, 'processing', 'state-');
-const nameOf = (chunk: number) => `state-${String(chunk).padStart(6, '0')}.bin`;
-
-/** How many are kept: one more than is needed, for a worker that reads while another writes. */
+/** How many are kept of one fingerprint: one more than is needed, for a worker that reads while another writes. */
 const kept = 2;
 
-/** The checkpoints of one job's watch, made with one version of everything that can change an answer. */
+const stateName = (madeWith: string, chunk: number) => `state-${madeWith}-${numbered(chunk)}.bin`;
+/** What one chunk found, beside its checkpoint. */
+export const chunkName = (madeWith: string, chunk: number) => `chunk-${madeWith}-${numbered(chunk)}.json`;
+const numbered = (chunk: number) => String(chunk).padStart(6, '0');
+
+/**
+ * The checkpoints of one job's watch. Those of each fingerprint lie beside one another: while workers of two versions are at
+ * work, each goes on from its own.
+ */
 export class Checkpoints {
   readonly #store: ArtifactStore;
   readonly #jobId: string;
   readonly #madeWith: string;
 
-  /** @param madeWith a fingerprint; checkpoints of another are not gone on from */
+  /** @param madeWith eight hexadecimal digits of everything that can change an event */
   constructor(store: ArtifactStore, jobId: string, madeWith: string) {
     this.#store = store;
     this.#jobId = jobId;
@@ -38,11 +45,9 @@ export class Checkpoints {
 
   /** The newest, and how to read what the watcher saved. */
   async newest(): Promise<{ at: Checkpoint; saved(): Promise<Buffer> } | null> {
-    const keys = (await this.#keys()).reverse();
-    for (const key of keys) {
+    for (const key of (await this.#keys(`state-${this.#madeWith}-`)).reverse()) {
       const head = await this.#store.head(key);
-      if (head?.metadata['made-with'] !== this.#madeWith) continue;
-      const at = JSON.parse(head.metadata.at ?? 'null') as Checkpoint | null;
+      const at = JSON.parse(head?.metadata.at ?? 'null') as Checkpoint | null;
       if (at) return { at, saved: () => this.#store.get(key) };
     }
     return null;
@@ -50,23 +55,27 @@ export class Checkpoints {
 
   /** Written last of all that belongs to a chunk: where it is, the rest is. */
   async write(writer: Pick<Writer, 'put'>, at: Checkpoint, saved: Uint8Array): Promise<void> {
-    await writer.put(nameOf(at.chunk), saved, 'application/octet-stream', {
-      'made-with': this.#madeWith,
+    await writer.put(stateName(this.#madeWith, at.chunk), saved, 'application/octet-stream', {
       at: JSON.stringify(at),
     });
-    const old = (await this.#keys()).slice(0, -kept);
+    const old = (await this.#keys(`state-${this.#madeWith}-`)).slice(0, -kept);
     if (old.length > 0) await this.#store.deleteKeys(old);
   }
 
-  /** The next watch of this job begins at the beginning. */
-  async forget(): Promise<void> {
-    const keys = await this.#keys();
-    if (keys.length > 0) await this.#store.deleteKeys(keys);
-  }
-
-  async #keys(): Promise<string[]> {
+  async #keys(beginning: string): Promise<string[]> {
     const keys: string[] = [];
-    for await (const { key } of this.#store.list(prefixOf(this.#jobId))) keys.push(key);
+    for await (const { key } of this.#store.list(artifactKey(this.#jobId, 'processing', beginning)))
+      keys.push(key);
     return keys.sort();
   }
+}
+
+/** The next watch of this job begins at the beginning, whatever version watches. */
+export async function forgetCheckpoints(
+  store: Pick<ArtifactStore, 'list' | 'deleteKeys'>,
+  jobId: string,
+): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(artifactKey(jobId, 'processing', 'state-'))) keys.push(key);
+  if (keys.length > 0) await store.deleteKeys(keys);
 }

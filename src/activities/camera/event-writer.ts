@@ -6,7 +6,7 @@ import { zonesOf } from '../../kinds/camera/analysis/zones.ts';
 import type { Zone } from '../../kinds/camera/events/camera.ts';
 import type { ClipSource, EventChanges, TimeSource } from '../../kinds/camera/events/event.ts';
 import { eventObjectKey } from '../../kinds/camera/events/event-objects.ts';
-import type { OwnersEvents } from '../../kinds/camera/events/event-store.ts';
+import type { OwnersEvents, StoredEvent } from '../../kinds/camera/events/event-store.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 export interface EventWriterNeeds {
@@ -58,8 +58,10 @@ export class EventWriter {
     signal.throwIfAborted();
     const { event_id, started_at, time_source, continues, last_seen_at, opened } = event;
     const known = await mine.findEvent(event_id);
-    if (known && known.job_id !== job_id && !opened) return { event_id, stored: false };
-    if (known?.job_id !== job_id) {
+    const isMine = known?.job_id === job_id || (await this.#adopts(known));
+    // An event that somebody has deleted since it began does not come back.
+    if (!isMine && !opened) return { event_id, stored: false };
+    if (!isMine) {
       const isNew = await mine.insertEvent({
         ...{ event_id, started_at, time_source, continues, last_seen_at, job_id },
         camera_id: camera.camera_id,
@@ -69,6 +71,12 @@ export class EventWriter {
     }
     await mine.updateOpenEvent(event_id, job_id, await this.#changes(event));
     return { event_id, stored: true };
+  }
+
+  /** An event that was cut off when the job before was stopped belongs to whoever sees it to its end. */
+  async #adopts(known: StoredEvent | null): Promise<boolean> {
+    const { mine, job_id } = this.#needs;
+    return known?.end_reason === 'stopped' && (await mine.adoptStoppedEvent(known.event_id, job_id));
   }
 
   async #changes(event: EventNow): Promise<EventChanges> {

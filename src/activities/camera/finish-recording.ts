@@ -1,12 +1,12 @@
-import type { Artifact } from '../../domain/artifact.ts';
-import { artifactKey } from '../../domain/artifact.ts';
+import { type Artifact, artifactKey } from '../../domain/artifact.ts';
 import type { SeenRecording } from '../../kinds/camera/analysis/result.ts';
+import { objectsOf } from '../../kinds/camera/events/event-objects.ts';
 import type { StoredEvent } from '../../kinds/camera/events/event-store.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import type { CameraJob, CameraNeeds } from './camera-needs.ts';
-import { isWhole } from './camera-records.ts';
-import { type Checkpoint, Checkpoints } from './checkpoints.ts';
+import { type Checkpoint, forgetCheckpoints } from './checkpoints.ts';
+import { stateOfEvent } from './event-state.ts';
 import { eventsFound } from './events-found.ts';
 import { planName, readPlan } from './watch-plan.ts';
 
@@ -14,20 +14,29 @@ import { planName, readPlan } from './watch-plan.ts';
 export interface WrittenWatch {
   seen: { key: string; sha256: string };
   artifacts: Artifact[];
-  /** The number of the last chunk, whose files name the events. */
-  last_chunk: number;
+  /** Where the watch ended: its files name the events. */
+  at: Pick<Checkpoint, 'made_with' | 'chunk'>;
   summary: string;
 }
 
-/** What was seen in a recording that was watched to its end; and whether each of its events is whole. */
+/** What was seen in a recording that was watched to its end. */
 export function makeFinishRecording(needs: CameraNeeds) {
   const { store, events, log } = needs;
 
-  /** Whether each event that this job has stored is whole, with its objects in S3. */
-  async function isThere(row: StoredEvent | null): Promise<boolean> {
-    if (!row || !isWhole(row)) return false;
-    const heads = [row.image_path, row.json_log_path].map((key) => store.head(key as string));
-    return (await Promise.all(heads)).every((head) => head !== null);
+  /** What an earlier version of the software saw in an earlier attempt, and this one does not, unless a person has had it in hand. */
+  async function removeUnseen(cameraKey: string, job: CameraJob, seen: ReadonlySet<string>): Promise<void> {
+    const unseen: StoredEvent[] = [];
+    for await (const event of events.eventsOfJob(job.user_id, job.job_id))
+      if (!seen.has(event.event_id) && !isInHand(event)) unseen.push(event);
+    for (const event of unseen) {
+      if ((await events.beginRemovals([event])) === 0) continue;
+      log.warn(
+        { job_id: job.job_id, event_id: event.event_id },
+        'An event of an earlier attempt was not seen again',
+      );
+      await store.deleteKeys(objectsOf(cameraKey, event));
+      await events.deleteEvents([event]);
+    }
   }
 
   return (job: CameraJob & { at: Checkpoint }): Promise<WrittenWatch> =>
@@ -36,23 +45,16 @@ export function makeFinishRecording(needs: CameraNeeds) {
       const plan = await readPlan(store, job_id);
       if (!plan) throw new Error(`${artifactKey(job_id, 'processing', planName)} is not there any more`);
       const mine = events.of(user_id);
-      const found = await eventsFound(store, job_id, at.chunk);
-      const ids = new Set(found.map(({ event_id }) => event_id));
-      let lost = false;
-      for (const { event_id, stored } of found) {
-        if (stored && !(await isThere(await mine.findEvent(event_id)))) lost = true;
-      }
-      if (lost) {
-        // The guardrail will say what is missing. A retry then watches the recording again, from its beginning.
-        await new Checkpoints(store, job_id, '').forget();
-      }
-      // What an earlier version of the software saw in an earlier attempt, and this one does not.
-      for await (const event of events.eventsOfJob(user_id, job_id)) {
+      const found = await eventsFound(store, job_id, at);
+      for (const event of found) {
         signal.throwIfAborted();
-        if (ids.has(event.event_id)) continue;
-        log.warn({ job_id, event_id: event.event_id }, 'An event of an earlier attempt was not seen again');
-        await mine.deleteEvent(event.event_id);
+        if ((await stateOfEvent({ store, mine }, plan.camera.key, event)) !== 'lost') continue;
+        // The guardrail will say what is missing. A retry then watches the recording again, from its beginning.
+        await forgetCheckpoints(store, job_id);
+        break;
       }
+      const ids = new Set(found.map(({ event_id }) => event_id));
+      await removeUnseen(plan.camera.key, job, ids);
       const seen: SeenRecording = {
         camera_id: plan.camera.camera_id,
         started_at: plan.started_at,
@@ -71,8 +73,12 @@ export function makeFinishRecording(needs: CameraNeeds) {
       return {
         seen: { key: written.key, sha256: written.sha256 },
         artifacts: [written],
-        last_chunk: at.chunk,
+        at: { made_with: at.made_with, chunk: at.chunk },
         summary: `${at.events} events${at.duplicates > 0 ? `, ${at.duplicates} of them stored before` : ''}`,
       };
     });
+}
+
+function isInHand({ keep, reviewed_at, described_by }: StoredEvent): boolean {
+  return keep || reviewed_at !== null || described_by === 'person';
 }

@@ -10,7 +10,7 @@ import { progressReporter } from '../progress-reporter.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import type { CameraJob, CameraNeeds } from './camera-needs.ts';
-import { type Checkpoint, Checkpoints } from './checkpoints.ts';
+import { type Checkpoint, Checkpoints, chunkName } from './checkpoints.ts';
 import { EventWriter, type WrittenEvent } from './event-writer.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { planName, readPlan, type WatchPlan } from './watch-plan.ts';
@@ -18,13 +18,11 @@ import { planName, readPlan, type WatchPlan } from './watch-plan.ts';
 /** Seconds after which an event is closed, and what goes on continues it. */
 export const maxDuration = 600;
 
-/** What one chunk found, beside its checkpoint. */
+/** What one chunk found. */
 export interface ChunkFile {
   chunk: number;
   events: WrittenEvent[];
 }
-
-export const chunkName = (chunk: number) => `chunk-${String(chunk).padStart(6, '0')}.json`;
 
 export interface ChunkJob extends CameraJob {
   /** The number of the chunk, from 0; one that was watched before is not watched again. */
@@ -45,7 +43,7 @@ export function makeWatchChunk(needs: CameraNeeds) {
       const plan = await readPlan(store, job_id);
       if (!plan) throw new ObjectMissing(artifactKey(job_id, 'processing', planName));
       const provenance = provenanceOf(needs, plan);
-      const madeWith = createHash('sha256').update(JSON.stringify(provenance)).digest('hex');
+      const madeWith = createHash('sha256').update(JSON.stringify(provenance)).digest('hex').slice(0, 8);
       const checkpoints = new Checkpoints(store, job_id, madeWith);
       const before = await checkpoints.newest();
       if (before && (before.at.chunk >= chunk || before.at.ended)) return before.at;
@@ -93,8 +91,9 @@ export function makeWatchChunk(needs: CameraNeeds) {
         const n = before ? before.at.chunk + 1 : 0;
         const files = writerFor(needs, job_id, 'processing', signal);
         const found: ChunkFile = { chunk: n, events: opened };
-        await files.put(chunkName(n), JSON.stringify(found), 'application/json');
+        await files.put(chunkName(madeWith, n), JSON.stringify(found), 'application/json');
         const at: Checkpoint = {
+          made_with: madeWith,
           chunk: n,
           last_s: seen.last_s,
           ended: seen.ended,

@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StageEntry } from '../../database/jobs/enter-stage.ts';
 import { artifactKey } from '../../domain/artifact.ts';
+import { DoubletakeError } from '../../domain/errors.ts';
 import type { CameraOptions } from '../../domain/kinds/camera.ts';
 import type { Provenance } from '../../domain/provenance.ts';
 import { watchRevision } from '../../kinds/camera/analysis/create-watcher.ts';
@@ -11,18 +14,25 @@ import type { LiveChange, LiveEventChange, LivePosition } from '../../kinds/came
 import { type LiveEnd, type WatchLiveNeeds, watchLive } from '../../kinds/camera/live/watch-live.ts';
 import type { ModelFile } from '../../media/models/load-model.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { inScratchFolder } from '../../system/scratch-folder.ts';
 import type { JobReference } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
+import { closeEvents } from './close-events.ts';
 import { type EventNow, EventWriter } from './event-writer.ts';
+import { makeFirstReading } from './first-reading.ts';
 import { maxDuration } from './watch-chunk.ts';
 
 /** An activity may last a day; this one gives its place up before, and is asked again. */
 const longestMs = 20 * 3_600_000;
+/** How soon a change of zones or masks counts. */
+const lookForChangesMs = 5000;
 
 export interface WatchSourceNeeds extends WatchLiveNeeds<ModelFile> {
   store: ArtifactStore;
   events: EventStore;
   softwareVersion: string;
+  /** @throws StaleAttempt */
+  enterStage(entry: StageEntry): Promise<unknown>;
 }
 
 export interface SourceJob extends JobReference {
@@ -35,14 +45,15 @@ export interface SourceJob extends JobReference {
  * @returns `wait` where it cannot be read now, or `stopped` where it is to be asked again
  */
 export function makeWatchSource(needs: WatchSourceNeeds) {
-  const { store, events, detector, softwareVersion } = needs;
+  const { store, events, detector, softwareVersion, enterStage } = needs;
 
   return (job: SourceJob): Promise<LiveEnd> =>
     whileHeartbeating(async (cancelled, detail) => {
-      const { job_id, user_id: owner, options } = job;
+      const { job_id, attempt, user_id: owner, options } = job;
       const mine = events.of(owner);
       const camera = await mine.ensureCamera(options.camera_id);
-      const signal = AbortSignal.any([cancelled, AbortSignal.timeout(longestMs)]);
+      const changed = new AbortController();
+      const signal = AbortSignal.any([cancelled, changed.signal, AbortSignal.timeout(longestMs)]);
       const positionKey = artifactKey(job_id, 'processing', 'position.json');
       const provenance: Provenance = {
         software: { name: 'doubletake', version: `${softwareVersion}+watch.${watchRevision}` },
@@ -54,6 +65,7 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
       const writer = new EventWriter({
         ...{ mine, store, signal: new AbortController().signal, job_id, camera, provenance },
       });
+      const sinceFirstReading = makeFirstReading(mine, camera.camera_id);
       /** By the key of the source: the id in the database. */
       const ids = new Map<string, string>();
 
@@ -61,19 +73,20 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
         if (change.change !== 'closed' || !change.clip) return null;
         const { path, from_s, to_s } = change.clip;
         const key = eventObjectKey(camera.key, id, 'clip.mp4');
-        await store.put(key, await readFile(path), { mediaType: 'video/mp4' });
+        await store.putStream(key, createReadStream(path), { mediaType: 'video/mp4' });
         return { key, from_s, to_s };
       };
-      const on = async (change: LiveChange): Promise<void> => {
+      const take = async (change: LiveChange): Promise<void> => {
         if (change.change === 'position') {
           await store.put(positionKey, JSON.stringify(change.position), { mediaType: 'application/json' });
         } else if (change.change === 'state') {
           detail({ state: change.state, since: change.since });
           await mine.setOffline(camera.camera_id, change.state === 'offline' ? new Date(change.since) : null);
         } else {
-          const event_id = idOf(camera.camera_id, change);
+          const event = await sinceFirstReading(change);
+          const event_id = idOf(camera.camera_id, event);
           ids.set(change.event.key, event_id);
-          await writer.write(await eventNow(event_id, change));
+          await writer.write(await eventNow(event_id, event));
           if (change.change === 'closed') ids.delete(change.event.key);
         }
       };
@@ -95,25 +108,56 @@ export function makeWatchSource(needs: WatchSourceNeeds) {
         };
       };
 
-      const end = await watchLive(
-        needs,
-        {
-          ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string },
-          settings: { motionMasks: camera.masks.map(({ polygon }) => polygon), maxDuration },
-          hidden: camera.masks.filter(({ purpose }) => purpose === 'privacy').map(({ polygon }) => polygon),
-          position: await readPosition(store, positionKey),
-        },
-        {
-          signal,
-          begin: async () => {
-            await events.closeEventsOfJob(owner, job_id, 'signal_lost');
+      // New zones and masks count from the next few seconds on: the watch begins anew with them.
+      const looking = setInterval(async () => {
+        const now = await mine.findCamera(camera.camera_id).catch(() => camera);
+        if (now?.version !== camera.version || now.key !== camera.key) changed.abort();
+      }, lookForChangesMs);
+      const position = await readPosition(store, positionKey);
+      const end = await inScratchFolder(needs.scratch, 'camera', (scratch) =>
+        watchLive(
+          { ...needs, scratch },
+          {
+            ...{ owner, job_id, camera_id: camera.camera_id, url: options.url as string },
+            settings: { motionMasks: camera.masks.map(({ polygon }) => polygon), maxDuration },
+            hidden: camera.masks.filter(({ purpose }) => purpose === 'privacy').map(({ polygon }) => polygon),
+            position,
           },
-          on,
-        },
-      );
+          {
+            signal,
+            begin: async () => {
+              await enterStage({
+                job_id,
+                attempt,
+                stage: 'WATCHING',
+                why: 'the camera is this job’s to read',
+              });
+              // By a worker that was lost. What is read once more is found under its id, and goes on.
+              await closeEvents({ events, store }, { user_id: owner, job_id }, 'stopped');
+            },
+            on: (change) => untilTaken(() => take(change), signal),
+          },
+        ),
+      ).finally(() => clearInterval(looking));
+      if (end.end === 'stopped') await mine.setOffline(camera.camera_id, null);
       cancelled.throwIfAborted();
       return end;
     });
+}
+
+/**
+ * What was seen cannot be seen again: while a database or S3 is away, its change waits, and those after it.
+ * @throws what no waiting cures; what stands in the way when the watch is to end
+ */
+async function untilTaken(take: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  for (let waitMs = 500; ; waitMs = Math.min(2 * waitMs, 10_000)) {
+    try {
+      return await take();
+    } catch (error) {
+      if (!(error instanceof DoubletakeError) || !error.retryable || signal.aborted) throw error;
+      await sleep(waitMs, undefined, { signal }).catch(() => {});
+    }
+  }
 }
 
 function idOf(camera_id: string, { event }: LiveEventChange): string {

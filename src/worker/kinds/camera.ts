@@ -6,6 +6,7 @@ import {
 import { cameraRecords } from '../../activities/camera/camera-records.ts';
 import { makeCameraUpkeep } from '../../activities/camera/upkeep.ts';
 import { decodingPool } from '../../activities/decoding-pool.ts';
+import { enterStage } from '../../database/jobs/enter-stage.ts';
 import { findJob } from '../../database/jobs/find-job.ts';
 import { recordProgress } from '../../database/jobs/record-progress.ts';
 import { findSession } from '../../database/sessions/find-session.ts';
@@ -30,6 +31,13 @@ function eventsOf({ database, settings, log }: SharedParts): EventStore {
   return opened;
 }
 
+/** What workers that were killed have left; live sources and recordings are watched in the same folder. */
+function clearScratch({ scratch, log }: { scratch: string; log: SharedParts['log'] }): void {
+  void removeLeftovers(scratch, 'camera').then((stayed) => {
+    if (stayed.length > 0) log.warn({ stayed }, 'Leftovers of earlier watches cannot be removed');
+  });
+}
+
 export const camera: KindAtWork = {
   records: (parts) =>
     cameraRecords({
@@ -43,7 +51,7 @@ export const camera: KindAtWork = {
       log: parts.log,
     }),
   main: (parts) => ({
-    ...makeCameraMainActivities({ events: eventsOf(parts) }),
+    ...makeCameraMainActivities({ store: parts.store, events: eventsOf(parts) }),
     ...makeCameraUpkeep({
       ...parts,
       events: eventsOf(parts),
@@ -71,15 +79,18 @@ export const camera: KindAtWork = {
     const detector = (await readModelsFolder(modelsFolder))('centernet-coco-512.onnx');
     const camera = settings as CameraSettings;
     return {
-      activities: (parts) =>
-        makeCameraLiveActivities({
+      activities(parts) {
+        clearScratch(parts);
+        return makeCameraLiveActivities({
           ...parts,
           detector,
           events: eventsOf(parts),
           allowPrivate: camera.DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES === 'allow',
+          enterStage: (entry) => enterStage(parts.database, entry),
           leases: openLeases(parts.database, { perUser: camera.DOUBLETAKE_CAMERA_LIVE_PER_USER }),
           read: (task, options) => parts.pools[cameraTasks.sandbox].run(task, options),
-        }),
+        });
+      },
     };
   },
   async compute({ modelsFolder }) {
@@ -87,10 +98,8 @@ export const camera: KindAtWork = {
     const detector = model('centernet-coco-512.onnx');
     return {
       activities(parts) {
-        const { database, limits, pools, scratch, log } = parts;
-        void removeLeftovers(scratch, 'camera').then((stayed) => {
-          if (stayed.length > 0) log.warn({ stayed }, 'Leftovers of earlier watches cannot be removed');
-        });
+        const { database, limits, pools } = parts;
+        clearScratch(parts);
         return makeCameraComputeActivities({
           ...parts,
           events: eventsOf(parts),

@@ -8,6 +8,7 @@ import { readResult } from '../../../src/kinds/camera/api/read-result.ts';
 import { openEventStore } from '../../../src/kinds/camera/events/open-event-store.ts';
 import { encodeVideo } from '../../support/media/encode-video.ts';
 import { type System, startSystem, type WorkerProcess } from '../../workflows/support/system.ts';
+import { reachedChunk } from './support/reached-chunk.ts';
 
 /** Two hours; `DOUBLETAKE_LONG_TESTS=1` makes them twenty-four. */
 const hours = process.env.DOUBLETAKE_LONG_TESTS ? 24 : 2;
@@ -71,9 +72,8 @@ test(`a recording of ${hours} hours, killed twice: every passage once, at its ti
   encodeVideo(path, { width, height, times_s: times, paint, keyframeEvery: 30 });
   const file = { name: 'long.mkv', bytes: readFileSync(path), media_type: 'video/matroska' };
   const { job_id } = await system.submitAs('camera', file, { options: { recorded_at } });
-  for (const chunk of ['chunk-000060.json', 'chunk-000140.json']) {
-    while (!(await system.store.head(`jobs/${job_id}/processing/${chunk}`)))
-      await system.until(job_id, (job) => isOpen(job.phase));
+  for (const chunk of [60, 140]) {
+    await reachedChunk(system, job_id, chunk);
     await worker.stop('SIGKILL');
     worker = await startWorker();
   }

@@ -8,9 +8,10 @@ import type { Job } from '../../../src/domain/job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
 import type { CameraResult, StoredResult } from '../../../src/kinds/camera/analysis/result.ts';
 import { readResult } from '../../../src/kinds/camera/api/read-result.ts';
-import type { EventStore } from '../../../src/kinds/camera/events/event-store.ts';
+import type { EventStore, StoredEvent } from '../../../src/kinds/camera/events/event-store.ts';
 import { openEventStore } from '../../../src/kinds/camera/events/open-event-store.ts';
 import { type System, startSystem, type WorkerProcess } from '../../workflows/support/system.ts';
+import { reachedChunk } from './support/reached-chunk.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const people = join(root, 'samples/people-one-by-one.mp4');
@@ -99,11 +100,8 @@ test('the same recording again: nothing is stored, a warning for each, and all i
 
 test('a worker that is killed twice in the middle: the same events, under the same ids', async () => {
   const { job_id } = await submit('berta');
-  for (const chunk of ['chunk-000001.json', 'chunk-000003.json']) {
-    for (;;) {
-      if (await system.store.head(`jobs/${job_id}/processing/${chunk}`)) break;
-      await system.until(job_id, (job) => isOpen(job.phase));
-    }
+  for (const chunk of [1, 3]) {
+    await reachedChunk(system, job_id, chunk);
     await worker.stop('SIGKILL');
     worker = await startWorker();
   }
@@ -130,7 +128,6 @@ test('an event that lost its picture: the job fails and says so, and a retry mak
     error_message: expect.stringMatching(/events=MISSING images=MISSING/),
   });
   await em.execute('DROP FUNCTION lose_picture CASCADE');
-  await em.execute(`DELETE FROM events WHERE owner = 'clara'`);
   await retryJob(system.database, job_id, { by: 'clara' });
   system.relay.wake();
   const job = await ended(job_id, 2);
@@ -152,6 +149,36 @@ test('a cancelled job closes its open event; retried, it goes on and finds what 
   await retryJob(system.database, job_id, { by: 'dora' });
   system.relay.wake();
   expect(lasting(await resultOf(await ended(job_id, 2)))).toEqual(lasting(undisturbed));
+});
+
+test('an event that is deleted while its recording is watched does not come back, and fails nothing', async () => {
+  const { job_id } = await submit('fanny');
+  const closed = async () => (await storedOf('fanny')).find(({ ended_at }) => ended_at !== null);
+  while (!(await closed())) await system.until(job_id, (job) => isOpen(job.phase));
+  const event = (await closed()) as StoredEvent;
+  await events.of('fanny').beginRemoval(event.event_id);
+  await system.store.deleteKeys([event.image_path as string, event.json_log_path as string]);
+  await events.deleteEvents([event]);
+  const job = await ended(job_id);
+  expect(job).toMatchObject({ status: 'done', error_message: null });
+  expect((await storedOf('fanny')).map(({ event_id }) => event_id)).not.toContain(event.event_id);
+  expect(await storedOf('fanny')).toHaveLength(5);
+});
+
+test('a recording that was cancelled, and uploaded anew: the event that was cut off is seen to its end', async () => {
+  const first = await submit('gerda');
+  while (!(await storedOf('gerda')).some(({ ended_at }) => ended_at === null))
+    await system.until(first.job_id, (job) => isOpen(job.phase));
+  await requestCancel(system.database, first.job_id, { by: 'gerda', why: 'a test' });
+  system.relay.wake();
+  expect(await ended(first.job_id)).toMatchObject({ status: 'canceled' });
+  const cut = (await storedOf('gerda')).at(-1) as StoredEvent;
+  expect(await system.store.head(cut.json_log_path as string)).not.toBeNull();
+  const again = await submit('gerda');
+  expect(await ended(again.job_id)).toMatchObject({ status: 'done' });
+  const whole = await events.of('gerda').findEvent(cut.event_id);
+  expect(whole).toMatchObject({ end_reason: 'ended', job_id: again.job_id });
+  expect(await storedOf('gerda')).toHaveLength(6);
 });
 
 test('a recording in which nothing happens is done, with no event', async () => {

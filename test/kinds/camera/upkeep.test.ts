@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { stateOfEvent } from '../../../src/activities/camera/event-state.ts';
 import { makeCameraUpkeep } from '../../../src/activities/camera/upkeep.ts';
 import { type Database, openDatabase } from '../../../src/database/database.ts';
 import type { Phase } from '../../../src/domain/phase.ts';
@@ -211,6 +212,9 @@ test('what a removal left in the middle is finished; a picture that is gone is n
   const [picture, gone] = [await keyOf(whole), await keyOf(halfway)];
   // As the API does it; then the process is killed.
   await mine.beginRemoval(halfway);
+  const { key } = await mine.ensureCamera('yard');
+  const event = { event_id: halfway, stored: true };
+  expect(await stateOfEvent({ store, mine }, key, event)).toBe('deleted');
   await store.deleteKeys([gone]);
   expect(await left()).toEqual([whole]);
   expect(await run(upkeep().removeExpiredEvents, { days: 30 })).toBe(1);

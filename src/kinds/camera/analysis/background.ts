@@ -17,6 +17,8 @@ const INTERLEAVED = 4;
 const VALUE_FADES_S = 4;
 const DEVIATION_FADES_S = 8;
 const FOREGROUND_FADES_S = 20;
+/** The same of deviation while the background is new, wherever it is: leaves have not shown yet how far they move. */
+const NEW_FADES_S = 1;
 
 /**
  * What is seen when nothing is there: mean and mean absolute deviation of each pixel. A pixel is compared with the whole
@@ -82,11 +84,14 @@ export class Background {
    * @param seconds since those rows were learnt last
    * @param foreground where something stands before it
    * @param frozen whether nothing is learnt there
+   * @param isNew whether little is known of it yet
    */
-  learn(frame: Uint8Array, seconds: number, foreground: BitMask, frozen: boolean): void {
+  learn(frame: Uint8Array, seconds: number, foreground: BitMask, frozen: boolean, isNew: boolean): void {
     const { width, height, mean, deviation } = this;
     const slow = frozen ? 0 : rateOf(seconds, FOREGROUND_FADES_S);
-    const [valueRate, deviationRate] = [rateOf(seconds, VALUE_FADES_S), rateOf(seconds, DEVIATION_FADES_S)];
+    const valueRate = rateOf(seconds, VALUE_FADES_S);
+    const deviationRate = rateOf(seconds, isNew ? NEW_FADES_S : DEVIATION_FADES_S);
+    const slowDeviation = frozen ? 0 : isNew ? deviationRate : slow;
     const { words, rowWords } = foreground;
     for (let y = this.turn; y < height; y += INTERLEAVED) {
       const row = y * width;
@@ -109,7 +114,8 @@ export class Background {
           const off = ((frame[at] as number) << POINT) - (mean[at] as number);
           mean[at] = (mean[at] as number) + ((off * (isCovered ? slow : valueRate)) >> 14);
           const deviates = (off < 0 ? -off : off) - (deviation[at] as number);
-          deviation[at] = (deviation[at] as number) + ((deviates * (isCovered ? slow : deviationRate)) >> 14);
+          deviation[at] =
+            (deviation[at] as number) + ((deviates * (isCovered ? slowDeviation : deviationRate)) >> 14);
         }
       }
       this.#refreshRow(y);

@@ -5,6 +5,7 @@ import type { Cluster } from './clusters.ts';
 /** Seconds of motion from which it is an event; of little motion, longer. */
 const OPENS_AFTER_S = 0.2;
 const LITTLE_OPENS_AFTER_S = 0.6;
+const RESUMES_AFTER_S = 0.25;
 /** Seconds without motion after which what began is forgotten. */
 const FORGOTTEN_AFTER_S = 0.35;
 /** Share of the picture that is motion wherever it stays, that is motion where it travels, and that is little motion. */
@@ -19,7 +20,7 @@ const STRAIGHT = 0.4;
 /** How far apart two clusters of one thing may be, in the picture's size, a tenth of a second later. */
 const REACH = 0.06;
 /** Seconds after which a look tells what moves in its place, and until the next such look. */
-const LOOK_AFTER_S = 1;
+const LOOK_AFTER_S = 0.8;
 const LOOK_EVERY_S = 3;
 /** Things followed at once; of more, the largest. */
 const MOST = 8;
@@ -46,9 +47,12 @@ export interface Candidate {
   looked_s: number | null;
 }
 
-/** Whether a cluster is close enough to a place where something moved so many seconds ago to be the same. */
-export function isNear(cluster: Cluster, place: Box, seconds: number): boolean {
-  return gapOf(cluster.box, place) <= REACH * Math.max(1, seconds * 10);
+/**
+ * Whether something that moves is close enough to one of the places where something moved to belong to it.
+ * @param seconds from one frame to the next
+ */
+export function isAmong(places: readonly Box[], box: Box, seconds: number): boolean {
+  return places.some((place) => gapOf(box, place) <= REACH * Math.max(1, seconds * 10));
 }
 
 /** Follows each cluster, or begins with it; forgets what has stopped. */
@@ -60,7 +64,7 @@ export function follow(
 ): Candidate[] {
   const free = new Set(candidates);
   const followed = clusters.slice(0, MOST).map((cluster) => {
-    const known = [...free].find(({ last, last_s }) => isNear(cluster, last, time_s - last_s));
+    const known = [...free].find(({ last }) => isAmong([last], cluster.box, seconds));
     if (!known) return begun(cluster, time_s);
     free.delete(known);
     return moved(known, cluster, time_s);
@@ -118,8 +122,13 @@ export function isEvent({ start_s, last_s, frames, travelled, way, leap, last, p
   return lasted_s >= LITTLE_OPENS_AFTER_S && got >= Math.max(LITTLE_OF_THE_PICTURE, OF_ITS_SIZE * size);
 }
 
+/** Whether it is enough, and lasts long enough, to be the motion of an event that paused in the same place. */
+export function resumes({ start_s, last_s, frames, peak }: Candidate): boolean {
+  return frames >= 2 && peak >= ENOUGH && last_s - start_s + 1e-6 >= RESUMES_AFTER_S;
+}
+
 /** Whether the object model is to tell what moves in its place. */
-export function isDoubtful({ start_s, last_s, looked_s, peak }: Candidate, time_s: number): boolean {
-  if (peak < ENOUGH || last_s !== time_s) return false;
+export function isDoubtful({ start_s, last_s, looked_s }: Candidate, time_s: number): boolean {
+  if (last_s !== time_s) return false;
   return looked_s === null ? time_s - start_s >= LOOK_AFTER_S : time_s - looked_s >= LOOK_EVERY_S;
 }

@@ -1,6 +1,6 @@
 import type { Box, DetectedObject } from '../events/event.ts';
 import { around, commonArea, overlapOf, widened } from './boxes.ts';
-import { type Candidate, follow, isDoubtful, isEvent, isNear } from './candidates.ts';
+import { type Candidate, follow, isAmong, isDoubtful, isEvent, resumes } from './candidates.ts';
 import type { Cluster } from './clusters.ts';
 import { described, type OpenEvent } from './open-event.ts';
 import type { Sight } from './scene.ts';
@@ -9,6 +9,8 @@ import type { WatchChange, WatchedEvent, WatchStep } from './watch.ts';
 
 /** Seconds without motion after which an event may end. */
 const ENDS_AFTER_S = 1.2;
+/** Seconds without motion after which motion must last again to go on with it. */
+const PAUSE_S = 0.5;
 /** Seconds without a frame, and of frames that show nothing, after which it has ended whatever comes. */
 const GAP_S = 30;
 const BLIND_S = 10;
@@ -28,6 +30,8 @@ const FIRST_LOOKS = 3;
 /** Confidence from which an object counts; from which somebody already seen is still there. */
 const SURE = 0.3;
 const STILL_THERE = 0.2;
+/** Confidence from which somebody who moved is looked for again when one look sees nobody. */
+const CLEAR = 0.45;
 /** Share of an object's box that must be foreground for it to belong to the event. */
 const STANDS_OUT = 0.15;
 /** Overlap with where it was seen in the same event that stands for that. */
@@ -111,16 +115,16 @@ export class EventLife {
   #move(time_s: number, moving: readonly Cluster[], seconds: number): WatchChange[] {
     const state = this.#state;
     const { event } = state;
-    const own = event
-      ? moving.filter((one) => event.places.some((place) => isNear(one, place, time_s - event.last_s)))
-      : [];
+    const own = event ? moving.filter((one) => goesOn(event, one, time_s, seconds)) : [];
     state.candidates = follow(
       state.candidates,
       moving.filter((one) => !own.includes(one)),
       time_s,
       seconds,
     );
-    const events = state.candidates.filter(isEvent);
+    const events = state.candidates.filter(
+      (one) => isEvent(one) || (event && resumes(one) && isAmong(event.places, one.last, seconds)),
+    );
     state.candidates = state.candidates.filter((one) => !events.includes(one));
     if (!event) {
       if (events.length > 0) return [this.#open(events)];
@@ -244,7 +248,9 @@ export class EventLife {
     if (asked === 'resting') {
       const ended = this.#rest(event, own);
       if (ended) return ended;
-    } else if (sure.some(isLiving)) Object.assign(event, { held: true, misses: 0 });
+    } else if (sure.some((one) => isLiving(one) && one.confidence > CLEAR)) {
+      Object.assign(event, { held: true, misses: 0 });
+    }
     return this.#look(event, sure, asked === 'resting');
   }
 
@@ -263,7 +269,7 @@ export class EventLife {
     state.asked = null;
     const event = state.event as OpenEvent;
     event.looks++;
-    event.held = movers.some(isLiving);
+    event.held = movers.some((one) => isLiving(one) && one.confidence > CLEAR);
     const look = this.#look(event, movers, false);
     return { ...look, changes: [opened, ...look.changes] };
   }
@@ -313,4 +319,9 @@ export class EventLife {
     this.#state.candidates = [];
     return { change: 'closed', event: described(event), end_s, reason };
   }
+}
+
+/** Whether a cluster is the event's: near to where something of it moved just now. */
+function goesOn({ places, last_s }: OpenEvent, { box }: Cluster, time_s: number, seconds: number): boolean {
+  return time_s - last_s <= Math.max(PAUSE_S, 1.5 * seconds) && isAmong(places, box, seconds);
 }

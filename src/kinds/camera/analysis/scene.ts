@@ -12,6 +12,11 @@ import type { GreyFrame, WatchSettings } from './watch.ts';
 const LEAST_CLUSTER = 0.0006;
 const LEAST_AT_FIRST = 0.0015;
 const NEW_S = 5;
+/** Seconds in which what moves by itself shows how far. */
+const SHOWS_IN_S = 1.5;
+/** Seconds in which what moves slowly changes enough to be seen, and frames that are remembered for it. */
+const CHANGES_IN_S = 0.19;
+const REMEMBERED = 3;
 /** Levels from which a pixel has changed since the frame before, and times the noise. */
 const LEAST_CHANGE = 7;
 const OVER_NOISE = 4.5;
@@ -59,7 +64,8 @@ export class Scene {
   readonly #masked: BitMask;
   /** Pixels outside the masks. */
   readonly #visible: number;
-  readonly #previous: Uint8Array;
+  /** The last few frames, one after the other in a circle. */
+  readonly #frames: Uint8Array[];
   readonly #foreground: BitMask;
   /** The foreground and what is close to it. */
   readonly #spread: BitMask;
@@ -76,6 +82,9 @@ export class Scene {
     blind_since_s: null as number | null,
     /** Since when the background is known. */
     known_since_s: 0,
+    /** When the remembered frames were; the place of the newest. */
+    frames_s: Array.from({ length: REMEMBERED }, () => 0),
+    newest: 0,
   };
 
   constructor({ width, height, data }: GreyFrame, time_s: number, settings: WatchSettings) {
@@ -86,13 +95,14 @@ export class Scene {
     this.#masked = pixelsWithin(settings.motionMasks, width, height);
     this.#visible = width * height - this.#masked.count();
     this.#meter = new LightMeter(sampleOf(this.#masked));
-    this.#previous = new Uint8Array(data);
+    this.#frames = Array.from({ length: REMEMBERED }, () => new Uint8Array(data));
     [this.#foreground, this.#spread, this.#changed] = [mask(), mask(), mask()];
     [this.#active, this.#scratch] = [mask(), mask()];
     this.#clusters = new ClusterFinder(this.#active);
     this.#background.takeWhole(data);
     this.#state.learnt_s.fill(time_s);
     this.#state.known_since_s = time_s;
+    this.#state.frames_s.fill(time_s);
   }
 
   /** @param frozen whether what stands before the background must not become part of it */
@@ -101,10 +111,11 @@ export class Scene {
     const light = this.#meter.compare(data, this.#background.mean, 8);
     const blind = this.#isBlind(data, light, time_s);
     if (blind) return blind;
-    const since = this.#meter.compare(data, this.#previous, 0);
+    const earlier = this.#earlier(time_s);
+    const since = this.#meter.compare(data, earlier, 0);
     const switched = this.#adopt(light);
-    this.#compare(data, switched === null ? light.offset : 0, since);
-    this.#previous.set(data);
+    this.#compare(data, switched === null ? light.offset : 0, earlier, since);
+    this.#remember(data, time_s);
     if (this.#foreground.count() > ANOTHER_SCENE * this.#visible) return this.#anotherScene(data, time_s);
     this.#state.another_since_s = null;
     const moving = this.#moving(data, since.spread * SIGMA, time_s);
@@ -114,7 +125,7 @@ export class Scene {
 
   /** Takes what stands there now for background. */
   absorb(): void {
-    this.#background.take(this.#previous, this.#spread);
+    this.#background.take(this.#frames[this.#state.newest] as Uint8Array, this.#spread);
   }
 
   /** Share of a box that is foreground. */
@@ -127,6 +138,23 @@ export class Scene {
       for (let column = left; column < right; column++) if (this.#spread.has(column, row)) set++;
     }
     return set / Math.max(1, (right - left) * (bottom - top));
+  }
+
+  /** The newest frame that is old enough for what moves to have got on; the oldest where none is. */
+  #earlier(time_s: number): Uint8Array {
+    const { frames_s, newest } = this.#state;
+    for (let back = 0; back < REMEMBERED; back++) {
+      const at = (newest + REMEMBERED - back) % REMEMBERED;
+      if (time_s - (frames_s[at] as number) >= CHANGES_IN_S) return this.#frames[at] as Uint8Array;
+    }
+    return this.#frames[(newest + 1) % REMEMBERED] as Uint8Array;
+  }
+
+  #remember(data: Uint8Array, time_s: number): void {
+    const state = this.#state;
+    state.newest = (state.newest + 1) % REMEMBERED;
+    state.frames_s[state.newest] = time_s;
+    (this.#frames[state.newest] as Uint8Array).set(data);
   }
 
   /** Nothing is learnt from a picture that shows nothing: what was there before is there after it. */
@@ -156,11 +184,11 @@ export class Scene {
     return step;
   }
 
-  #compare(data: Uint8Array, light: number, since: Light): void {
+  #compare(data: Uint8Array, light: number, earlier: Uint8Array, since: Light): void {
     const [foreground, changed, scratch] = [this.#foreground, this.#changed, this.#scratch];
     const [spread, active] = [this.#spread, this.#active];
     const least = Math.max(LEAST_CHANGE, Math.ceil(OVER_NOISE * since.spread));
-    comparePixels(data, this.#background, light, this.#previous, since.offset, least, foreground, changed);
+    comparePixels(data, this.#background, light, earlier, since.offset, least, foreground, changed);
     for (const mask of [foreground, changed]) {
       mask.without(this.#masked);
       active.erodedOf(mask, scratch);
@@ -196,7 +224,8 @@ export class Scene {
     const { learnt_s } = this.#state;
     const turn = this.#background.turn;
     const seconds = Math.min(1, Math.max(0, time_s - (learnt_s[turn] as number)));
-    this.#background.learn(data, seconds, this.#spread, frozen);
+    const isNew = time_s - this.#state.known_since_s < SHOWS_IN_S;
+    this.#background.learn(data, seconds, this.#spread, frozen, isNew);
     learnt_s[turn] = time_s;
   }
 
@@ -220,7 +249,7 @@ export class Scene {
 
   #arrays(): Uint8Array[] {
     const { mean, deviation, low, high } = this.#background;
-    return [mean, deviation, low, high, this.#previous, this.#spread.words].map(bytesOf);
+    return [mean, deviation, low, high, ...this.#frames, this.#spread.words].map(bytesOf);
   }
 }
 

@@ -34,10 +34,16 @@ export class FrameWatch {
   async push(picture: Picture, time_s: number): Promise<SeenChange[]> {
     const { changes, wantsObjects, lookAt } = this.watcher.push(this.#grey.read(picture), time_s);
     const seen = await this.#withPictures(changes);
+    // Whatever comes of the looks, an event has a picture.
+    if (opens(changes)) this.#kept = copyOf(picture);
     if (!wantsObjects) return seen;
     const answer = this.watcher.answer(withoutHidden(await this.#detect(picture, lookAt), this.#hidden));
-    if (answer.isPicture) this.#kept = copyOf(picture);
-    return [...seen, ...(await this.#withPictures(answer.changes))];
+    // Where one event goes on as another, the frame is the other's.
+    const goesOn = opens(answer.changes);
+    if (answer.isPicture && !goesOn) this.#kept = copyOf(picture);
+    const after = await this.#withPictures(answer.changes);
+    if (goesOn) this.#kept = copyOf(picture);
+    return [...seen, ...after];
   }
 
   /** Nothing more comes. */
@@ -61,3 +67,5 @@ export class FrameWatch {
     return seen;
   }
 }
+
+const opens = (changes: readonly WatchChange[]) => changes.some(({ change }) => change === 'opened');

@@ -80,10 +80,17 @@ export interface OwnersEvents {
   insertEvents(events: readonly unknown[]): Promise<BatchOutcome>;
   /**
    * Changes an event that is open, or was closed because its job was stopped, and is of this job; `ended_at` closes it.
-   * @returns false when it is closed, another job's, or not there: nothing is changed
+   * Of one that is closed, only the picture, the log and the clip are written that it does not have.
+   * @returns false when it is closed and whole, another job's, or not there: nothing is changed
    * @throws DatabaseWriteError
    */
   updateOpenEvent(eventId: string, jobId: string, changes: EventChanges): Promise<boolean>;
+  /**
+   * Makes an event this job's that was closed because another job was stopped.
+   * @returns false when it is not such an event
+   * @throws DatabaseWriteError
+   */
+  adoptStoppedEvent(eventId: string, jobId: string): Promise<boolean>;
   findEvent(eventId: string): Promise<StoredEvent | null>;
   /** Those that there are, in the order in which they are asked for. */
   findEvents(eventIds: readonly string[]): Promise<StoredEvent[]>;
@@ -111,8 +118,6 @@ export interface OwnersEvents {
     by: string,
     ifUpdatedAt?: string,
   ): Promise<StoredEvent | null>;
-  /** The row alone. @returns what was removed, for its objects; null when there was none */
-  deleteEvent(eventId: string): Promise<StoredEvent | null>;
   /**
    * Hides an event for good, whether it is kept or not. Its objects go next, then its row (`deleteEvents`); what stops in
    * between can be asked for again, and is finished by `removedEvents`. @returns null when there is none
@@ -120,6 +125,7 @@ export interface OwnersEvents {
   beginRemoval(eventId: string): Promise<EventWithKey | null>;
   /** The same for so many events of a camera. @returns those that are being removed; when they are fewer, they are all */
   beginRemovalOfCamera(cameraId: string, limit: number): Promise<EventWithKey[]>;
+  isBeingRemoved(eventId: string): Promise<boolean>;
 
   /** Creates it where it does not exist. */
   ensureCamera(cameraId: string): Promise<StoredCamera>;
@@ -135,8 +141,8 @@ export interface OwnersEvents {
   setOffline(cameraId: string, since: Date | null): Promise<void>;
 
   /**
-   * When a recording began. Where its clock is unknown (`upload`), what was said of this file on this camera first
-   * counts for all later uploads.
+   * When a recording, or a segment of a live source, began. Where its clock is unknown (`upload`, `arrival`), what was said
+   * of it on this camera first counts whenever it comes again.
    */
   recordingStart(
     cameraId: string,

@@ -134,7 +134,7 @@ describe.each(engines)('in %s', (_name, open) => {
     expect(await ids(mine, { zone: 'yours' })).toEqual([]);
     expect((await mine.findCamera('yard'))?.key).not.toBe((await yours.findCamera('yard'))?.key);
     expect(await mine.patchEvent('other', { keep: true }, 'me')).toBeNull();
-    expect(await mine.deleteEvent('other')).toBeNull();
+    expect(await mine.beginRemoval('other')).toBeNull();
     expect(await mine.updateOpenEvent('other', 'job-1', { zones: [] })).toBe(false);
     expect(await mine.deleteCamera('yard')).toBe(true);
     expect(await ids(yours)).toEqual(['other', 'same']);
@@ -439,10 +439,17 @@ describe.each(engines)('in %s', (_name, open) => {
   test('a recording without a clock began when its first upload said; one with a clock says so itself', async () => {
     const mine = someone();
     const sha = 'c'.repeat(64);
-    const said = (at: string, time_source: 'upload' | 'recorded_at') => ({ at: new Date(at), time_source });
+    const said = (at: string, time_source: 'upload' | 'arrival' | 'recorded_at') => ({
+      at: new Date(at),
+      time_source,
+    });
     const first = said('2026-05-01T10:00:00.123Z', 'upload');
     expect(await mine.recordingStart('yard', sha, first)).toEqual(first);
     expect(await mine.recordingStart('yard', sha, said('2026-06-01T10:00:00Z', 'upload'))).toEqual(first);
+    const segment = said('2026-05-02T10:00:00Z', 'arrival');
+    expect(await mine.recordingStart('yard', 'e'.repeat(64), segment)).toEqual(segment);
+    const again = said('2026-05-02T10:00:08Z', 'arrival');
+    expect(await mine.recordingStart('yard', 'e'.repeat(64), again)).toEqual(segment);
     const clock = said('2020-01-01T00:00:00Z', 'recorded_at');
     expect(await mine.recordingStart('yard', sha, clock)).toEqual(clock);
     const later = said('2026-07-01T10:00:00Z', 'upload');
@@ -568,7 +575,8 @@ describe.each(engines)('in %s', (_name, open) => {
     expect(await opened.store.closeEventsOfJob(owner, 'mine', 'stopped')).toBe(0);
     expect(await mine.patchEvent('box', { keep: false }, 'anna')).toBeNull();
     expect(await mine.updateOpenEvent('open', 'mine', { zones: [] })).toBe(false);
-    expect(await mine.deleteEvent('open')).toBeNull();
+    expect(await mine.isBeingRemoved('open')).toBe(true);
+    expect(await mine.isBeingRemoved('stays')).toBe(false);
     // One of the same id would lose its objects to the other's removal.
     await expect(mine.insertEvent(newEvent('open'))).rejects.toMatchObject({
       type: 'DatabaseWriteError',
@@ -643,10 +651,13 @@ describe.each(engines)('in %s', (_name, open) => {
   });
 
   test('what is deleted is answered for its objects, and is found no more', async () => {
-    const mine = someone();
+    const owner = `user-${users++}`;
+    const mine = opened.store.of(owner);
     await mine.insertEvent(newEvent('gone', { image_path: 'k', llm_description: 'unique-word' }));
-    expect(await mine.deleteEvent('gone')).toMatchObject({ event_id: 'gone', image_path: 'k' });
-    expect(await mine.deleteEvent('gone')).toBeNull();
+    expect(await mine.beginRemoval('gone')).toMatchObject({ event_id: 'gone', image_path: 'k' });
+    expect(await opened.store.deleteEvents([{ owner, event_id: 'gone' }])).toBe(1);
+    expect(await mine.beginRemoval('gone')).toBeNull();
+    expect(await mine.isBeingRemoved('gone')).toBe(false);
     expect(await ids(mine, { q: 'unique-word' })).toEqual([]);
     expect(await mine.insertEvent(newEvent('gone'))).toBe(true);
   });

@@ -56,7 +56,6 @@ async function expectRefusals(mine: OwnersEvents, code: unknown, store: EventSto
     () => mine.insertEvents([boxEvent('refused')]),
     () => mine.updateOpenEvent('before', 'job-1', { zones: ['x'] }),
     () => mine.patchEvent('before', { keep: true }, 'anna'),
-    () => mine.deleteEvent('before'),
     () => mine.createCamera('refused', {}),
     () => mine.beginRemoval('before'),
     () => store.beginRemovals([{ owner: 'anna', event_id: 'before' }]),

@@ -50,8 +50,12 @@ export async function updateOpenEvent(
     const before = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
     if (!before || before.job_id !== jobId) return false;
     // What was closed because its job was stopped goes on when the job does.
-    const goesOn = before.end_reason === 'stopped' ? { ended_at: null, end_reason: null } : {};
-    if (before.ended_at !== null && before.end_reason !== 'stopped') return false;
+    const goesOn = before.end_reason === 'stopped' ? stillOpen(changes) : {};
+    if (before.ended_at !== null && before.end_reason !== 'stopped') {
+      const lacking = whatLacks(before, changes);
+      if (lacking) await save(engine, tx, { ...before, ...lacking });
+      return lacking !== null;
+    }
     const { llm_description, described_by, ...others } = changes;
     const after: StoredEvent = { ...before, ...goesOn, ...others };
     if (after.ended_at !== null && after.ended_at < after.started_at)
@@ -64,6 +68,33 @@ export async function updateOpenEvent(
       after.described_by = llm_description === null ? null : (described_by ?? 'machine');
     }
     await save(engine, tx, after);
+    return true;
+  });
+}
+
+/** Its log was written when it was closed, and is none of an event that goes on. */
+const stillOpen = (changes: EventChanges) => {
+  const isOnlyLog = Object.keys(changes).length === 1 && changes.json_log_path;
+  return isOnlyLog ? {} : { ended_at: null, end_reason: null, json_log_path: null };
+};
+
+/** Of the objects that are given, those that a closed event does not have; null where it has all of them. */
+function whatLacks(before: StoredEvent, given: EventChanges): Partial<StoredEvent> | null {
+  const names = ['image_path', 'json_log_path', 'clip'] as const;
+  const lacking = names.filter((name) => before[name] === null && given[name]);
+  return lacking.length === 0 ? null : Object.fromEntries(lacking.map((name) => [name, given[name]]));
+}
+
+export async function adoptStoppedEvent(
+  engine: Engine,
+  owner: string,
+  eventId: string,
+  jobId: string,
+): Promise<boolean> {
+  return engine.write(`event ${eventId}`, async (tx) => {
+    const before = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
+    if (before?.end_reason !== 'stopped' || before.job_id === null) return false;
+    await save(engine, tx, { ...before, job_id: jobId });
     return true;
   });
 }
@@ -92,18 +123,6 @@ export async function patchEvent(
     if (reviewed === true && before.reviewed_at === null)
       Object.assign(after, { reviewed_by: by, reviewed_at: new Date().toISOString() });
     return save(engine, tx, after);
-  });
-}
-
-export async function deleteEvent(
-  engine: Engine,
-  owner: string,
-  eventId: string,
-): Promise<StoredEvent | null> {
-  return engine.write(`the removal of event ${eventId}`, async (tx) => {
-    const event = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
-    if (event) await tx.run('DELETE FROM events WHERE owner = ? AND event_id = ?', [owner, eventId]);
-    return event;
   });
 }
 

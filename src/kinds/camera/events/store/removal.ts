@@ -68,6 +68,11 @@ export async function beginRemovalOfCamera(
   });
 }
 
+export async function isBeingRemoved(engine: Engine, owner: string, eventId: string): Promise<boolean> {
+  const found = await removed(engine, engine, 'e.owner = ? AND e.event_id = ?', [owner, eventId, 1]);
+  return found.length > 0;
+}
+
 export const removedEvents = (engine: Engine, limit: number) => removed(engine, engine, 'true', [limit]);
 
 async function removed(

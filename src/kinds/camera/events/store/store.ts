@@ -39,6 +39,7 @@ function eventsOf(engine: Engine, log: StoreLog, owner: string): OwnersEvents {
     insertEvent: (event) => insertEvent(engine, log, owner, event),
     insertEvents: (events) => insertEvents(engine, log, owner, events),
     updateOpenEvent: (id, jobId, changes) => change.updateOpenEvent(engine, owner, id, jobId, changes),
+    adoptStoppedEvent: (id, jobId) => change.adoptStoppedEvent(engine, owner, id, jobId),
     findEvent: (id) => change.findEvent(engine, owner, id),
     findEvents: (ids) => change.findEvents(engine, owner, ids),
     listEvents: (filter, page) => listEvents(engine, owner, filter, page),
@@ -48,8 +49,8 @@ function eventsOf(engine: Engine, log: StoreLog, owner: string): OwnersEvents {
     summary: (filter, timeZone) => summary(engine, owner, filter, timeZone),
     patchEvent: (id, changes, by, ifUpdatedAt) =>
       change.patchEvent(engine, owner, id, changes, by, ifUpdatedAt),
-    deleteEvent: (id) => change.deleteEvent(engine, owner, id),
     beginRemoval: (id) => removal.beginRemoval(engine, owner, id),
+    isBeingRemoved: (id) => removal.isBeingRemoved(engine, owner, id),
     beginRemovalOfCamera: (id, limit) => removal.beginRemovalOfCamera(engine, owner, id, limit),
     ensureCamera: (id) => cameras.ensureCamera(engine, owner, id),
     findCamera: (id) => cameras.findCamera(engine, owner, id),
