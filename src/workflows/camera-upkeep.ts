@@ -1,7 +1,9 @@
+import { continueAsNew } from '@temporalio/workflow';
 import type { CameraUpkeep } from '../activities/camera/upkeep.ts';
+import type { EventPlace } from '../kinds/camera/events/event-store.ts';
 import { kindActivities } from './activity-classes.ts';
 
-/** Runs of one turn; the next turn goes on. */
+/** Runs of an activity in one turn, or in one history. */
 const mostRuns = 100;
 
 /** On a schedule: closes what ended jobs left open, and removes events that are older than they are kept. */
@@ -20,4 +22,27 @@ export async function cameraUpkeep({ days }: { days: number }): Promise<{ closed
     removed += gone;
   }
   return { closed, removed };
+}
+
+/** On a schedule: finds events whose objects are gone, and takes the keys out of them. */
+export async function cameraObjects({
+  after = null,
+  forgotten = 0,
+}: {
+  after?: EventPlace | null;
+  forgotten?: number;
+} = {}): Promise<{ forgotten: number }> {
+  const { forgetMissingObjects } = kindActivities<CameraUpkeep>();
+  let sum = forgotten;
+  let next = after;
+  for (let run = 0; run < mostRuns; run++) {
+    const found = await forgetMissingObjects.executeWithOptions(
+      { summary: 'are the objects of events there?' },
+      [{ after: next }],
+    );
+    sum += found.forgotten;
+    next = found.after;
+    if (next === null) return { forgotten: sum };
+  }
+  return continueAsNew<typeof cameraObjects>({ after: next, forgotten: sum });
 }

@@ -1,9 +1,7 @@
 import { claimArtifacts } from '../../database/jobs/claim-artifacts.ts';
 import { jobPrefix } from '../../domain/artifact.ts';
 import type { Promised } from '../../domain/guardrail.ts';
-import { type CameraResult, mostInResult, type SeenRecording } from '../../kinds/camera/analysis/result.ts';
-import type { CameraEvent } from '../../kinds/camera/events/event.ts';
-import { toJson } from '../../kinds/camera/events/event-json.ts';
+import { mostInResult, type SeenRecording, type StoredResult } from '../../kinds/camera/analysis/result.ts';
 import type { EventStore, OwnersEvents, StoredEvent } from '../../kinds/camera/events/event-store.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityLog } from '../activity-log.ts';
@@ -48,27 +46,13 @@ export function cameraRecords({ store, events, ownerOf, log }: CameraRecordsNeed
     ];
   }
 
-  async function firstEvents(mine: OwnersEvents, found: readonly WrittenEvent[]): Promise<CameraEvent[]> {
-    const rows: CameraEvent[] = [];
-    let bytes = 0;
-    for (const { event_id } of found.slice(0, mostInResult.events)) {
-      const row = await mine.findEvent(event_id);
-      if (!row) continue;
-      const event = toJson(row);
-      bytes += Buffer.byteLength(JSON.stringify(event));
-      if (bytes > mostInResult.bytes) break;
-      rows.push(event);
-    }
-    return rows;
-  }
-
   return {
     // Its promises are objects: they are looked for before the transaction, in which a second connection would wait.
     fieldsOf: async () => new Set(),
     // The result is written in the transition to `done`.
     resultOf: async () => ({}),
     async onCompleted({ job_id, status, result }) {
-      const { camera_id, events_found } = (result ?? {}) as Partial<CameraResult>;
+      const { camera_id, events_found } = (result ?? {}) as Partial<StoredResult>;
       log.info({ job_id, status_after: status, camera_id, events_found }, '[PERSISTED] Recording watched');
     },
     whichKeysAreClaimed: (keys) => events.whichKeysAreClaimed(keys),
@@ -78,12 +62,12 @@ export function cameraRecords({ store, events, ownerOf, log }: CameraRecordsNeed
       const found = await eventsFound(store, jobId, written.at);
       const mine = events.of(await ownerOf(jobId));
       const plan = await readPlan(store, jobId);
-      const listed = await firstEvents(mine, found);
-      const result: CameraResult = {
+      const event_ids = found.slice(0, mostInResult.events).map(({ event_id }) => event_id);
+      const result: StoredResult = {
         ...recording,
         events_stored_before: found.filter(({ stored }) => !stored).length,
-        events_left_out: found.length - listed.length,
-        events: listed,
+        events_left_out: found.length - event_ids.length,
+        event_ids,
       };
       return {
         promises: [

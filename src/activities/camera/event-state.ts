@@ -5,13 +5,13 @@ import type { WrittenEvent } from './event-writer.ts';
 
 /**
  * `whole`: closed, with its picture and its log in S3, or another job's. `deleted`: neither its row nor any of its objects
- * is there, since somebody has deleted it, which removes both. `lost`: only a part of it is there.
+ * is there, since somebody has deleted it, which removes both, or is about to. `lost`: only a part of it is there.
  */
 export type EventState = 'whole' | 'deleted' | 'lost';
 
 export interface EventRooms {
   store: Pick<ArtifactStore, 'head'>;
-  mine: Pick<OwnersEvents, 'findEvent'>;
+  mine: Pick<OwnersEvents, 'findEvent' | 'isBeingRemoved'>;
 }
 
 /** @param cameraKey the folder of the camera's objects */
@@ -25,6 +25,7 @@ export async function stateOfEvent(
     (await Promise.all(keys.map((key) => store.head(key)))).map((head) => head !== null);
   const row = await mine.findEvent(event_id);
   if (!row) {
+    if (await mine.isBeingRemoved(event_id)) return 'deleted';
     const names = ['picture.jpg', 'log.json'] as const;
     const there = await has(names.map((name) => eventObjectKey(cameraKey, event_id, name)));
     return there.includes(true) ? 'lost' : 'deleted';

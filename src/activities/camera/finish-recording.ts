@@ -1,13 +1,13 @@
 import { type Artifact, artifactKey } from '../../domain/artifact.ts';
 import type { SeenRecording } from '../../kinds/camera/analysis/result.ts';
-import type { OwnersEvents, StoredEvent } from '../../kinds/camera/events/event-store.ts';
+import { objectsOf } from '../../kinds/camera/events/event-objects.ts';
+import type { StoredEvent } from '../../kinds/camera/events/event-store.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import type { CameraJob, CameraNeeds } from './camera-needs.ts';
 import { type Checkpoint, forgetCheckpoints } from './checkpoints.ts';
 import { stateOfEvent } from './event-state.ts';
 import { eventsFound } from './events-found.ts';
-import { objectsOf } from './upkeep.ts';
 import { planName, readPlan } from './watch-plan.ts';
 
 /** Keys and a summary, for the history and for whoever writes the result. */
@@ -24,17 +24,18 @@ export function makeFinishRecording(needs: CameraNeeds) {
   const { store, events, log } = needs;
 
   /** What an earlier version of the software saw in an earlier attempt, and this one does not, unless a person has had it in hand. */
-  async function removeUnseen(mine: OwnersEvents, job: CameraJob, seen: ReadonlySet<string>): Promise<void> {
+  async function removeUnseen(cameraKey: string, job: CameraJob, seen: ReadonlySet<string>): Promise<void> {
     const unseen: StoredEvent[] = [];
     for await (const event of events.eventsOfJob(job.user_id, job.job_id))
       if (!seen.has(event.event_id) && !isInHand(event)) unseen.push(event);
     for (const event of unseen) {
+      if ((await events.beginRemovals([event])) === 0) continue;
       log.warn(
         { job_id: job.job_id, event_id: event.event_id },
         'An event of an earlier attempt was not seen again',
       );
-      await store.deleteKeys(objectsOf(event));
-      await mine.deleteEvent(event.event_id);
+      await store.deleteKeys(objectsOf(cameraKey, event));
+      await events.deleteEvents([event]);
     }
   }
 
@@ -53,7 +54,7 @@ export function makeFinishRecording(needs: CameraNeeds) {
         break;
       }
       const ids = new Set(found.map(({ event_id }) => event_id));
-      await removeUnseen(mine, job, ids);
+      await removeUnseen(plan.camera.key, job, ids);
       const seen: SeenRecording = {
         camera_id: plan.camera.camera_id,
         started_at: plan.started_at,

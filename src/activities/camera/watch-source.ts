@@ -14,8 +14,8 @@ import type { LiveChange, LiveEventChange, LivePosition } from '../../kinds/came
 import { type LiveEnd, type WatchLiveNeeds, watchLive } from '../../kinds/camera/live/watch-live.ts';
 import type { ModelFile } from '../../media/models/load-model.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { inScratchFolder } from '../../system/scratch-folder.ts';
 import type { JobReference } from '../job-reference.ts';
-import { inScratchFolder } from '../scratch-folder.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { closeEvents } from './close-events.ts';
 import { type EventNow, EventWriter } from './event-writer.ts';

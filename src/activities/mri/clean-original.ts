@@ -6,8 +6,8 @@ import type { Session } from '../../domain/job.ts';
 import type { MriTasks } from '../../kinds/mri/child/tasks.ts';
 import type { TaskPool } from '../../media/child-pool.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { inScratchFolder } from '../../system/scratch-folder.ts';
 import type { JobOfSession } from '../job-reference.ts';
-import { inScratchFolder } from '../scratch-folder.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 
 export interface CleanOriginalNeeds {

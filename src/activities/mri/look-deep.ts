@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { artifactKey } from '../../domain/artifact.ts';
 import type { LookName, QuickResult } from '../../kinds/mri/child/look-tasks.ts';
+import { inScratchFolder } from '../../system/scratch-folder.ts';
 import type { JobOfSession } from '../job-reference.ts';
-import { inScratchFolder } from '../scratch-folder.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { quickName } from './look-quickly.ts';

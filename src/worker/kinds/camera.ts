@@ -6,7 +6,6 @@ import {
 import { cameraRecords } from '../../activities/camera/camera-records.ts';
 import { makeCameraUpkeep } from '../../activities/camera/upkeep.ts';
 import { decodingPool } from '../../activities/decoding-pool.ts';
-import { removeLeftovers } from '../../activities/scratch-folder.ts';
 import { enterStage } from '../../database/jobs/enter-stage.ts';
 import { findJob } from '../../database/jobs/find-job.ts';
 import { recordProgress } from '../../database/jobs/record-progress.ts';
@@ -18,6 +17,7 @@ import type { EventStore } from '../../kinds/camera/events/event-store.ts';
 import { openEventStore } from '../../kinds/camera/events/open-event-store.ts';
 import { openLeases } from '../../kinds/camera/live/database-leases.ts';
 import { readModelsFolder } from '../../media/models/models-folder.ts';
+import { removeLeftovers } from '../../system/scratch-folder.ts';
 import type { KindAtWork, SharedParts } from '../kind-at-work.ts';
 
 /** One for a worker, whichever queue asks first. */
@@ -65,6 +65,13 @@ export const camera: KindAtWork = {
       args: [{ days: (settings as CameraSettings).DOUBLETAKE_CAMERA_RETENTION_DAYS }],
       workflowRunTimeout: '6 hours',
       staticSummary: 'closes what ended jobs left open; removes events past their retention',
+    },
+    {
+      workflowType: 'cameraObjects',
+      every: '1 day',
+      args: [],
+      workflowRunTimeout: '6 hours',
+      staticSummary: 'events whose objects are gone no longer name them',
     },
   ],
   tasks: cameraTasks,

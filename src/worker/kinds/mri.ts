@@ -5,7 +5,6 @@ import { openKnowledge } from '../../activities/mri/knowledge.ts';
 import { makeMriLanguageActivities } from '../../activities/mri/language-activities.ts';
 import { makeMriComputeActivities } from '../../activities/mri/mri-activities.ts';
 import { mriRecords } from '../../activities/mri/mri-records.ts';
-import { removeLeftovers } from '../../activities/scratch-folder.ts';
 import { findSession } from '../../database/sessions/find-session.ts';
 import { replaceOriginal } from '../../database/sessions/replace-original.ts';
 import { NotFound } from '../../domain/errors.ts';
@@ -16,6 +15,7 @@ import { readMriModels } from '../../kinds/mri/mri-models.ts';
 import { persistResult } from '../../kinds/mri/tables/persist-result.ts';
 import { resultFields } from '../../kinds/mri/tables/read-results.ts';
 import { openNamedModel } from '../../language/open-named.ts';
+import { removeLeftovers } from '../../system/scratch-folder.ts';
 import type { KindAtWork, SharedParts } from '../kind-at-work.ts';
 
 function endpoint(name: keyof typeof mriEndpoints, { settings, secrets }: SharedParts) {

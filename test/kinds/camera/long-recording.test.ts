@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isOpen } from '../../../src/domain/phase.ts';
-import type { CameraResult } from '../../../src/kinds/camera/analysis/result.ts';
+import type { StoredResult } from '../../../src/kinds/camera/analysis/result.ts';
+import { readResult } from '../../../src/kinds/camera/api/read-result.ts';
+import { openEventStore } from '../../../src/kinds/camera/events/open-event-store.ts';
 import { encodeVideo } from '../../support/media/encode-video.ts';
 import { type System, startSystem, type WorkerProcess } from '../../workflows/support/system.ts';
 import { reachedChunk } from './support/reached-chunk.ts';
@@ -77,7 +79,12 @@ test(`a recording of ${hours} hours, killed twice: every passage once, at its ti
   }
   const job = await system.until(job_id, ({ phase }) => !isOpen(phase), 900);
   expect(job).toMatchObject({ status: 'done', attempt: 1 });
-  const { events, frames, events_stored_before } = job.result as unknown as CameraResult;
+  const store = openEventStore({}, system.database, { info() {}, warn() {} });
+  const { events, frames, events_stored_before } = await readResult(
+    store,
+    job,
+    job.result as unknown as StoredResult,
+  );
   expect({ frames, events_stored_before }).toEqual({ frames: times.length, events_stored_before: 0 });
   const seconds = (at: string | null | undefined) =>
     (Date.parse(at as string) - Date.parse(recorded_at)) / 1000;

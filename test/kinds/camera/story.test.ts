@@ -6,7 +6,8 @@ import { requestCancel } from '../../../src/database/jobs/request-cancel.ts';
 import { retryJob } from '../../../src/database/jobs/retry-job.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
-import type { CameraResult } from '../../../src/kinds/camera/analysis/result.ts';
+import type { CameraResult, StoredResult } from '../../../src/kinds/camera/analysis/result.ts';
+import { readResult } from '../../../src/kinds/camera/api/read-result.ts';
 import type { EventStore, StoredEvent } from '../../../src/kinds/camera/events/event-store.ts';
 import { openEventStore } from '../../../src/kinds/camera/events/open-event-store.ts';
 import { type System, startSystem, type WorkerProcess } from '../../workflows/support/system.ts';
@@ -51,7 +52,7 @@ const submit = (user_id: string, options: object = { recorded_at }, path = peopl
   );
 const ended = (id: string, attempt = 1) =>
   system.until(id, (job) => job.attempt === attempt && !isOpen(job.phase), 300);
-const resultOf = ({ result }: Job) => result as unknown as CameraResult;
+const resultOf = (job: Job) => readResult(events, job, job.result as unknown as StoredResult);
 const storedOf = async (user: string) =>
   (await events.of(user).listEvents({}, { limit: 100, order: 'asc' })).items;
 /** What is the same however often the worker was killed. */
@@ -64,7 +65,7 @@ test('people who come one by one and stand still: an event each, a picture and a
   const { job_id } = await submit('anna');
   const job = await ended(job_id);
   expect(job).toMatchObject({ status: 'done', progress_pct: 100, error_message: null });
-  undisturbed = resultOf(job);
+  undisturbed = await resultOf(job);
   expect(undisturbed).toMatchObject({
     ...{ camera_id: 'default', time_source: 'recorded_at', started_at: recorded_at },
     ...{ frames: 1394, events_found: 6, events_stored_before: 0, events_left_out: 0 },
@@ -88,8 +89,8 @@ test('people who come one by one and stand still: an event each, a picture and a
 test('the same recording again: nothing is stored, a warning for each, and all is as it was', async () => {
   const before = await storedOf('anna');
   const job = await ended((await submit('anna')).job_id);
-  expect(resultOf(job)).toMatchObject({ events_found: 6, events_stored_before: 6 });
-  expect(lasting(resultOf(job))).toEqual(lasting(undisturbed));
+  expect(await resultOf(job)).toMatchObject({ events_found: 6, events_stored_before: 6 });
+  expect(lasting(await resultOf(job))).toEqual(lasting(undisturbed));
   expect(await storedOf('anna')).toEqual(before);
   const warnings = worker.lines.filter(({ level, event_id }) => level === 40 && event_id !== undefined);
   expect(warnings.map(({ event_id }) => event_id).sort()).toEqual(
@@ -106,8 +107,8 @@ test('a worker that is killed twice in the middle: the same events, under the sa
   }
   const job = await ended(job_id);
   expect(job).toMatchObject({ status: 'done', attempt: 1 });
-  expect(lasting(resultOf(job))).toEqual(lasting(undisturbed));
-  expect(resultOf(job).events_stored_before).toBe(0);
+  expect(lasting(await resultOf(job))).toEqual(lasting(undisturbed));
+  expect((await resultOf(job)).events_stored_before).toBe(0);
   expect(await storedOf('berta')).toHaveLength(6);
 });
 
@@ -131,7 +132,7 @@ test('an event that lost its picture: the job fails and says so, and a retry mak
   system.relay.wake();
   const job = await ended(job_id, 2);
   expect(job).toMatchObject({ status: 'done' });
-  expect(lasting(resultOf(job))).toEqual(lasting(undisturbed));
+  expect(lasting(await resultOf(job))).toEqual(lasting(undisturbed));
 });
 
 test('a cancelled job closes its open event; retried, it goes on and finds what the others found', async () => {
@@ -147,7 +148,7 @@ test('a cancelled job closes its open event; retried, it goes on and finds what 
   expect(closed.at(-1)?.end_reason).toBe('stopped');
   await retryJob(system.database, job_id, { by: 'dora' });
   system.relay.wake();
-  expect(lasting(resultOf(await ended(job_id, 2)))).toEqual(lasting(undisturbed));
+  expect(lasting(await resultOf(await ended(job_id, 2)))).toEqual(lasting(undisturbed));
 });
 
 test('an event that is deleted while its recording is watched does not come back, and fails nothing', async () => {
@@ -155,8 +156,9 @@ test('an event that is deleted while its recording is watched does not come back
   const closed = async () => (await storedOf('fanny')).find(({ ended_at }) => ended_at !== null);
   while (!(await closed())) await system.until(job_id, (job) => isOpen(job.phase));
   const event = (await closed()) as StoredEvent;
+  await events.of('fanny').beginRemoval(event.event_id);
   await system.store.deleteKeys([event.image_path as string, event.json_log_path as string]);
-  await events.of('fanny').deleteEvent(event.event_id);
+  await events.deleteEvents([event]);
   const job = await ended(job_id);
   expect(job).toMatchObject({ status: 'done', error_message: null });
   expect((await storedOf('fanny')).map(({ event_id }) => event_id)).not.toContain(event.event_id);
@@ -183,4 +185,14 @@ test('a recording in which nothing happens is done, with no event', async () => 
   const clip = join(import.meta.dirname, 'clips/brightness-change.avi');
   const job = await ended((await submit('emma', {}, clip)).job_id);
   expect(job).toMatchObject({ status: 'done', result: { events_found: 0, time_source: 'upload' } });
+});
+
+test('the daily look: an event whose picture is gone names it no longer', async () => {
+  const [event] = await storedOf('anna');
+  await system.store.deleteKeys([event?.image_path as string]);
+  await system.database.em().execute(`UPDATE events SET updated_at = now() - interval '1 day'`);
+  const { taskQueue } = system;
+  const look = { workflowId: `${taskQueue}-look`, taskQueue, args: [] };
+  expect(await system.client.workflow.execute('cameraObjects', look)).toEqual({ forgotten: 1 });
+  expect((await storedOf('anna'))[0]).toMatchObject({ event_id: event?.event_id, image_path: null });
 });

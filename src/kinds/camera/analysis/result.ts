@@ -1,6 +1,6 @@
 import type { CameraEvent, TimeSource } from '../events/event.ts';
 
-/** What a result holds at most; the API has all events. A row's result is at most 1 MiB. */
+/** What a result tells at most; the API has all events. */
 export const mostInResult = { events: 1000, bytes: 768 * 1024 };
 
 /** What was seen in a recording: the same recording, watched the same way, gives the same. */
@@ -23,11 +23,19 @@ export interface SeenRecording {
   camera_version: number;
 }
 
-/** What a job that watched a recording came to. */
-export interface CameraResult extends SeenRecording {
+interface Watched extends SeenRecording {
   /** Of the events that were found, those that an earlier job had stored. */
   events_stored_before: number;
-  /** Events beyond those that are listed: a result holds 1,000 at most, and fewer where they are long. */
+  /** Events beyond those that are listed: a result has 1,000 at most, and fewer where they are long. */
   events_left_out: number;
+}
+
+/** What a job that watched a recording came to, as its row holds it: events can be changed and deleted by themselves. */
+export interface StoredResult extends Watched {
+  event_ids: string[];
+}
+
+/** The same as it is told: with those of its events that are still there. */
+export interface CameraResult extends Watched {
   events: CameraEvent[];
 }

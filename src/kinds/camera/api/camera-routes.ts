@@ -10,6 +10,7 @@ import type { CameraChanges, StoredCamera } from '../events/camera.ts';
 import type { EventStore } from '../events/event-store.ts';
 import { deleteSome } from './delete-camera.ts';
 import { tagOfCamera, versionIn } from './etags.ts';
+import { openJobOf } from './open-job.ts';
 import {
   cameraChanges,
   cameraDeletion,
@@ -160,6 +161,7 @@ export function cameraRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepend
             200: cameraDeletion.describe('All of it is gone.'),
             202: cameraDeletion.describe('There is more: ask again.'),
             404: noCamera,
+            409: problemOf('A job watches it, or will; `detail` names the job.'),
           },
         },
       },
@@ -167,6 +169,11 @@ export function cameraRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepend
         const { camera_id } = request.params;
         const events = eventsFor(store, request);
         const camera = await cameraThere(events, camera_id);
+        const job = await openJobOf(dependencies.database, camera.owner, camera_id);
+        if (job !== null)
+          throw new Conflict(
+            `The camera "${camera_id}" was not removed: job ${job} watches it, or will. Cancel that job first, or wait for its end.`,
+          );
         const { events: removed, gone } = await deleteSome({ store, objects: dependencies.store }, camera);
         return reply.code(gone ? 200 : 202).send({ camera_id, events: removed, gone });
       },

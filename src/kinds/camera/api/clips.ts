@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { openChildPool } from '../../../media/child-pool.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
+import { removeLeftovers, scratchPrefix } from '../../../system/scratch-folder.ts';
 import { clipModule } from '../child/clip-module.ts';
 import type { ClipTasks } from '../child/clip-tasks.ts';
 import type { ClipSource } from '../events/event.ts';
+
+/** Of the folders in which a clip is made. */
+const folderName = 'doubletake-clip';
 
 /** Before an event and after it, seconds. */
 const around = 3;
@@ -36,7 +40,8 @@ export function openClips(store: Pick<ArtifactStore, 'download'>): Clips {
     heapMb: 128,
     limits: { memoryMb: 1024, seconds: 300 },
   });
-  let before: Promise<unknown> = Promise.resolve();
+  // Of a process that was killed while it cut a clip. What stays is in nobody's way.
+  let before: Promise<unknown> = removeLeftovers(tmpdir(), folderName);
 
   async function cutNow(
     { key, from_s, to_s }: ClipSource,
@@ -44,7 +49,7 @@ export function openClips(store: Pick<ArtifactStore, 'download'>): Clips {
     signal: AbortSignal,
   ): Promise<CutClip> {
     signal.throwIfAborted();
-    const folder = await mkdtemp(join(tmpdir(), 'doubletake-clip-'));
+    const folder = await mkdtemp(join(tmpdir(), scratchPrefix(folderName, process.pid)));
     const remove = () => rm(folder, { recursive: true, force: true });
     try {
       const [path, out] = [join(folder, 'video'), join(folder, 'clip.mp4')];

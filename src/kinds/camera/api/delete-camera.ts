@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import type { StoredCamera } from '../events/camera.ts';
+import { cameraPrefix, objectsOf } from '../events/event-objects.ts';
 import type { EventStore } from '../events/event-store.ts';
-import { objectsOf } from './views.ts';
 
 export interface Parts {
   store: Pick<EventStore, 'of' | 'deleteEvents'>;
@@ -28,13 +28,13 @@ export async function deleteSome(
   const until = performance.now() + ms;
   let removed = 0;
   for (;;) {
-    const { items, next_cursor } = await events.listEvents({ camera_id }, { limit, order: 'asc' });
-    await objects.deleteKeys(items.flatMap((event) => objectsOf(camera, event)));
-    removed += await store.deleteEvents(items);
-    if (next_cursor === null) break;
+    const those = await events.beginRemovalOfCamera(camera_id, limit);
+    await objects.deleteKeys(those.flatMap((event) => objectsOf(key, event)));
+    removed += await store.deleteEvents(those);
+    if (those.length < limit) break;
     if (performance.now() >= until) return { events: removed, gone: false };
   }
-  await objects.deletePrefix(`cameras/${key}/`);
+  await objects.deletePrefix(cameraPrefix(key));
   await events.deleteCamera(camera_id);
   return { events: removed, gone: true };
 }

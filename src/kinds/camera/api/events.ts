@@ -7,7 +7,8 @@ import type { ApiDependencies } from '../../../api/dependencies.ts';
 import { notFound } from '../../../api/not-found.ts';
 import { empty, listOf } from '../../../api/schemas/answers.ts';
 import { problemOf } from '../../../api/schemas/problem.ts';
-import { Conflict, InvalidRequest } from '../../../domain/errors.ts';
+import { Conflict } from '../../../domain/errors.ts';
+import { objectsOf } from '../events/event-objects.ts';
 import type { EventStore } from '../events/event-store.ts';
 import { tagOfEvent, updatedAtIn } from './etags.ts';
 import { asCsv, asNdjson } from './export.ts';
@@ -22,8 +23,8 @@ import {
   summaryQuery,
   summaryRow,
 } from './schemas.ts';
-import { objectsOf, viewOfEvent } from './views.ts';
-import { cameraThere, eventsFor, eventThere } from './whose.ts';
+import { viewOfEvent } from './views.ts';
+import { eventsFor, eventThere } from './whose.ts';
 
 const tags = ['camera'];
 const noEvent = problemOf('No such event of yours.');
@@ -39,13 +40,11 @@ const ifMatch = z.looseObject({
 /** Addresses below `/api/events` that are no event's; no event has such an id. */
 const anEvent = '/api/events/:event_id(^(?!(?:summary|export|stream|batch)$).*$)';
 
-/** Lines of a summary that one answer holds. */
-const mostRows = 50_000;
-
 /** Reading events, and what people say of them. */
 export function eventRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDependencies> {
   return async (api, dependencies) => {
     const exports = createPlaces('exports', { perUser: 2, all: 4 });
+    const summaries = createPlaces('summaries', { perUser: 2, all: 4 });
     await api.register(etag);
 
     api.get(
@@ -86,12 +85,13 @@ export function eventRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepende
       },
       async (request) => {
         const { owner, tz, ...filter } = request.query;
-        const items = await eventsFor(store, request, owner).summary(filter, tz);
-        if (items.length > mostRows) {
-          const words = `The summary has ${items.length} lines, and one answer ${mostRows} at most. Narrow it by after and before.`;
-          throw new InvalidRequest(words, 'after');
+        const events = eventsFor(store, request, owner);
+        const leave = summaries.take(userOf(request).id);
+        try {
+          return { items: await events.summary(filter, tz), next_cursor: null };
+        } finally {
+          leave();
         }
-        return { items, next_cursor: null };
       },
     );
 
@@ -204,12 +204,12 @@ export function eventRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepende
         },
       },
       async (request, reply) => {
-        const events = eventsFor(store, request);
-        const event = await eventThere(events, request.params.event_id);
-        const camera = await cameraThere(events, event.camera_id);
-        // The row is what finds the objects, so it goes last.
-        await dependencies.store.deleteKeys(objectsOf(camera, event));
-        await events.deleteEvent(event.event_id);
+        const { event_id } = request.params;
+        const event = await eventsFor(store, request).beginRemoval(event_id);
+        if (!event) throw notFound('event', event_id);
+        // The row is what finds the objects, so it goes last. What stops in between, the upkeep finishes.
+        await dependencies.store.deleteKeys(objectsOf(event.camera_key, event));
+        await store.deleteEvents([event]);
         return reply.code(204).send(undefined);
       },
     );

@@ -5,7 +5,7 @@ import type { ApiDependencies } from '../../../api/dependencies.ts';
 import { beyondLimit } from '../../../api/plugins/access.ts';
 import { oneOfNamed } from '../../../api/schemas/named.ts';
 import { problemOf } from '../../../api/schemas/problem.ts';
-import { InvalidRequest } from '../../../domain/errors.ts';
+import { Conflict, InvalidRequest } from '../../../domain/errors.ts';
 import type { EventStore } from '../events/event-store.ts';
 import { tagOfEvent } from './etags.ts';
 import {
@@ -20,7 +20,7 @@ import {
 import { createPlaces } from './places.ts';
 import { batchOutcome, cameraEvent, newCameraEvent } from './schemas.ts';
 import { viewOfEvent } from './views.ts';
-import { eventsFor, eventThere } from './whose.ts';
+import { eventsFor } from './whose.ts';
 
 const tags = ['camera'];
 const config = { access: 'user', limitedKeys: true } as const;
@@ -45,6 +45,9 @@ export function ingestRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepend
           response: {
             200: cameraEvent.describe('It was there already; this is what is there.'),
             201: cameraEvent.describe('Stored; `Location` is the event.'),
+            409: problemOf(
+              'Not stored: the id is that of an event which is being removed, or, for a limited key, of another camera.',
+            ),
           },
         },
       },
@@ -56,7 +59,16 @@ export function ingestRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepend
         const { inserted, failed } = await events.insertEvents([given]);
         if (failed[0]) throw new InvalidRequest(`The event cannot be kept: ${failed[0].reason}.`);
         const { event_id } = given as { event_id: string };
-        const event = await eventThere(events, event_id);
+        const event = await events.findEvent(event_id);
+        if (!event)
+          throw new Conflict(
+            `The event was not stored: one with the id "${event_id}" is being removed. Send it again when that is done, in some minutes at most.`,
+          );
+        // A key hears nothing of other cameras than its own.
+        if (!mayPost(camerasIn(limitedTo), event))
+          throw new Conflict(
+            `The event was not stored: the id "${event_id}" is that of an event of another camera. Give each event an id of its own.`,
+          );
         return reply
           .code(inserted === 1 ? 201 : 200)
           .headers({ etag: tagOfEvent(event), location: `/api/events/${event_id}` })

@@ -9,11 +9,11 @@ import { ChildLost } from '../../../domain/child-lost.ts';
 import { ObjectMissing, TooLarge, UnreadableMedia } from '../../../domain/errors.ts';
 import type { StoredCamera } from '../events/camera.ts';
 import type { ClipSource } from '../events/event.ts';
+import { isOfCamera } from '../events/event-objects.ts';
 import type { EventStore, StoredEvent } from '../events/event-store.ts';
 import { openClips } from './clips.ts';
 import { createPlaces } from './places.ts';
 import { eventId, owner as ownerQuery } from './schemas.ts';
-import { isOfCamera } from './views.ts';
 import { cameraThere, eventsFor, eventThere } from './whose.ts';
 
 const tags = ['camera'];
@@ -65,7 +65,7 @@ export function mediaRoutes(store: EventStore): FastifyPluginAsyncZod<ApiDepende
         const events = eventsFor(store, request, request.query.owner);
         const { image_path: key, camera_id } = await eventThere(events, request.params.event_id);
         if (key === null) throw without('picture', 'none was taken, or not yet.');
-        if (!isOfCamera(await cameraThere(events, camera_id), key))
+        if (!isOfCamera((await cameraThere(events, camera_id)).key, key))
           throw without('picture', 'it is kept by whoever posted the event, not here.');
         const head = await objects.head(key);
         if (!head) throw without('picture', 'it is no longer in the storage.');

@@ -238,7 +238,9 @@ export const cameraResult = z.object({
   events_stored_before: z.int().describe('Of these, what an earlier job had stored.'),
   events_left_out: z.int().describe('Beyond those that are listed here; `/api/events` has them all.'),
   camera_version: z.int().describe('Of the zones and masks by which it was watched.'),
-  events: z.array(cameraEvent).describe('1,000 at most.'),
+  events: z
+    .array(cameraEvent)
+    .describe('As they are now, 1,000 at most; those that were deleted are left out.'),
 });
 
 export type CameraResult = z.infer<typeof cameraResult>;

@@ -14,18 +14,3 @@ export function viewOfCamera({ owner, key, ...camera }: StoredCamera): z.infer<t
   // The schema's lists are not read-only.
   return camera as z.infer<typeof cameraView>;
 }
-
-/** Whether an object is the camera's: a box may write into its events what it likes. */
-export function isOfCamera({ key }: Pick<StoredCamera, 'key'>, object: string): boolean {
-  return object.startsWith(`cameras/${key}/`);
-}
-
-/** The keys of what belongs to an event, and goes with it. */
-export function objectsOf(
-  camera: Pick<StoredCamera, 'key'>,
-  { image_path, json_log_path, clip }: Pick<StoredEvent, 'image_path' | 'json_log_path' | 'clip'>,
-): string[] {
-  const keys = [image_path, json_log_path, clip?.key];
-  // A recording, which a clip may be cut from, goes with its session.
-  return keys.filter((key) => typeof key === 'string' && isOfCamera(camera, key)) as string[];
-}

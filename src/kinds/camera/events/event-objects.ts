@@ -1,3 +1,5 @@
+import type { StoredEvent } from './event-store.ts';
+
 /** Where a camera's pictures, logs and clips lie: they outlive their job. */
 export const camerasPrefix = 'cameras/';
 
@@ -18,3 +20,24 @@ export function eventObjectKey(
 ): string {
   return `${eventPrefix(cameraKey, eventId)}${name}`;
 }
+
+/** Whether an object is the camera's: a box may write into its events what it likes. */
+export function isOfCamera(cameraKey: string, object: string): boolean {
+  return object.startsWith(cameraPrefix(cameraKey));
+}
+
+/**
+ * The keys of what goes with an event, without the recording that a clip is cut from: that goes with its session. A box may
+ * name what is another event's, so of what it names only what lies under its own event's prefix goes.
+ */
+export function objectsOf(
+  cameraKey: string,
+  { event_id, job_id, image_path, json_log_path, clip }: EventNames,
+): string[] {
+  const own = job_id === null ? eventPrefix(cameraKey, event_id) : cameraPrefix(cameraKey);
+  return [image_path, json_log_path, clip?.key ?? null].filter(
+    (key): key is string => key?.startsWith(own) === true,
+  );
+}
+
+type EventNames = Pick<StoredEvent, 'event_id' | 'job_id' | 'image_path' | 'json_log_path' | 'clip'>;

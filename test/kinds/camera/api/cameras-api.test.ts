@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type RunningApi, startApi } from '../../../api/running-api.ts';
+import { acceptJob } from '../../../../src/database/jobs/accept-job.ts';
+import { transitionJob } from '../../../../src/database/jobs/transition-job.ts';
+import { type RunningApi, startApi, type TestUser } from '../../../api/running-api.ts';
+import { request, step } from '../../../database/jobs.ts';
 import { boxEvent, json, lines } from './box-events.ts';
 
 let api: RunningApi;
@@ -187,7 +191,41 @@ test('route by route: a key that is limited to a camera posts its events, and ma
     'cam-1',
   ]);
   expect((await api.ask(owner, 'GET', '/api/cameras')).body.items).toHaveLength(2);
+  // What is of another camera is neither stored nor told, though its id is known.
+  const secret = { ...boxEvent(3), camera_id: 'bedroom', event_id: 'night', llm_description: 'In bed.' };
+  expect((await api.ask(owner, 'POST', '/api/events', json(secret))).status).toBe(201);
+  const guess = await post({ ...boxEvent(1), event_id: 'night' });
+  expect([guess.status, guess.body.detail]).toEqual([409, expect.stringContaining('of another camera')]);
+  expect(JSON.stringify([guess.body, ...guess.headers])).not.toMatch(/bedroom|In bed|camera_id/);
+  const guesses = await api.ask(
+    box,
+    'POST',
+    '/api/events/batch',
+    lines([{ ...boxEvent(1), event_id: 'night' }]),
+  );
+  expect(guesses.body).toEqual({ inserted: 0, duplicates: 1, failed: [] });
+  expect((await post(boxEvent(1))).status).toBe(200);
   // A key for something else than cameras is good for no camera.
   const elsewhere = await api.user('user', owner.id, ['printer:cam-1']);
   expect((await api.ask(elsewhere, 'POST', '/api/events', json(boxEvent(1)))).status).toBe(403);
+});
+
+test('a camera that a job watches, or will, is not removed: the answer names the job', async () => {
+  const [user, other] = [await api.user(), await api.user()];
+  for (const one of [user, other]) await api.ask(one, 'POST', '/api/cameras', json({ camera_id: 'yard' }));
+  await api.ask(user, 'POST', '/api/cameras', json({ camera_id: 'door' }));
+  const options = { camera_id: 'yard' };
+  const { job } = await acceptJob(api.database, {
+    session: { ...request().session, user_id: user.id },
+    job: { job_id: randomUUID(), user_id: user.id, kind: 'camera', options },
+  });
+  const remove = (one: TestUser, id: string) => api.ask(one, 'DELETE', `/api/cameras/${id}`);
+  const refused = await remove(user, 'yard');
+  expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining(job.job_id)]);
+  expect((await api.ask(user, 'GET', '/api/cameras/yard')).status).toBe(200);
+  expect((await remove(user, 'door')).status).toBe(200);
+  expect((await remove(other, 'yard')).status).toBe(200);
+  await api.ask(user, 'POST', `/api/jobs/${job.job_id}/cancel`);
+  await transitionJob(api.database, { ...step(job), to: 'canceled', stage: 'CANCELED', why: 'a test' });
+  expect((await remove(user, 'yard')).status).toBe(200);
 });

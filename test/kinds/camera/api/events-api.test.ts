@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inTransaction } from '../../../../src/database/transaction.ts';
+import { cameraSettings } from '../../../../src/domain/kinds/camera.ts';
 import type { CameraEvent } from '../../../../src/kinds/camera/events/event.ts';
+import { openEventStore } from '../../../../src/kinds/camera/events/open-event-store.ts';
 import { type RunningApi, startApi, type TestUser } from '../../../api/running-api.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../../support/media/scratch-folder.ts';
 import { boxEvent, json, lines } from './box-events.ts';
@@ -8,10 +11,11 @@ import { boxEvent, json, lines } from './box-events.ts';
 describe.each(['postgresql', 'sqlite'])('with cameras and events in %s', (engine) => {
   let api: RunningApi;
   let folder: ScratchFolder;
+  let url: string;
   beforeAll(async () => {
     folder = await makeScratchFolder();
-    const sqlite = { DOUBLETAKE_EVENTS_DATABASE_URL: `sqlite:${folder.file('events.db')}` };
-    api = await startApi({ settings: engine === 'sqlite' ? sqlite : {} });
+    url = `sqlite:${folder.file('events.db')}`;
+    api = await startApi({ settings: engine === 'sqlite' ? { DOUBLETAKE_EVENTS_DATABASE_URL: url } : {} });
   });
   afterAll(async () => {
     await api?.close();
@@ -277,6 +281,53 @@ describe.each(['postgresql', 'sqlite'])('with cameras and events in %s', (engine
     const inKolkata = await api.ask(user, 'GET', '/api/events/summary?tz=Asia/Kolkata&label=person');
     expect(inKolkata.body.items).toMatchObject([{ hour: '2026-10-25T06:00:00+05:30', events: 1 }]);
     expect((await api.ask(user, 'GET', '/api/events/summary?tz=Mars/Olympus')).status).toBe(422);
+  });
+
+  test('few summaries are made at once', async () => {
+    // SQLite answers each before it hears of the next.
+    if (engine === 'sqlite') return;
+    const user = await api.user();
+    const ask = () => api.ask(user, 'GET', '/api/events/summary');
+    const { asked } = await inTransaction(api.database, 'a lock', async (tx) => {
+      // While the table is held, the first two are at work.
+      await tx.execute('LOCK TABLE events IN ACCESS EXCLUSIVE MODE');
+      const asked = [ask(), ask(), ask()];
+      expect((await Promise.race(asked)).status).toBe(503);
+      return { asked };
+    });
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 503]);
+    expect((await ask()).status).toBe(200);
+  });
+
+  test('a clock that is ahead: the times of a box’s event are now at the latest, and it can be changed', async () => {
+    const user = await api.user();
+    const ahead = { created_at: '9999-12-31T23:59:59.999Z', updated_at: '9999-12-31T23:59:59.999Z' };
+    const { body } = await post(user, { ...boxEvent(1), ...ahead });
+    expect(Date.parse(body.created_at)).toBeLessThanOrEqual(Date.now());
+    expect(body.updated_at).toBe(body.created_at);
+    const changed = await api.ask(user, 'PATCH', `/api/events/${body.event_id}`, json({ keep: true }));
+    expect([changed.status, changed.body.keep]).toEqual([200, true]);
+    const past = { created_at: '2020-01-01T00:00:00.000Z', updated_at: '2020-01-02T00:00:00.000Z' };
+    expect((await post(user, { ...boxEvent(2), ...past })).body).toMatchObject(past);
+  });
+
+  test('an event whose removal was broken off is gone; asked again, its removal goes on', async () => {
+    const user = await api.user();
+    const { event_id } = (await post(user, boxEvent(1))).body;
+    const path = `/api/events/${event_id}`;
+    const settings = cameraSettings.parse(engine === 'sqlite' ? { DOUBLETAKE_EVENTS_DATABASE_URL: url } : {});
+    const store = openEventStore(settings, api.database, api.api.log);
+    await store.of(user.id).beginRemoval(event_id);
+    expect((await api.ask(user, 'GET', path)).status).toBe(404);
+    expect((await api.ask(user, 'PATCH', path, json({ keep: true }))).status).toBe(404);
+    expect(await idsOf(user, '')).toEqual([]);
+    const again = await post(user, boxEvent(1));
+    expect([again.status, again.body.detail]).toEqual([409, expect.stringContaining('is being removed')]);
+    expect((await api.ask(user, 'DELETE', path)).status).toBe(204);
+    expect((await api.ask(user, 'DELETE', path)).status).toBe(404);
+    expect((await post(user, boxEvent(1))).status).toBe(201);
+    await store.close();
   });
 
   test('the export has all of them, oldest first, and no cell that a spreadsheet would calculate', async () => {

@@ -1,13 +1,24 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { acceptJob } from '../../../../src/database/jobs/accept-job.ts';
+import { markDispatched } from '../../../../src/database/jobs/mark-dispatched.ts';
+import { transitionJob } from '../../../../src/database/jobs/transition-job.ts';
 import { cameraSettings } from '../../../../src/domain/kinds/camera.ts';
+import type { StoredResult } from '../../../../src/kinds/camera/analysis/result.ts';
+import { openClips } from '../../../../src/kinds/camera/api/clips.ts';
 import { deleteSome } from '../../../../src/kinds/camera/api/delete-camera.ts';
 import type { NewEvent } from '../../../../src/kinds/camera/events/event.ts';
 import type { EventStore } from '../../../../src/kinds/camera/events/event-store.ts';
 import { openEventStore } from '../../../../src/kinds/camera/events/open-event-store.ts';
 import { indexVideo } from '../../../../src/media/video/video-index.ts';
+import { scratchPrefix } from '../../../../src/system/scratch-folder.ts';
 import { type RunningApi, startApi, type TestUser } from '../../../api/running-api.ts';
+import { request, step } from '../../../database/jobs.ts';
 import { makeScratchFolder, type ScratchFolder } from '../../../support/media/scratch-folder.ts';
 import { samplePath } from '../../../support/media/shipped.ts';
 import { usualLimits } from '../../../support/media/usual-limits.ts';
@@ -32,7 +43,7 @@ const get = (user: TestUser, path: string, headers = {}) =>
 /** What a job of the service writes: a camera, an event, its picture and its log. */
 async function eventOf(user: TestUser, more: Partial<NewEvent> = {}) {
   const events = store.of(user.id);
-  const camera = await events.ensureCamera('yard');
+  const camera = await events.ensureCamera(more.camera_id ?? 'yard');
   const event_id = more.event_id ?? randomUUID();
   const image_path = `cameras/${camera.key}/${event_id}/picture.jpg`;
   const json_log_path = `cameras/${camera.key}/${event_id}/log.json`;
@@ -63,6 +74,25 @@ test('a picture comes through the API, with an ETag', async () => {
   expect([gone.status, gone.body.detail]).toEqual([404, expect.stringContaining('no longer in the storage')]);
   const none = await eventOf(user, { image_path: null });
   expect((await api.ask(user, 'GET', `${none.path}/image`)).body.detail).toContain('none was taken');
+});
+
+test('what a process left that was killed while it cut a clip is removed before the first clip', async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  const left = mkdtempSync(join(tmpdir(), scratchPrefix('doubletake-clip', child.pid as number)));
+  writeFileSync(join(left, 'video'), 'a recording');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const clips = openClips(api.store);
+  try {
+    const source = { key: 'originals/none', from_s: 0, to_s: 1 };
+    await expect(clips.cut(source, 'x', new AbortController().signal)).rejects.toMatchObject({
+      type: 'ObjectMissing',
+    });
+    expect(existsSync(left)).toBe(false);
+  } finally {
+    await clips.close();
+  }
 });
 
 test('a clip holds the event, 3 s before it and 3 s after; where there is none, the answer says why', async () => {
@@ -131,6 +161,48 @@ test('an event goes with its objects, which go first; its recording stays', asyn
   }
   for (const key of [image_path, json_log_path, live]) expect(await api.store.head(key)).toBeNull();
   expect(await api.store.head(recording)).not.toBeNull();
+});
+
+test('a job tells no event that was deleted since, and the others as they are now', async () => {
+  const user = await api.user();
+  const [kept, deleted, removed] = [await eventOf(user), await eventOf(user), await eventOf(user)];
+  const door = await eventOf(user, { camera_id: 'door' });
+  const made = [kept, deleted, removed, door];
+  const { job } = await acceptJob(api.database, {
+    session: { ...request().session, user_id: user.id },
+    job: { job_id: randomUUID(), user_id: user.id, kind: 'camera', options: { camera_id: 'yard' } },
+  });
+  await markDispatched(api.database, job.job_id, 1);
+  await transitionJob(api.database, { ...step(job), to: 'processing', stage: 'WATCH', why: 'Work began' });
+  const result: StoredResult = {
+    ...{ camera_id: 'yard', started_at: '2026-10-01T00:00:00.000Z', time_source: 'recorded_at' },
+    ...{ time_zone: 'UTC', duration_s: 100, frames: 1000, corrupt_frames: 0, scene_changes: 0 },
+    ...{ events_found: 4, camera_version: 1, events_stored_before: 0, events_left_out: 0 },
+    event_ids: made.map(({ event_id }) => event_id),
+  };
+  await transitionJob(api.database, {
+    ...step(job),
+    ...{ to: 'done', stage: 'DONE', why: 'It is whole', result: { ...result } },
+  });
+  const { path } = kept;
+  await api.ask(user, 'PATCH', path, json({ llm_description: 'The postman.' }));
+  const all = await api.ask(user, 'GET', `/api/jobs/${job.job_id}/result`);
+  expect(all.body.events).toHaveLength(4);
+  await api.ask(user, 'DELETE', deleted.path);
+  await store.of(user.id).beginRemoval(removed.event_id);
+  await api.ask(user, 'DELETE', '/api/cameras/door');
+  const { body, headers } = await api.ask(user, 'GET', `/api/jobs/${job.job_id}/result`);
+  const { event_ids, ...told } = result;
+  const now = (await api.ask(user, 'GET', path)).body;
+  expect(body).toEqual({ ...told, events: [now] });
+  expect(now.llm_description).toBe('The postman.');
+  expect(headers.get('etag')).not.toBe(all.headers.get('etag'));
+  expect((await api.ask(user, 'GET', `/reports/${job.job_id}`)).body).toEqual(body);
+  for (const accept of ['text/markdown', 'text/html']) {
+    const page = await (await get(user, `/reports/${job.job_id}`, { accept })).text();
+    expect(page).toContain('The postman.');
+    for (const { event_id } of [deleted, removed, door]) expect(page).not.toContain(event_id);
+  }
 });
 
 test('a camera goes with all that is under its prefix, in as many requests as it takes', async () => {

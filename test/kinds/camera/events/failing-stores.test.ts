@@ -56,8 +56,9 @@ async function expectRefusals(mine: OwnersEvents, code: unknown, store: EventSto
     () => mine.insertEvents([boxEvent('refused')]),
     () => mine.updateOpenEvent('before', 'job-1', { zones: ['x'] }),
     () => mine.patchEvent('before', { keep: true }, 'anna'),
-    () => mine.deleteEvent('before'),
     () => mine.createCamera('refused', {}),
+    () => mine.beginRemoval('before'),
+    () => store.beginRemovals([{ owner: 'anna', event_id: 'before' }]),
     () => store.deleteEvents([{ owner: 'anna', event_id: 'before' }]),
   ];
   for (const write of writes) await expect(write()).rejects.toMatchObject({ ...refused, cause: { code } });

@@ -16,7 +16,6 @@ import {
   type Opened,
   openLivePool,
   type RunningWatch,
-  type State,
   startWatch,
 } from './support/live-watch.ts';
 

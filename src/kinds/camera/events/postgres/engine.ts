@@ -30,6 +30,7 @@ export function postgresEngine(database: Database, close: () => Promise<void>): 
     quarter: 'floor(extract(epoch FROM e.started_at) / 900)::int',
     eachLabel: 'LEFT JOIN LATERAL unnest(e.labels) AS l (value) ON true',
     cutoff: '(?::timestamptz - make_interval(hours => 24 * coalesce(c.retention_days, ?::int)))',
+    joinNext: 'JOIN',
     bound: 'SELECT unnest(?::text[])',
     now: () => now(read),
     changedSince: (owner, point, limit) => changedSince(read, owner, point, limit),

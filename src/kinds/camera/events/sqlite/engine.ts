@@ -37,6 +37,7 @@ export function sqliteEngine(path: string): Engine {
     quarter: 'CAST(floor(e.started_at / 900000.0) AS INTEGER)',
     eachLabel: 'LEFT JOIN json_each(e.labels) AS l',
     cutoff: '(? - coalesce(c.retention_days, ?) * 86400000)',
+    joinNext: 'CROSS JOIN',
     bound: 'SELECT value FROM json_each(?)',
     now: () => now(read),
     changedSince: (owner, point, limit) => changedSince(read, owner, point, limit),

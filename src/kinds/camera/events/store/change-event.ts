@@ -9,7 +9,7 @@ export async function findEvent(engine: Engine, owner: string, eventId: string):
   return eventIn(engine, engine, owner, eventId);
 }
 
-async function eventIn(
+export async function eventIn(
   engine: Engine,
   session: Pick<Session, 'rows'>,
   owner: string,
@@ -17,10 +17,25 @@ async function eventIn(
   lock = '',
 ): Promise<StoredEvent | null> {
   const [row] = await session.rows(
-    `SELECT ${engine.eventColumns} FROM events AS e WHERE e.owner = ? AND e.event_id = ? ${lock}`,
+    `SELECT ${engine.eventColumns} FROM events AS e
+      WHERE e.owner = ? AND e.event_id = ? AND e.removing_at IS NULL ${lock}`,
     [owner, eventId],
   );
   return row ? eventOf(row) : null;
+}
+
+export async function findEvents(
+  engine: Engine,
+  owner: string,
+  eventIds: readonly string[],
+): Promise<StoredEvent[]> {
+  const rows = await engine.rows(
+    `SELECT ${engine.eventColumns} FROM events AS e
+      WHERE e.owner = ? AND e.event_id IN (${engine.bound}) AND e.removing_at IS NULL`,
+    [owner, engine.list(eventIds)],
+  );
+  const found = new Map(rows.map((row) => [row.event_id as string, eventOf(row)]));
+  return eventIds.flatMap((id) => found.get(id) ?? []);
 }
 
 export async function updateOpenEvent(
@@ -108,18 +123,6 @@ export async function patchEvent(
     if (reviewed === true && before.reviewed_at === null)
       Object.assign(after, { reviewed_by: by, reviewed_at: new Date().toISOString() });
     return save(engine, tx, after);
-  });
-}
-
-export async function deleteEvent(
-  engine: Engine,
-  owner: string,
-  eventId: string,
-): Promise<StoredEvent | null> {
-  return engine.write(`the removal of event ${eventId}`, async (tx) => {
-    const event = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
-    if (event) await tx.run('DELETE FROM events WHERE owner = ? AND event_id = ?', [owner, eventId]);
-    return event;
   });
 }
 

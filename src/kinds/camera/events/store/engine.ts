@@ -64,6 +64,8 @@ export interface Engine {
   eachLabel: string;
   /** The time before which an event of camera `c` is expired, where now and the usual days are bound. */
   cutoff: string;
+  /** `JOIN`, as it is written where the table before it is to be gone through first. */
+  joinNext: string;
   /** A list that is bound, as a query of one column, `text`. */
   bound: string;
   now(): Promise<ChangePoint>;

@@ -1,3 +1,4 @@
+import { DatabaseWriteError } from '../../../../domain/errors.ts';
 import { checkNew, checkOfBox } from '../checks/given-event.ts';
 import type { NewEvent } from '../event.ts';
 import type { BatchOutcome, StoredEvent } from '../event-store.ts';
@@ -24,9 +25,14 @@ export async function insertEvent(
   const added = await insertAll(engine, log, owner, [event]);
   if (added.has(event.event_id)) return true;
   const [row] = await engine.rows(
-    `SELECT ${engine.eventColumns} FROM events AS e WHERE e.owner = ? AND e.event_id = ?`,
+    `SELECT ${engine.eventColumns}, e.removing_at IS NOT NULL AS is_removed FROM events AS e
+      WHERE e.owner = ? AND e.event_id = ?`,
     [owner, event.event_id],
   );
+  if (row?.is_removed)
+    throw new DatabaseWriteError(
+      `The event ${event.event_id} was not stored: one of this id is being removed. Try again when it is gone.`,
+    );
   tellDuplicate(log, event, row && eventOf(row));
   return false;
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { identify } from '../system/process-identity.ts';
+import { identify } from './process-identity.ts';
 
 /**
  * An empty folder for as long as `work` takes.

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { inScratchFolder, removeLeftovers, scratchPrefix } from '../../src/activities/scratch-folder.ts';
+import { inScratchFolder, removeLeftovers, scratchPrefix } from '../../src/system/scratch-folder.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'doubletake-scratch-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
