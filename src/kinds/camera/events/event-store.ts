@@ -141,7 +141,7 @@ export interface EventStore {
   /** Closes what a job left open, with the last time that something was seen of it. @returns how many */
   closeEventsOfJob(owner: string, jobId: string, reason: string): Promise<number>;
   /**
-   * Events older than their camera's retention, without `keep`; the oldest first. Those of jobs have ended; a box may
+   * Events older than their camera's retention, without `keep`; camera by camera, of each the oldest first. Those of jobs have ended; a box may
    * never say that an event has.
    */
   expiredEvents(usualDays: number, now: Date, limit: number): Promise<StoredEvent[]>;

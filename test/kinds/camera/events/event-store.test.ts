@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkOfBox } from '../../../../src/kinds/camera/events/checks/given-event.ts';
-import type { EventFilter, OwnersEvents } from '../../../../src/kinds/camera/events/event-store.ts';
+import type {
+  EventFilter,
+  EventPage,
+  OwnersEvents,
+} from '../../../../src/kinds/camera/events/event-store.ts';
 import { all, boxEvent, boxEvents, engines, newEvent, type Opened, seen } from './engines.ts';
 
 /** What every store promises, whichever database it is. Each test has a user of its own. */
@@ -105,6 +109,76 @@ describe.each(engines)('in %s', (_name, open) => {
     await expect(mine.insertEvent(newEvent('export'))).rejects.toMatchObject({ field: 'event_id' });
     expect(await ids(mine)).toEqual([]);
     expect(() => opened.store.of('a\0')).toThrow('NUL');
+  });
+
+  test('what one in a hundred, one in a thousand or only the oldest have is found page by page', async () => {
+    const mine = someone();
+    const has = (n: number) => [
+      ...(n % 100 === 0 ? ['hundredth'] : []),
+      ...(n % 1000 === 7 ? ['thousandth'] : []),
+      ...(n < 60 ? ['oldest'] : []),
+      ...(n >= 7000 && n < 7100 ? ['once'] : []),
+      ...(n % 2 === 0 ? ['even'] : []),
+    ];
+    const events = boxEvents(8000, 'some').map((event, n) => ({
+      ...event,
+      event_id: `some${n}`,
+      camera_id: n % 3 === 0 ? 'yard' : 'door',
+      // Several begin at the same time, at the borders of pages, too.
+      timestamp: new Date(Date.parse('2026-05-01T00:00:00Z') + Math.floor(n / 7) * 60_000).toISOString(),
+      detected_objects: has(n).map((label) => seen(label)),
+      zones: has(n),
+      llm_description: has(n).join(' '),
+      motion_confidence: n % 100 === 0 ? 0.9 : 0.1,
+    }));
+    await mine.insertEvents(events);
+    const inOrder = (some: typeof events) =>
+      some
+        .map(({ timestamp, event_id }) => `${timestamp} ${event_id}`)
+        .sort()
+        .map((text) => text.split(' ')[1]);
+    const where = (is: (event: (typeof events)[number]) => boolean) => inOrder(events.filter(is));
+    const cases: [EventFilter, unknown[]][] = [
+      ...['hundredth', 'thousandth', 'oldest', 'once', 'even', 'never'].flatMap((word) => {
+        const expected = where(({ zones }) => zones.includes(word));
+        return [
+          [{ label: word }, expected],
+          [{ zone: word }, expected],
+          [{ q: word }, expected],
+        ] as [EventFilter, unknown[]][];
+      }),
+      [{ min_confidence: 0.5 }, where(({ motion_confidence }) => motion_confidence > 0.5)],
+      [
+        { label: 'hundredth', camera_id: 'yard' },
+        where(({ zones, camera_id }) => zones.includes('hundredth') && camera_id === 'yard'),
+      ],
+      [
+        { q: 'even', after: new Date('2026-05-01T02:00:00Z'), before: new Date('2026-05-01T15:00:00Z') },
+        where(
+          ({ zones, timestamp }) =>
+            zones.includes('even') &&
+            timestamp > '2026-05-01T02:00:00.000Z' &&
+            timestamp < '2026-05-01T15:00:00.000Z',
+        ),
+      ],
+    ];
+    for (const [filter, expected] of cases) {
+      for (const order of ['asc', 'desc'] as const) {
+        const found: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: EventPage = await mine.listEvents(filter, {
+            limit: 40,
+            order,
+            ...(cursor && { cursor }),
+          });
+          found.push(...page.items.map(({ event_id }) => event_id));
+          cursor = found.length < 400 ? page.next_cursor : null;
+        } while (cursor !== null);
+        const whole = order === 'asc' ? expected : expected.toReversed();
+        expect([filter, order, found]).toEqual([filter, order, whole.slice(0, Math.max(400, found.length))]);
+      }
+    }
   });
 
   test('10,000 events, and 10,000 duplicates: nothing is added, and the log is not flooded', async () => {
@@ -485,7 +559,7 @@ describe.each(engines)('in %s', (_name, open) => {
     expect(await mine.updateOpenEvent('open', 'mine', { zones: [] })).toBe(false);
   });
 
-  test('retention by camera: the oldest first, without what is kept or still open', async () => {
+  test('retention by camera: of each the oldest first, without what is kept or still open', async () => {
     const owner = `user-${users++}`;
     const mine = opened.store.of(owner);
     const now = new Date('2020-06-01T00:00:00Z');
@@ -507,9 +581,9 @@ describe.each(engines)('in %s', (_name, open) => {
     const expired = async (limit: number) =>
       (await opened.store.expiredEvents(30, now, limit)).filter((event) => event.owner === owner);
     expect((await expired(5000)).map(({ event_id }) => event_id)).toEqual([
+      'short-3',
       'of-a-box',
       'usual-40',
-      'short-3',
     ]);
     expect(await opened.store.expiredEvents(30, now, 2)).toHaveLength(2);
     expect(await opened.store.deleteEvents(await expired(5000))).toBe(3);

@@ -4,21 +4,31 @@ import { eventOf } from './stored-row.ts';
 
 const chunk = 1000;
 
+/** Camera by camera: those of all, in one order, would be sorted for every chunk anew. */
 export async function expiredEvents(
   engine: Engine,
   usualDays: number,
   now: Date,
   limit: number,
 ): Promise<StoredEvent[]> {
-  const at = engine.time(now.toISOString());
-  const rows = await engine.rows(
-    `SELECT ${engine.eventColumns} FROM cameras AS c
-       JOIN events AS e ON e.owner = c.owner AND e.camera_id = c.camera_id AND e.started_at < ${engine.cutoff}
-      WHERE NOT e.keep AND (e.ended_at < ${engine.cutoff} OR (e.ended_at IS NULL AND e.job_id IS NULL))
-      ORDER BY e.started_at, e.event_id LIMIT ?`,
-    [at, usualDays, at, usualDays, limit],
+  const cameras = await engine.rows(
+    'SELECT c.owner, c.camera_id, c.retention_days FROM cameras AS c ORDER BY 1, 2',
   );
-  return rows.map(eventOf);
+  const found: StoredEvent[] = [];
+  for (const { owner, camera_id, retention_days } of cameras) {
+    const days = (retention_days as number | null) ?? usualDays;
+    const cutoff = engine.time(new Date(now.getTime() - days * 86_400_000).toISOString());
+    const rows = await engine.rows(
+      `SELECT ${engine.eventColumns} FROM events AS e
+        WHERE e.owner = ? AND e.camera_id = ? AND e.started_at < ? AND NOT e.keep
+          AND (e.ended_at < ? OR (e.ended_at IS NULL AND e.job_id IS NULL))
+        ORDER BY e.started_at, e.event_id LIMIT ?`,
+      [owner as string, camera_id as string, cutoff, cutoff, limit - found.length],
+    );
+    found.push(...rows.map(eventOf));
+    if (found.length >= limit) break;
+  }
+  return found;
 }
 
 export async function deleteEvents(
