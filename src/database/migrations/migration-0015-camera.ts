@@ -82,6 +82,7 @@ export class Migration0015Camera extends Migration {
       'events_reviewed ON events (owner, started_at DESC, event_id DESC) WHERE reviewed_at IS NOT NULL',
       'events_unreviewed ON events (owner, started_at DESC, event_id DESC) WHERE reviewed_at IS NULL',
       'events_open ON events (owner, started_at DESC, event_id DESC) WHERE ended_at IS NULL',
+      'events_open_of_job ON events (owner, job_id) WHERE ended_at IS NULL AND job_id IS NOT NULL',
       'events_by_job ON events (owner, job_id, started_at, event_id) WHERE job_id IS NOT NULL',
       'events_by_confidence ON events (owner, motion_confidence)',
       'events_by_duration ON events (owner, duration_ms)',

@@ -265,6 +265,39 @@ describe.each(engines)('in %s', (_name, open) => {
     }
   });
 
+  test('the largest event that can be is kept', async () => {
+    const id = 'i'.repeat(128);
+    const mine = opened.store.of(`${users++}${'\u{10ffff}'.repeat(240)}`);
+    // One character becomes four words, of which the outer ones join those beside them: 1.3 MB of words, none twice.
+    const syllable = (n: number) => String.fromCharCode(0xac00 + n);
+    const wide = (n: number) =>
+      Array.from({ length: 66 }, (_, k) => `${syllable(n)}${syllable(k)}\ufdfa`).join('');
+    const largest = {
+      ...boxEvent(id),
+      camera_id: 'c'.repeat(128),
+      detected_objects: Array.from({ length: 1000 }, (_, n) => seen(wide(n))),
+      zones: Array.from({ length: 100 }, (_, n) => '\u{20000}'.repeat(99) + n),
+      llm_description: Array.from({ length: 2000 }, (_, n) => `w${n}`)
+        .join(' ')
+        .slice(0, 10_000),
+      image_path: '\u{10ffff}'.repeat(256),
+      json_log_path: '\u{10fffe}'.repeat(256),
+      end_reason: '\u{10ffff}'.repeat(100),
+    };
+    expect(await mine.insertEvents([largest, boxEvent('small')])).toEqual({
+      inserted: 2,
+      duplicates: 0,
+      failed: [],
+    });
+    expect(await mine.findEvent(id)).toMatchObject({ zones: largest.zones, image_path: largest.image_path });
+    const job = { ...newEvent('of-a-job'), job_id: '\u{10ffff}'.repeat(50), camera_id: largest.camera_id };
+    expect(await mine.insertEvent(job)).toBe(true);
+    expect(await ids(mine, { label: wide(999) })).toEqual([id]);
+    // More words than PostgreSQL has room for would overwrite each other, without an error.
+    expect(await ids(mine, { q: `${syllable(0)}${syllable(0)}صلى` })).toEqual([id]);
+    expect(await ids(mine, { camera_id: largest.camera_id })).toEqual([id, 'of-a-job']);
+  });
+
   test('an open event learns, is closed once, and a person’s words stay', async () => {
     const mine = someone();
     await mine.insertEvent(newEvent('open', { llm_description: 'Something moves.' }));
