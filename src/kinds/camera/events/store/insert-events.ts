@@ -1,8 +1,8 @@
 import { checkNew, checkOfBox } from '../checks/given-event.ts';
 import type { NewEvent } from '../event.ts';
 import type { BatchOutcome, StoredEvent } from '../event-store.ts';
+import { findEvent } from './change-event.ts';
 import type { Engine } from './engine.ts';
-import { eventOf } from './stored-row.ts';
 
 export interface StoreLog {
   info(fields: object, message: string): void;
@@ -23,11 +23,9 @@ export async function insertEvent(
   const event = checkNew(value, owner, new Date());
   const added = await insertAll(engine, log, owner, [event]);
   if (added.has(event.event_id)) return true;
-  const [row] = await engine.rows(
-    `SELECT ${engine.eventColumns} FROM events AS e WHERE e.owner = ? AND e.event_id = ?`,
-    [owner, event.event_id],
-  );
-  tellDuplicate(log, event, row && eventOf(row));
+  // That it was there is known, also where this fails.
+  const there = await findEvent(engine, owner, event.event_id).catch(() => null);
+  tellDuplicate(log, event, there);
   return false;
 }
 
@@ -73,8 +71,8 @@ async function insertAll(
   try {
     return await engine.insert(what, owner, ordered);
   } finally {
-    const ms = Math.round(performance.now() - began);
-    if (ms > slowMs) log.info({ events: events.length, ms }, 'Inserting events took long');
+    const ms = performance.now() - began;
+    if (ms > slowMs) log.info({ events: events.length, ms: Math.round(ms) }, 'Inserting events took long');
   }
 }
 
@@ -82,7 +80,7 @@ async function insertAll(
 function tellDuplicate(
   log: StoreLog,
   { event_id, camera_id, started_at, job_id }: StoredEvent,
-  there?: StoredEvent,
+  there: StoredEvent | null = null,
 ) {
   const known = there && {
     there: { camera_id: there.camera_id, started_at: there.started_at, job_id: there.job_id },
