@@ -11,6 +11,7 @@ import { machineSection, taken } from './machine.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
 import { photographMemory } from './photograph-memory.ts';
+import { scanSpeed } from './scan-speed/scan-speed.ts';
 import { asMarkdown, placeSection } from './section.ts';
 import { throughput } from './throughput.ts';
 import { trivialJobs } from './trivial-jobs.ts';
@@ -21,6 +22,7 @@ const measures: Readonly<Record<string, Measure>> = {
   'first-findings': firstFindings,
   overhead,
   'trivial-jobs': trivialJobs,
+  'scan-speed': scanSpeed,
   uploads,
   memory,
   photographs: photographMemory,

@@ -1,4 +1,5 @@
 import type { KindView } from '../cli/kind-view.ts';
+import { cameraView } from './camera/cli/view.ts';
 import { measurementView } from './measurement/cli/view.ts';
 import { scanView } from './scan/cli/view.ts';
 import { techniqueView } from './technique/cli/view.ts';
@@ -8,4 +9,5 @@ export const kindViews: Readonly<Record<string, KindView>> = {
   technique: techniqueView,
   measurement: measurementView,
   scan: scanView,
+  camera: cameraView,
 };

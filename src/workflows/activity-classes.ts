@@ -1,4 +1,5 @@
 import {
+  ActivityCancellationType,
   type ActivityOptions,
   proxyActivities,
   proxyLocalActivities,
@@ -81,13 +82,14 @@ export function computeActivities<Activities extends object>(
 
 /**
  * Activities that last as long as their live source does. Their queue has slots of its own, so that they keep no
- * recording waiting, and no recording keeps them waiting.
+ * recording waiting, and no recording keeps them waiting. A cancelled job waits until they have written their last.
  */
 export function liveActivities<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>({
     ...patient,
     taskQueue: liveQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '24 hours',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     heartbeatTimeout: '15 seconds',
   });
 }

@@ -1,4 +1,7 @@
 /** Every workflow the worker serves; the bundle begins here. */
+
+export { camera } from './camera.ts';
+export { cameraObjects, cameraUpkeep } from './camera-upkeep.ts';
 export * from './maintenance/index.ts';
 export { measurement } from './measurement.ts';
 export { scan } from './scan.ts';

@@ -6,6 +6,8 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import { acceptJob, type NewSession } from '../../src/database/jobs/accept-job.ts';
 import { findJob } from '../../src/database/jobs/find-job.ts';
 import { listArtifacts } from '../../src/database/jobs/list-artifacts.ts';
+import { createApiKey } from '../../src/database/keys/create-api-key.ts';
+import { findApiKey } from '../../src/database/keys/find-api-key.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
 import { migrations } from '../../src/database/migrations/index.ts';
 import { findSession } from '../../src/database/sessions/find-session.ts';
@@ -272,4 +274,20 @@ test('a worker of the version before, which is still at work, writes statuses wh
     await setStatus(database, job_id, status);
     expect([status, await phaseIn(database, job_id)]).toEqual([status, phase]);
   }
+});
+
+test('a key that is limited is good for nothing once nobody knows to what', async () => {
+  const database = await empty();
+  await migrateUp(database);
+  const key = (sha256: string, limited_to: string[] | null) =>
+    createApiKey(database, { user_id: 'u', role: 'user', label: '', key_sha256: sha256, limited_to });
+  await key('a'.repeat(64), ['camera:yard', 'camera:door']);
+  await key('b'.repeat(64), null);
+  expect(await findApiKey(database, 'a'.repeat(64))).toMatchObject({
+    limited_to: ['camera:yard', 'camera:door'],
+  });
+  await migrateDown(database, { to: '0015-camera' });
+  await migrateUp(database);
+  expect(await findApiKey(database, 'a'.repeat(64))).toBeNull();
+  expect(await findApiKey(database, 'b'.repeat(64))).toMatchObject({ limited_to: null });
 });

@@ -14,6 +14,8 @@ import { Migration0012LiveSources } from './migration-0012-live-sources.ts';
 import { Migration0013PrecedingJobs } from './migration-0013-preceding-jobs.ts';
 import { Migration0014Scan } from './migration-0014-scan.ts';
 import { Migration0015Camera } from './migration-0015-camera.ts';
+import { Migration0016LimitedKeys } from './migration-0016-limited-keys.ts';
+import { Migration0017CameraLeases } from './migration-0017-camera-leases.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 export const migrations: readonly MigrationObject[] = [
@@ -32,4 +34,6 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0013-preceding-jobs', class: Migration0013PrecedingJobs },
   { name: '0014-scan', class: Migration0014Scan },
   { name: '0015-camera', class: Migration0015Camera },
+  { name: '0016-limited-keys', class: Migration0016LimitedKeys },
+  { name: '0017-camera-leases', class: Migration0017CameraLeases },
 ];

@@ -34,6 +34,7 @@ export class Migration0015Camera extends Migration {
       )`);
     // What lists filter by comes first: PostgreSQL goes through a row's columns in their order.
     // `words` are those of `q`, told apart by the service: PostgreSQL's parser would depend on the server's locale.
+    // `removing_at` hides an event whose objects are going.
     // `insertion` tells an insert whose answer was lost from one that was before it.
     // `changed_in` orders changes for streams: what a snapshot does not see yet comes after it, whenever it is committed.
     this.addSql(`
@@ -50,6 +51,7 @@ export class Migration0015Camera extends Migration {
         zones text[] NOT NULL,
         search tsvector GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED,
         reviewed_at timestamptz(3),
+        removing_at timestamptz(3),
         last_seen_at timestamptz(3),
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
@@ -87,6 +89,8 @@ export class Migration0015Camera extends Migration {
       'events_by_confidence ON events (owner, motion_confidence)',
       'events_by_duration ON events (owner, duration_ms)',
       'events_by_change ON events (owner, changed_in, event_id)',
+      'events_by_age ON events (owner, camera_id, created_at) WHERE NOT keep AND removing_at IS NULL',
+      'events_removing ON events (removing_at) WHERE removing_at IS NOT NULL',
       'events_by_image ON events (image_path) WHERE image_path IS NOT NULL',
       'events_by_log ON events (json_log_path) WHERE json_log_path IS NOT NULL',
       'events_by_clip ON events (clip_key) WHERE clip_key IS NOT NULL',

@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Database } from '../../../../src/database/database.ts';
+import { type Database, openDatabase } from '../../../../src/database/database.ts';
 import type { NewEvent } from '../../../../src/kinds/camera/events/event.ts';
 import type { EventStore } from '../../../../src/kinds/camera/events/event-store.ts';
 import { openEventStore } from '../../../../src/kinds/camera/events/open-event-store.ts';
+import { databaseKinds } from '../../../../src/kinds/for-database.ts';
 import { openTestDatabase } from '../../../database/jobs.ts';
 
 export interface Line {
@@ -31,7 +32,7 @@ export function recorder(): { lines: Line[]; log: Parameters<typeof openEventSto
   return { lines, log: { info: at('info'), warn: at('warn') } };
 }
 
-export function openSqlite(path: string): Promise<EventStore> {
+export function openSqlite(path: string): EventStore {
   return openEventStore({ DOUBLETAKE_EVENTS_DATABASE_URL: `sqlite:${path}` }, noDatabase, recorder().log);
 }
 
@@ -39,14 +40,14 @@ async function postgres(): Promise<Opened> {
   const database = await openTestDatabase();
   const { lines, log } = recorder();
   const settings = { DOUBLETAKE_EVENTS_DATABASE_URL: undefined };
-  const others: EventStore[] = [];
+  const others: Database[] = [];
   return {
-    store: await openEventStore(settings, database, log),
+    store: openEventStore(settings, database, log),
     lines,
     async again() {
-      const other = await openEventStore({ DOUBLETAKE_EVENTS_DATABASE_URL: database.url }, noDatabase, log);
+      const other = await openDatabase(database.url, { kinds: databaseKinds });
       others.push(other);
-      return other;
+      return openEventStore(settings, other, log);
     },
     async close() {
       for (const other of others) await other.close();

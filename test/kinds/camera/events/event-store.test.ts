@@ -208,7 +208,7 @@ describe.each(engines)('in %s', (_name, open) => {
     expect(await ids(mine, { zone: 'yours' })).toEqual([]);
     expect((await mine.findCamera('yard'))?.key).not.toBe((await yours.findCamera('yard'))?.key);
     expect(await mine.patchEvent('other', { keep: true }, 'me')).toBeNull();
-    expect(await mine.deleteEvent('other')).toBeNull();
+    expect(await mine.beginRemoval('other')).toBeNull();
     expect(await mine.updateOpenEvent('other', 'job-1', { zones: [] })).toBe(false);
     expect(await mine.deleteCamera('yard')).toBe(true);
     expect(await ids(yours)).toEqual(['other', 'same']);
@@ -546,10 +546,17 @@ describe.each(engines)('in %s', (_name, open) => {
   test('a recording without a clock began when its first upload said; one with a clock says so itself', async () => {
     const mine = someone();
     const sha = 'c'.repeat(64);
-    const said = (at: string, time_source: 'upload' | 'recorded_at') => ({ at: new Date(at), time_source });
+    const said = (at: string, time_source: 'upload' | 'arrival' | 'recorded_at') => ({
+      at: new Date(at),
+      time_source,
+    });
     const first = said('2026-05-01T10:00:00.123Z', 'upload');
     expect(await mine.recordingStart('yard', sha, first)).toEqual(first);
     expect(await mine.recordingStart('yard', sha, said('2026-06-01T10:00:00Z', 'upload'))).toEqual(first);
+    const segment = said('2026-05-02T10:00:00Z', 'arrival');
+    expect(await mine.recordingStart('yard', 'e'.repeat(64), segment)).toEqual(segment);
+    const again = said('2026-05-02T10:00:08Z', 'arrival');
+    expect(await mine.recordingStart('yard', 'e'.repeat(64), again)).toEqual(segment);
     const clock = said('2020-01-01T00:00:00Z', 'recorded_at');
     expect(await mine.recordingStart('yard', sha, clock)).toEqual(clock);
     const later = said('2026-07-01T10:00:00Z', 'upload');
@@ -589,20 +596,23 @@ describe.each(engines)('in %s', (_name, open) => {
     });
     expect(await mine.findEvent('new')).toMatchObject({ ended_at: '2026-05-01T10:00:04.000Z' });
     expect(await mine.findEvent('others')).toMatchObject({ ended_at: null });
-    expect(await mine.updateOpenEvent('open', 'mine', { zones: [] })).toBe(false);
+    // The job goes on, and so does its event; whatever ended otherwise stays as it is.
+    expect(await mine.updateOpenEvent('open', 'mine', { zones: ['door'] })).toBe(true);
+    expect(await mine.findEvent('open')).toMatchObject({ ended_at: null, end_reason: null, zones: ['door'] });
+    expect(await mine.updateOpenEvent('closed', 'mine', { zones: [] })).toBe(false);
   });
 
-  test('retention by camera: of each the oldest first, without what is kept or still open', async () => {
+  test('retention by camera, from when an event was stored: of each the oldest first, without what is kept or still open', async () => {
     const owner = `user-${users++}`;
     const mine = opened.store.of(owner);
     const now = new Date('2020-06-01T00:00:00Z');
     const days = (n: number) => new Date(now.getTime() - n * 86_400_000).toISOString();
     await mine.createCamera('short', { retention_days: 2 });
     await mine.createCamera('long', { retention_days: 90 });
-    const old = (id: string, camera_id: string, n: number, changes = {}) =>
-      mine.insertEvent(
-        newEvent(id, { camera_id, started_at: days(n), ended_at: days(n - 0.01), ...changes }),
-      );
+    const old = (id: string, camera_id: string, n: number, changes = {}) => {
+      const times = { started_at: days(n), ended_at: days(n - 0.01), created_at: days(n) };
+      return mine.insertEvent(newEvent(id, { camera_id, ...times, ...changes }));
+    };
     await old('short-3', 'short', 3);
     await old('short-1', 'short', 1);
     await old('long-50', 'long', 50);
@@ -611,21 +621,90 @@ describe.each(engines)('in %s', (_name, open) => {
     await old('kept', 'yard', 50, { keep: true });
     await old('open', 'yard', 50, { ended_at: null });
     await old('of-a-box', 'yard', 45, { ended_at: null, job_id: null });
+    await old('of-last-year', 'yard', 400, { created_at: days(1) });
+    await old('clock-ahead', 'yard', 35, { ended_at: days(-9000) });
+    await old('ends-late', 'yard', 31, { ended_at: days(29) });
+    await old('watched', 'yard', 60, { job_id: 'at-work' });
     const expired = async (limit: number) =>
-      (await opened.store.expiredEvents(30, now, limit)).filter((event) => event.owner === owner);
+      (await opened.store.expiredEvents(30, now, limit, ['at-work'])).filter(
+        (event) => event.owner === owner,
+      );
     expect((await expired(5000)).map(({ event_id }) => event_id)).toEqual([
       'short-3',
       'of-a-box',
       'usual-40',
+      'clock-ahead',
     ]);
     expect(await opened.store.expiredEvents(30, now, 2)).toHaveLength(2);
-    expect(await opened.store.deleteEvents(await expired(5000))).toBe(3);
-    expect(await opened.store.deleteEvents([{ owner: 'nobody', event_id: 'open' }])).toBe(0);
+    const going = await expired(5000);
+    // Somebody keeps one of them after they were read.
+    await mine.patchEvent('clock-ahead', { keep: true }, 'anna');
+    expect(await opened.store.beginRemovals(going)).toBe(3);
     expect(await expired(5000)).toEqual([]);
-    expect(await ids(mine)).toEqual(['kept', 'long-50', 'open', 'usual-20', 'short-1']);
+    expect(await opened.store.deleteEvents([...going, { owner: 'nobody', event_id: 'open' }])).toBe(3);
+    expect(await ids(mine)).toEqual([
+      'of-last-year',
+      'watched',
+      'kept',
+      'long-50',
+      'open',
+      'clock-ahead',
+      'ends-late',
+      'usual-20',
+      'short-1',
+    ]);
   });
 
-  test('which objects rows claim, and which rows lack theirs', async () => {
+  test('what is being removed is read, changed and told by nobody, and is found again by whoever finishes it', async () => {
+    const owner = `user-${users++}`;
+    const mine = opened.store.of(owner);
+    await mine.insertEvents([boxEvent('stays'), boxEvent('box', { ended_at: null })]);
+    await mine.insertEvent(newEvent('open', { job_id: 'mine', zones: ['gate'], llm_description: 'a word' }));
+    const point = await mine.now();
+    await mine.patchEvent('box', { keep: true }, 'anna');
+    await mine.updateOpenEvent('open', 'mine', { last_seen_at: '2026-05-01T10:00:03.000Z' });
+    expect(await mine.beginRemoval('none')).toBeNull();
+    expect(await mine.beginRemoval('open')).toMatchObject({
+      event_id: 'open',
+      camera_key: (await mine.findCamera('yard'))?.key,
+    });
+    // It is asked for, so `keep` does not matter; asked for again, it is the same.
+    for (let n = 0; n < 2; n++) expect(await mine.beginRemoval('box')).toMatchObject({ keep: true });
+
+    for (const filter of [{}, { zone: 'gate' }, { q: 'word' }, { ended: false }, { min_duration: 1 }])
+      expect(await ids(mine, filter)).toEqual('zone' in filter || 'q' in filter ? [] : ['stays']);
+    expect(await mine.findEvent('open')).toBeNull();
+    expect(await mine.findEvents(['open', 'stays', 'none', 'box'])).toMatchObject([{ event_id: 'stays' }]);
+    expect(await mine.summary({}, undefined)).toMatchObject([{ events: 1 }]);
+    expect((await mine.changedSince(point, 10)).items).toEqual([]);
+    expect(await all(opened.store.eventsOfJob(owner, 'mine'))).toEqual([]);
+    expect(await opened.store.jobsWithOpenEvents(1000)).not.toContainEqual({ owner, job_id: 'mine' });
+    expect(await opened.store.closeEventsOfJob(owner, 'mine', 'stopped')).toBe(0);
+    expect(await mine.patchEvent('box', { keep: false }, 'anna')).toBeNull();
+    expect(await mine.updateOpenEvent('open', 'mine', { zones: [] })).toBe(false);
+    expect(await mine.isBeingRemoved('open')).toBe(true);
+    expect(await mine.isBeingRemoved('stays')).toBe(false);
+    // One of the same id would lose its objects to the other's removal.
+    await expect(mine.insertEvent(newEvent('open'))).rejects.toMatchObject({
+      type: 'DatabaseWriteError',
+      retryable: true,
+    });
+    expect(await mine.insertEvents([boxEvent('box')])).toMatchObject({ inserted: 0, duplicates: 1 });
+
+    const removed = (await opened.store.removedEvents(1000)).filter((event) => event.owner === owner);
+    expect(removed.map(({ event_id }) => event_id)).toEqual(['open', 'box']);
+    expect(await mine.beginRemovalOfCamera('yard', 1)).toHaveLength(1);
+    expect((await mine.beginRemovalOfCamera('yard', 10)).map(({ event_id }) => event_id).sort()).toEqual([
+      ...['box', 'open', 'stays'],
+    ]);
+    expect(await opened.store.deleteEvents(removed)).toBe(2);
+    expect(await mine.insertEvent(newEvent('open'))).toBe(true);
+    // Only what is being removed goes.
+    expect(await opened.store.deleteEvents([{ owner, event_id: 'open' }])).toBe(0);
+    expect(await ids(mine)).toEqual(['open']);
+  });
+
+  test('which objects rows claim: of a box only those of its own camera', async () => {
     const owner = `user-${users++}`;
     const mine = opened.store.of(owner);
     const { key } = await mine.ensureCamera('yard');
@@ -639,25 +718,53 @@ describe.each(engines)('in %s', (_name, open) => {
       }),
     );
     await mine.insertEvent(newEvent('open'));
-    const claimed = ['whole.jpg', 'whole.json', 'whole.mp4', 'open.jpg', 'open/log.json'].map(under);
-    const others = [under('opener.jpg'), under('gone.jpg'), `cameras/${'0'.repeat(36)}/open.jpg`];
+    const foreign = 'originals/somebody/else.mp4';
+    await mine.insertEvents([boxEvent('box', { image_path: under('box.jpg'), json_log_path: foreign })]);
+    const claimed = ['whole.jpg', 'whole.json', 'whole.mp4', 'open.jpg', 'open/log.json', 'box.jpg'].map(
+      under,
+    );
+    const others = [under('opener.jpg'), under('gone.jpg'), `cameras/${'0'.repeat(36)}/open.jpg`, foreign];
     expect(await opened.store.whichKeysAreClaimed([...claimed, ...others])).toEqual(new Set(claimed));
     expect(await opened.store.whichKeysAreClaimed([])).toEqual(new Set());
+  });
 
-    const lacking = async (there: string[], olderThan = new Date(Date.now() + 60_000)) => {
-      const rows = await all(opened.store.withMissingObjects(olderThan, async () => new Set(there)));
-      return rows.filter((row) => row.owner === owner).map(({ event_id }) => event_id);
-    };
-    expect(await lacking([under('whole.jpg'), under('whole.json')])).toEqual([]);
-    expect(await lacking([under('whole.jpg')])).toEqual(['whole']);
-    expect(await lacking([], new Date(0))).toEqual([]);
+  test('a walk through what names objects, and an event whose objects are gone: it names them no longer', async () => {
+    const owner = `user-${users++}`;
+    const mine = opened.store.of(owner);
+    const clip = { key: 'clip', from_s: 0, to_s: 1 };
+    await mine.insertEvent(newEvent('a', { image_path: 'picture', json_log_path: 'log', clip }));
+    await mine.insertEvent(newEvent('b', { clip }));
+    await mine.insertEvent(newEvent('c', { json_log_path: 'log' }));
+    await mine.insertEvent(newEvent('d'));
+    const later = new Date(Date.now() + 60_000);
+    const page = async (after: string, limit: number, since = later) =>
+      opened.store.eventsWithObjects(since, { owner, event_id: after }, limit);
+    const named = (await page('', 3)).map(({ event_id }) => event_id);
+    expect(named).toEqual(['a', 'b', 'c']);
+    expect(await page('a', 1)).toMatchObject([
+      { event_id: 'b', camera_key: (await mine.findCamera('yard'))?.key },
+    ]);
+    expect((await page('', 3, new Date(0))).filter((event) => event.owner === owner)).toEqual([]);
+
+    const [a] = await page('', 1);
+    if (!a) throw new Error('There is no event.');
+    expect(await opened.store.forgetObjects(a, ['picture', 'clip'])).toBe(true);
+    expect(await mine.findEvent('a')).toMatchObject({ image_path: null, json_log_path: 'log', clip: null });
+    // It is not what was looked at any more.
+    expect(await opened.store.forgetObjects(a, ['log'])).toBe(false);
+    expect(await mine.findEvent('a')).toMatchObject({ json_log_path: 'log' });
+    await mine.beginRemoval('b');
+    expect(await page('a', 1)).toMatchObject([{ event_id: 'c' }]);
   });
 
   test('what is deleted is answered for its objects, and is found no more', async () => {
-    const mine = someone();
+    const owner = `user-${users++}`;
+    const mine = opened.store.of(owner);
     await mine.insertEvent(newEvent('gone', { image_path: 'k', llm_description: 'unique-word' }));
-    expect(await mine.deleteEvent('gone')).toMatchObject({ event_id: 'gone', image_path: 'k' });
-    expect(await mine.deleteEvent('gone')).toBeNull();
+    expect(await mine.beginRemoval('gone')).toMatchObject({ event_id: 'gone', image_path: 'k' });
+    expect(await opened.store.deleteEvents([{ owner, event_id: 'gone' }])).toBe(1);
+    expect(await mine.beginRemoval('gone')).toBeNull();
+    expect(await mine.isBeingRemoved('gone')).toBe(false);
     expect(await ids(mine, { q: 'unique-word' })).toEqual([]);
     expect(await mine.insertEvent(newEvent('gone'))).toBe(true);
   });

@@ -22,6 +22,8 @@ const fraction = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value
 const instant = (min: string, max: string) =>
   fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true }).map((date) => date.toISOString());
 const anyTime = instant('0001-01-01T00:00:00Z', '9999-12-30T00:00:00Z');
+/** What is still to come is taken for now. */
+const past = instant('0001-01-01T00:00:00Z', new Date().toISOString());
 const id = fc.stringMatching(/^[A-Za-z0-9._:-]{1,128}$/);
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
 const seen = (label: fc.Arbitrary<string>) =>
@@ -50,8 +52,8 @@ const anyEvent = fc
     reviewed_at: orNull(anyTime),
     keep: fc.boolean(),
     false_positive: fc.boolean(),
-    created_at: anyTime,
-    updated_at: anyTime,
+    created_at: past,
+    updated_at: past,
   })
   .map(({ lasts, ...event }) => ({
     ...event,

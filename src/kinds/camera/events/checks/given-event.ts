@@ -79,6 +79,9 @@ function complete(
     return { field: 'timestamp', reason: '`timestamp` and `started_at` differ; both are its start' };
   if (ended_at && ended_at < start)
     return { field: 'ended_at', reason: '`ended_at` is before the start of the event' };
+  // A box whose clock is ahead: what comes later is to be later.
+  const until = (at: string | null) => (at !== null && at < now.toISOString() ? at : now.toISOString());
+  const created_at = until(others.created_at);
   const event: StoredEvent = {
     ...others,
     owner,
@@ -87,8 +90,8 @@ function complete(
     ended_at,
     time_source: others.time_source ?? 'box',
     described_by: others.llm_description === null ? null : (others.described_by ?? null),
-    created_at: others.created_at ?? now.toISOString(),
-    updated_at: others.updated_at ?? others.created_at ?? now.toISOString(),
+    created_at,
+    updated_at: others.updated_at === null ? created_at : until(others.updated_at),
   };
   return { event };
 }

@@ -20,10 +20,16 @@ export async function changedSince(
   const [change, eventId] = parsePoint(point);
   const rows = await read(
     `SELECT ${eventColumns}, e.change FROM events AS e INDEXED BY events_by_change
-      WHERE e.owner = ? AND (e.change, e.event_id) > (?, ?) ORDER BY e.change, e.event_id LIMIT ?`,
+      WHERE e.owner = ? AND (e.change, e.event_id) > (?, ?) AND e.removing_at IS NULL
+      ORDER BY e.change, e.event_id LIMIT ?`,
     [owner, change, eventId, limit],
   );
   const last = rows.at(-1);
+  if (!last) {
+    const here = await now(read);
+    // A point of what this file was before an older copy was put in its place.
+    if (change > parsePoint(here)[0]) return { rows, next: here };
+  }
   return { rows, next: last ? JSON.stringify([last.change, last.event_id]) : point };
 }
 

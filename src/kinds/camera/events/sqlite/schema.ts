@@ -58,6 +58,7 @@ CREATE TABLE events (
   clip_to_s REAL,
   reviewed_by TEXT,
   reviewed_at INTEGER,
+  removing_at INTEGER,
   keep INTEGER NOT NULL CHECK (keep IN (0, 1)),
   false_positive INTEGER NOT NULL CHECK (false_positive IN (0, 1)),
   created_at INTEGER NOT NULL,
@@ -80,6 +81,8 @@ CREATE INDEX events_by_job ON events (owner, job_id, started_at, event_id) WHERE
 CREATE INDEX events_by_confidence ON events (owner, motion_confidence);
 CREATE INDEX events_by_duration ON events (owner, duration_ms);
 CREATE INDEX events_by_change ON events (owner, change, event_id);
+CREATE INDEX events_by_age ON events (owner, camera_id, created_at) WHERE NOT keep AND removing_at IS NULL;
+CREATE INDEX events_removing ON events (removing_at) WHERE removing_at IS NOT NULL;
 CREATE INDEX events_by_image ON events (image_path) WHERE image_path IS NOT NULL;
 CREATE INDEX events_by_log ON events (json_log_path) WHERE json_log_path IS NOT NULL;
 CREATE INDEX events_by_clip ON events (clip_key) WHERE clip_key IS NOT NULL;

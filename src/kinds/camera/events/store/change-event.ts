@@ -9,7 +9,7 @@ export async function findEvent(engine: Engine, owner: string, eventId: string):
   return eventIn(engine, engine, owner, eventId);
 }
 
-async function eventIn(
+export async function eventIn(
   engine: Engine,
   session: Pick<Session, 'rows'>,
   owner: string,
@@ -17,10 +17,25 @@ async function eventIn(
   lock = '',
 ): Promise<StoredEvent | null> {
   const [row] = await session.rows(
-    `SELECT ${engine.eventColumns} FROM events AS e WHERE e.owner = ? AND e.event_id = ? ${lock}`,
+    `SELECT ${engine.eventColumns} FROM events AS e
+      WHERE e.owner = ? AND e.event_id = ? AND e.removing_at IS NULL ${lock}`,
     [owner, eventId],
   );
   return row ? eventOf(row) : null;
+}
+
+export async function findEvents(
+  engine: Engine,
+  owner: string,
+  eventIds: readonly string[],
+): Promise<StoredEvent[]> {
+  const rows = await engine.rows(
+    `SELECT ${engine.eventColumns} FROM events AS e
+      WHERE e.owner = ? AND e.event_id IN (${engine.bound}) AND e.removing_at IS NULL`,
+    [owner, engine.list(eventIds)],
+  );
+  const found = new Map(rows.map((row) => [row.event_id as string, eventOf(row)]));
+  return eventIds.flatMap((id) => found.get(id) ?? []);
 }
 
 export async function updateOpenEvent(
@@ -33,9 +48,16 @@ export async function updateOpenEvent(
   const changes = checkChanges(given);
   return engine.write(`event ${eventId}`, async (tx) => {
     const before = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
-    if (!before || before.ended_at !== null || before.job_id !== jobId) return false;
+    if (!before || before.job_id !== jobId) return false;
+    // What was closed because its job was stopped goes on when the job does.
+    const goesOn = before.end_reason === 'stopped' ? stillOpen(changes) : {};
+    if (before.ended_at !== null && before.end_reason !== 'stopped') {
+      const lacking = whatLacks(before, changes);
+      if (lacking) await save(engine, tx, { ...before, ...lacking });
+      return lacking !== null;
+    }
     const { llm_description, described_by, ...others } = changes;
-    const after: StoredEvent = { ...before, ...others };
+    const after: StoredEvent = { ...before, ...goesOn, ...others };
     if (after.ended_at !== null && after.ended_at < after.started_at)
       throw new InvalidRequest(
         'The event cannot be kept: `ended_at` is before the start of the event.',
@@ -46,6 +68,33 @@ export async function updateOpenEvent(
       after.described_by = llm_description === null ? null : (described_by ?? 'machine');
     }
     await save(engine, tx, after);
+    return true;
+  });
+}
+
+/** Its log was written when it was closed, and is none of an event that goes on. */
+const stillOpen = (changes: EventChanges) => {
+  const isOnlyLog = Object.keys(changes).length === 1 && changes.json_log_path;
+  return isOnlyLog ? {} : { ended_at: null, end_reason: null, json_log_path: null };
+};
+
+/** Of the objects that are given, those that a closed event does not have; null where it has all of them. */
+function whatLacks(before: StoredEvent, given: EventChanges): Partial<StoredEvent> | null {
+  const names = ['image_path', 'json_log_path', 'clip'] as const;
+  const lacking = names.filter((name) => before[name] === null && given[name]);
+  return lacking.length === 0 ? null : Object.fromEntries(lacking.map((name) => [name, given[name]]));
+}
+
+export async function adoptStoppedEvent(
+  engine: Engine,
+  owner: string,
+  eventId: string,
+  jobId: string,
+): Promise<boolean> {
+  return engine.write(`event ${eventId}`, async (tx) => {
+    const before = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
+    if (before?.end_reason !== 'stopped' || before.job_id === null) return false;
+    await save(engine, tx, { ...before, job_id: jobId });
     return true;
   });
 }
@@ -74,18 +123,6 @@ export async function patchEvent(
     if (reviewed === true && before.reviewed_at === null)
       Object.assign(after, { reviewed_by: by, reviewed_at: new Date().toISOString() });
     return save(engine, tx, after);
-  });
-}
-
-export async function deleteEvent(
-  engine: Engine,
-  owner: string,
-  eventId: string,
-): Promise<StoredEvent | null> {
-  return engine.write(`the removal of event ${eventId}`, async (tx) => {
-    const event = await eventIn(engine, tx, owner, eventId, engine.forUpdate);
-    if (event) await tx.run('DELETE FROM events WHERE owner = ? AND event_id = ?', [owner, eventId]);
-    return event;
   });
 }
 

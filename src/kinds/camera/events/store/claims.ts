@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 const named = ['image_path', 'json_log_path', 'clip_key'];
 
 /**
- * Those that a row names, and those under a camera's prefix that bear the id of an event which is open: its row does not
+ * Those that a row names, of boxes' rows only what lies under their camera's prefix, and those under a camera's prefix that bear the id of an event which is open: its row does not
  * name yet what is being written.
  */
 export async function whichKeysAreClaimed(
@@ -12,7 +12,11 @@ export async function whichKeysAreClaimed(
 ): Promise<ReadonlySet<string>> {
   const list = engine.list(keys);
   const claims = named.map(
-    (column) => `SELECT ${column} AS key FROM events WHERE ${column} IN (${engine.bound})`,
+    (column) =>
+      `SELECT e.${column} AS key FROM events AS e
+         JOIN cameras AS c ON c.owner = e.owner AND c.camera_id = e.camera_id
+        WHERE e.${column} IN (${engine.bound})
+          AND (e.job_id IS NOT NULL OR e.${column} LIKE 'cameras/' || c.key || '/%')`,
   );
   const rows = await engine.rows(claims.join(' UNION '), [list, list, list]);
   const claimed = new Set(rows.map(({ key }) => key as string));

@@ -11,7 +11,8 @@ export function shared(
   time: (at: string | null) => Value,
   order = 'e',
 ): { conditions: string[]; values: Value[] } {
-  const conditions = [`${order}.owner = ?`];
+  // What is being removed is nobody's any more.
+  const conditions = [`${order}.owner = ?`, 'e.removing_at IS NULL'];
   const values: Value[] = [owner];
   const must = (condition: string, ...bound: Value[]) => {
     conditions.push(condition);

@@ -1,8 +1,9 @@
+import { DatabaseWriteError } from '../../../../domain/errors.ts';
 import { checkNew, checkOfBox } from '../checks/given-event.ts';
 import type { NewEvent } from '../event.ts';
 import type { BatchOutcome, StoredEvent } from '../event-store.ts';
-import { findEvent } from './change-event.ts';
 import type { Engine } from './engine.ts';
+import { eventOf } from './stored-row.ts';
 
 export interface StoreLog {
   info(fields: object, message: string): void;
@@ -24,8 +25,18 @@ export async function insertEvent(
   const added = await insertAll(engine, log, owner, [event]);
   if (added.has(event.event_id)) return true;
   // That it was there is known, also where this fails.
-  const there = await findEvent(engine, owner, event.event_id).catch(() => null);
-  tellDuplicate(log, event, there);
+  const [row] = await engine
+    .rows(
+      `SELECT ${engine.eventColumns}, e.removing_at IS NOT NULL AS is_removed FROM events AS e
+        WHERE e.owner = ? AND e.event_id = ?`,
+      [owner, event.event_id],
+    )
+    .catch(() => []);
+  if (row?.is_removed)
+    throw new DatabaseWriteError(
+      `The event ${event.event_id} was not stored: one of this id is being removed. Try again when it is gone.`,
+    );
+  tellDuplicate(log, event, row && eventOf(row));
   return false;
 }
 
@@ -80,7 +91,7 @@ async function insertAll(
 function tellDuplicate(
   log: StoreLog,
   { event_id, camera_id, started_at, job_id }: StoredEvent,
-  there: StoredEvent | null = null,
+  there?: StoredEvent,
 ) {
   const known = there && {
     there: { camera_id: there.camera_id, started_at: there.started_at, job_id: there.job_id },

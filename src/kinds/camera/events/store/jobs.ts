@@ -10,7 +10,7 @@ export async function* eventsOfJob(engine: Engine, owner: string, jobId: string)
   for (;;) {
     const rows = await engine.rows(
       `SELECT ${engine.eventColumns} FROM events AS e
-        WHERE e.owner = ? AND e.job_id = ? ${after ? 'AND (e.started_at, e.event_id) > (?, ?)' : ''}
+        WHERE e.owner = ? AND e.job_id = ? AND e.removing_at IS NULL ${after ? 'AND (e.started_at, e.event_id) > (?, ?)' : ''}
         ORDER BY e.started_at, e.event_id LIMIT ?`,
       [owner, jobId, ...(after ? [engine.time(after.started_at), after.event_id] : []), chunk],
     );
@@ -26,7 +26,7 @@ export async function jobsWithOpenEvents(
   limit: number,
 ): Promise<{ owner: string; job_id: string }[]> {
   const rows = await engine.rows(
-    `SELECT DISTINCT e.owner, e.job_id FROM events AS e WHERE e.ended_at IS NULL AND e.job_id IS NOT NULL
+    `SELECT DISTINCT e.owner, e.job_id FROM events AS e WHERE e.ended_at IS NULL AND e.job_id IS NOT NULL AND e.removing_at IS NULL
       ORDER BY e.owner, e.job_id LIMIT ?`,
     [limit],
   );
@@ -42,7 +42,7 @@ export async function closeEventsOfJob(
   return engine.write(`the end of events of job ${jobId}`, async (tx) => {
     const rows = await tx.rows(
       `SELECT ${engine.eventColumns} FROM events AS e
-        WHERE e.owner = ? AND e.job_id = ? AND e.ended_at IS NULL ORDER BY e.event_id ${engine.forUpdate}`,
+        WHERE e.owner = ? AND e.job_id = ? AND e.ended_at IS NULL AND e.removing_at IS NULL ORDER BY e.event_id ${engine.forUpdate}`,
       [owner, jobId],
     );
     for (const event of rows.map(eventOf)) {

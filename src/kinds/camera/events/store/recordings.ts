@@ -9,6 +9,9 @@ export interface Start {
   time_source: TimeSource;
 }
 
+/** When it came is all that is known: the same file comes again at another time. */
+const withoutClock: readonly TimeSource[] = ['upload', 'arrival'];
+
 /** Keeps what was said first of a file on a camera, and answers it where the file has no clock. */
 export async function recordingStart(
   engine: Engine,
@@ -25,7 +28,7 @@ export async function recordingStart(
        ON CONFLICT (owner, camera_id, source_sha256) DO NOTHING`,
       [owner, cameraId, sourceSha256, engine.time(proposed.at.toISOString()), proposed.time_source],
     );
-    if (proposed.time_source !== 'upload') return proposed;
+    if (!withoutClock.includes(proposed.time_source)) return proposed;
     const [row] = await tx.rows(
       `SELECT ${engine.recordingColumns} FROM camera_recordings AS r
         WHERE r.owner = ? AND r.camera_id = ? AND r.source_sha256 = ?`,

@@ -8,8 +8,9 @@ import type { Engine } from './engine.ts';
 import { insertEvent, insertEvents, type StoreLog } from './insert-events.ts';
 import * as jobs from './jobs.ts';
 import { eachEvent, listEvents } from './list-events.ts';
+import { eventsWithObjects, forgetObjects } from './missing-objects.ts';
 import { recordingStart } from './recordings.ts';
-import * as retention from './retention.ts';
+import * as removal from './removal.ts';
 import { summary } from './summary.ts';
 
 /** The store over one of the engines. */
@@ -20,9 +21,14 @@ export function storeOver(engine: Engine, log: StoreLog): EventStore {
     eventsOfJob: (owner, jobId) => jobs.eventsOfJob(engine, owner, jobId),
     jobsWithOpenEvents: (limit) => jobs.jobsWithOpenEvents(engine, limit),
     closeEventsOfJob: (owner, jobId, reason) => jobs.closeEventsOfJob(engine, owner, jobId, reason),
-    expiredEvents: (usualDays, now, limit) => retention.expiredEvents(engine, usualDays, now, limit),
-    deleteEvents: (events) => retention.deleteEvents(engine, events),
-    withMissingObjects: (olderThan, exists) => retention.withMissingObjects(engine, olderThan, exists),
+    expiredEvents: (usualDays, now, limit, exceptOf = []) =>
+      removal.expiredEvents(engine, usualDays, now, limit, exceptOf),
+    beginRemovals: (events) => removal.beginRemovals(engine, events),
+    removedEvents: (limit) => removal.removedEvents(engine, limit),
+    deleteEvents: (events) => removal.deleteEvents(engine, events),
+    eventsWithObjects: (unchangedSince, after, limit) =>
+      eventsWithObjects(engine, unchangedSince, after, limit),
+    forgetObjects: (event, gone) => forgetObjects(engine, event, gone),
     ping: () => engine.ping(),
     close: () => engine.close(),
   };
@@ -33,7 +39,9 @@ function eventsOf(engine: Engine, log: StoreLog, owner: string): OwnersEvents {
     insertEvent: (event) => insertEvent(engine, log, owner, event),
     insertEvents: (events) => insertEvents(engine, log, owner, events),
     updateOpenEvent: (id, jobId, changes) => change.updateOpenEvent(engine, owner, id, jobId, changes),
+    adoptStoppedEvent: (id, jobId) => change.adoptStoppedEvent(engine, owner, id, jobId),
     findEvent: (id) => change.findEvent(engine, owner, id),
+    findEvents: (ids) => change.findEvents(engine, owner, ids),
     listEvents: (filter, page) => listEvents(engine, owner, filter, page),
     eachEvent: (filter) => eachEvent(engine, owner, filter),
     changedSince: (point, limit) => changedSince(engine, owner, point, limit),
@@ -41,7 +49,9 @@ function eventsOf(engine: Engine, log: StoreLog, owner: string): OwnersEvents {
     summary: (filter, timeZone) => summary(engine, owner, filter, timeZone),
     patchEvent: (id, changes, by, ifUpdatedAt) =>
       change.patchEvent(engine, owner, id, changes, by, ifUpdatedAt),
-    deleteEvent: (id) => change.deleteEvent(engine, owner, id),
+    beginRemoval: (id) => removal.beginRemoval(engine, owner, id),
+    isBeingRemoved: (id) => removal.isBeingRemoved(engine, owner, id),
+    beginRemovalOfCamera: (id, limit) => removal.beginRemovalOfCamera(engine, owner, id, limit),
     ensureCamera: (id) => cameras.ensureCamera(engine, owner, id),
     findCamera: (id) => cameras.findCamera(engine, owner, id),
     listCameras: () => cameras.listCameras(engine, owner),

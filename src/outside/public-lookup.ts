@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { isPublicAddress } from '../../domain/public-address.ts';
+import { isPublicAddress } from '../domain/public-address.ts';
 
 /** A name that DNS does not know, or one that leads to a private network. */
 export class NoPublicAddress extends Error {}

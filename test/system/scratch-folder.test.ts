@@ -4,11 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import {
-  inFolderOfItsOwn,
-  removeScanLeftovers,
-  scanFolderPrefix,
-} from '../../../src/activities/scan/scan-folder.ts';
+import { inScratchFolder, removeLeftovers, scratchPrefix } from '../../src/system/scratch-folder.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'doubletake-scratch-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -26,12 +22,12 @@ const ended = async (child: ChildProcess) => {
 test('what killed processes left is removed; what a living one has, here or elsewhere, stays', async () => {
   const [living, killed] = [await started(), await started()];
   const stays = [
-    `${scanFolderPrefix(living.pid)}abcdef`,
+    `${scratchPrefix('scan', living.pid)}abcdef`,
     `scan-another-host-${killed.pid}-17-abcdef`,
     `originals-${hostname()}-${killed.pid}`,
   ];
   const goes = [
-    `${scanFolderPrefix(killed.pid)}abcdef`,
+    `${scratchPrefix('scan', killed.pid)}abcdef`,
     // Of a process that had an id of now, and of this one in an earlier life.
     `scan-${hostname()}-${living.pid}-17-abcdef`,
     `scan-${hostname()}-${process.pid}-17-abcdef`,
@@ -41,8 +37,8 @@ test('what killed processes left is removed; what a living one has, here or else
     writeFileSync(join(scratch, name, '1'), 'what came out');
   }
   await ended(killed);
-  await inFolderOfItsOwn(scratch, async (own) => {
-    expect(await removeScanLeftovers(scratch)).toEqual([]);
+  await inScratchFolder(scratch, 'scan', async (own) => {
+    expect(await removeLeftovers(scratch, 'scan')).toEqual([]);
     expect(existsSync(own)).toBe(true);
   });
   expect(readdirSync(scratch).sort()).toEqual(stays.sort());
@@ -50,12 +46,12 @@ test('what killed processes left is removed; what a living one has, here or else
 });
 
 test('a folder that is not there, or a leftover that cannot be removed, is no error', async () => {
-  expect(await removeScanLeftovers(join(scratch, 'not-there'))).toEqual([]);
+  expect(await removeLeftovers(join(scratch, 'not-there'), 'scan')).toEqual([]);
   const name = `scan-${hostname()}-${process.pid}-17-abcdef`;
   const locked = join(scratch, name);
   mkdirSync(join(locked, 'inner'), { recursive: true });
   chmodSync(locked, 0o500);
   const isRoot = process.getuid?.() === 0;
-  expect(await removeScanLeftovers(scratch)).toEqual(isRoot ? [] : [name]);
+  expect(await removeLeftovers(scratch, 'scan')).toEqual(isRoot ? [] : [name]);
   if (!isRoot) chmodSync(locked, 0o700);
 });
