@@ -19,6 +19,8 @@ import { median } from './statistics.ts';
 const owner = 'bench';
 const quiet = { info() {}, warn() {} };
 const pageSize = 50;
+/** A box that stands alone has a few cameras. */
+const counts: Readonly<Record<string, number>> = { PostgreSQL: 1_000_000, SQLite: 250_000 };
 
 /** What the stores of events cost beside the least that is possible on the same disk, in the same run. */
 export async function cameraStore(run: BenchRun): Promise<Section> {
@@ -39,9 +41,9 @@ export async function cameraStore(run: BenchRun): Promise<Section> {
   ];
   try {
     await migrateUp(database);
-    const count = run.short ? 50_000 : 1_000_000;
     const rows: string[][] = [];
     for (const [name, store] of stores) {
+      const count = run.short ? 50_000 : (counts[name] as number);
       const mine = store.of(owner);
       run.say(`${name}: ${count} events`);
       const seconds = await fill(mine, count);
@@ -54,7 +56,7 @@ export async function cameraStore(run: BenchRun): Promise<Section> {
     return {
       id: 'camera-store',
       title: 'Events of cameras',
-      says: `${count.toLocaleString('en')} events of twenty cameras. A single insert beside a row of the same size appended to a file with \`fdatasync\`, in turn; a batch of 1,000, checked and stored, beside COPY of the same rows into the same table with its indexes, in turn; pages of ${pageSize} by every filter, the second page of each, too, as the service waits for them.`,
+      says: `${run.short ? '50,000 events' : 'A million events in PostgreSQL, a quarter of them in SQLite,'} of twenty cameras. A single insert beside a row of the same size appended to a file with \`fdatasync\`, in turn; a batch of 1,000, checked and stored, beside COPY of the same rows into the same table with its indexes, in turn; pages of ${pageSize} by every filter, oldest or newest first, and the page after it, as the service waits for them: of each query the quickest of three tries.`,
       head: ['what', 'p50 / p99, ms', 'ratio'],
       rows,
     };
@@ -138,26 +140,32 @@ function asCsv(database: Database, events: readonly Record<string, unknown>[]) {
 
 async function lists(run: BenchRun, name: string, mine: OwnersEvents): Promise<string[][]> {
   const rows: string[][] = [];
-  const rounds = run.short ? 20 : 200;
   for (const [what, filterOf] of Object.entries(queries)) {
     const times: number[] = [];
-    for (let n = 0; n < rounds; n++) {
+    for (let n = 0; n < (run.short ? 10 : 100); n++) {
       const filter = filterOf(n);
-      let cursor: string | null = null;
-      const ask = async (page: { limit: number; cursor?: string; order?: 'asc' | 'desc' }) => {
-        cursor = (await mine.listEvents(filter, page)).next_cursor;
-      };
       const order = n % 4 === 0 ? 'asc' : 'desc';
-      times.push(await timed(() => ask({ limit: pageSize, order })));
-      if (cursor !== null) {
-        const next: string = cursor;
-        times.push(await timed(() => ask({ limit: pageSize, order, cursor: next })));
-      }
+      const first = await quickest(() => mine.listEvents(filter, { limit: pageSize, order }));
+      times.push(first.ms);
+      const cursor = first.result.next_cursor;
+      if (cursor !== null)
+        times.push((await quickest(() => mine.listEvents(filter, { limit: pageSize, order, cursor }))).ms);
     }
     rows.push([`${name}: ${what}`, shown(times), '']);
-    run.say(`${name}: ${what}: ${shown(times)}, worst ${Math.max(...times).toFixed(1)}`);
+    run.say(`${name}: ${what}: ${shown(times)}, longest ${Math.max(...times).toFixed(1)}`);
   }
   return rows;
+}
+
+/** Of three tries: what else a machine does meanwhile is no property of a query. */
+async function quickest<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  const tries: { ms: number; result: T }[] = [];
+  for (let n = 0; n < 3; n++) {
+    const began = performance.now();
+    const result = await work();
+    tries.push({ ms: performance.now() - began, result });
+  }
+  return tries.reduce((a, b) => (a.ms < b.ms ? a : b));
 }
 
 async function timed(work: () => unknown): Promise<number> {

@@ -166,8 +166,8 @@ export interface EventStore {
   /** Closes what a job left open, with the last time that something was seen of it. @returns how many */
   closeEventsOfJob(owner: string, jobId: string, reason: string): Promise<number>;
   /**
-   * Events that ended, and were stored, longer ago than their camera's retention, without `keep`; what was stored first comes
-   * first. Those of jobs have ended; a box may never say that an event has.
+   * Events that ended, and were stored, longer ago than their camera's retention, without `keep`; camera by camera, of each
+   * what was stored first comes first. Those of jobs have ended; a box may never say that an event has.
    * @param exceptOf jobs whose events stay
    */
   expiredEvents(

@@ -4,6 +4,8 @@ import type { CameraEvent } from './event.ts';
 /** A longer word is found by its beginning: PostgreSQL keeps no word of more than 2,046 bytes. */
 const longest = 100;
 const mostAsked = 50;
+/** Of the longest, four bytes a letter, they are 800 kB. Beyond 1 MB `array_to_tsvector` spoils its own, without an error. */
+const mostKept = 2000;
 
 /**
  * Letters, digits and marks that stand together. Scripts that put no blanks between words, and pictographs, are taken
@@ -25,12 +27,12 @@ export function wordsOf(text: string): string[] {
 const shortened = (found: string) =>
   found.length <= longest ? found : [...found].slice(0, longest).join('');
 
-/** What an event is found by. */
+/** What an event is found by: as many words as PostgreSQL has room for, whatever they are. */
 export function wordsOfEvent(
   event: Pick<CameraEvent, 'camera_id' | 'llm_description' | 'detected_objects' | 'zones'>,
 ): string[] {
-  const labels = event.detected_objects.map(({ label }) => label);
-  return wordsOf([event.llm_description ?? '', ...labels, ...event.zones, event.camera_id].join('\n'));
+  const texts = [event.camera_id, ...event.zones, ...labelsOf(event), event.llm_description ?? ''];
+  return wordsOf(texts.join('\n')).slice(0, mostKept);
 }
 
 /** @throws InvalidRequest where there is no word in it, or too many */

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkOfBox } from '../../../../src/kinds/camera/events/checks/given-event.ts';
-import type { EventFilter, OwnersEvents } from '../../../../src/kinds/camera/events/event-store.ts';
+import type {
+  EventFilter,
+  EventPage,
+  OwnersEvents,
+} from '../../../../src/kinds/camera/events/event-store.ts';
 import { all, boxEvent, boxEvents, engines, newEvent, type Opened, seen } from './engines.ts';
 
 /** What every store promises, whichever database it is. Each test has a user of its own. */
@@ -107,6 +111,76 @@ describe.each(engines)('in %s', (_name, open) => {
     expect(() => opened.store.of('a\0')).toThrow('NUL');
   });
 
+  test('what one in a hundred, one in a thousand or only the oldest have is found page by page', async () => {
+    const mine = someone();
+    const has = (n: number) => [
+      ...(n % 100 === 0 ? ['hundredth'] : []),
+      ...(n % 1000 === 7 ? ['thousandth'] : []),
+      ...(n < 60 ? ['oldest'] : []),
+      ...(n >= 7000 && n < 7100 ? ['once'] : []),
+      ...(n % 2 === 0 ? ['even'] : []),
+    ];
+    const events = boxEvents(8000, 'some').map((event, n) => ({
+      ...event,
+      event_id: `some${n}`,
+      camera_id: n % 3 === 0 ? 'yard' : 'door',
+      // Several begin at the same time, at the borders of pages, too.
+      timestamp: new Date(Date.parse('2026-05-01T00:00:00Z') + Math.floor(n / 7) * 60_000).toISOString(),
+      detected_objects: has(n).map((label) => seen(label)),
+      zones: has(n),
+      llm_description: has(n).join(' '),
+      motion_confidence: n % 100 === 0 ? 0.9 : 0.1,
+    }));
+    await mine.insertEvents(events);
+    const inOrder = (some: typeof events) =>
+      some
+        .map(({ timestamp, event_id }) => `${timestamp} ${event_id}`)
+        .sort()
+        .map((text) => text.split(' ')[1]);
+    const where = (is: (event: (typeof events)[number]) => boolean) => inOrder(events.filter(is));
+    const cases: [EventFilter, unknown[]][] = [
+      ...['hundredth', 'thousandth', 'oldest', 'once', 'even', 'never'].flatMap((word) => {
+        const expected = where(({ zones }) => zones.includes(word));
+        return [
+          [{ label: word }, expected],
+          [{ zone: word }, expected],
+          [{ q: word }, expected],
+        ] as [EventFilter, unknown[]][];
+      }),
+      [{ min_confidence: 0.5 }, where(({ motion_confidence }) => motion_confidence > 0.5)],
+      [
+        { label: 'hundredth', camera_id: 'yard' },
+        where(({ zones, camera_id }) => zones.includes('hundredth') && camera_id === 'yard'),
+      ],
+      [
+        { q: 'even', after: new Date('2026-05-01T02:00:00Z'), before: new Date('2026-05-01T15:00:00Z') },
+        where(
+          ({ zones, timestamp }) =>
+            zones.includes('even') &&
+            timestamp > '2026-05-01T02:00:00.000Z' &&
+            timestamp < '2026-05-01T15:00:00.000Z',
+        ),
+      ],
+    ];
+    for (const [filter, expected] of cases) {
+      for (const order of ['asc', 'desc'] as const) {
+        const found: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: EventPage = await mine.listEvents(filter, {
+            limit: 40,
+            order,
+            ...(cursor && { cursor }),
+          });
+          found.push(...page.items.map(({ event_id }) => event_id));
+          cursor = found.length < 400 ? page.next_cursor : null;
+        } while (cursor !== null);
+        const whole = order === 'asc' ? expected : expected.toReversed();
+        expect([filter, order, found]).toEqual([filter, order, whole.slice(0, Math.max(400, found.length))]);
+      }
+    }
+  });
+
   test('10,000 events, and 10,000 duplicates: nothing is added, and the log is not flooded', async () => {
     const mine = someone();
     const batch = boxEvents(10_000, 'many');
@@ -189,6 +263,39 @@ describe.each(engines)('in %s', (_name, open) => {
       expect(await mine.findEvent(event_id as string)).toMatchObject({ zones, llm_description });
       expect(await ids(mine, { zone: (zones as string[])[0] as string })).toEqual([event_id]);
     }
+  });
+
+  test('the largest event that can be is kept', async () => {
+    const id = 'i'.repeat(128);
+    const mine = opened.store.of(`${users++}${'\u{10ffff}'.repeat(240)}`);
+    // One character becomes four words, of which the outer ones join those beside them: 1.3 MB of words, none twice.
+    const syllable = (n: number) => String.fromCharCode(0xac00 + n);
+    const wide = (n: number) =>
+      Array.from({ length: 66 }, (_, k) => `${syllable(n)}${syllable(k)}\ufdfa`).join('');
+    const largest = {
+      ...boxEvent(id),
+      camera_id: 'c'.repeat(128),
+      detected_objects: Array.from({ length: 1000 }, (_, n) => seen(wide(n))),
+      zones: Array.from({ length: 100 }, (_, n) => '\u{20000}'.repeat(99) + n),
+      llm_description: Array.from({ length: 2000 }, (_, n) => `w${n}`)
+        .join(' ')
+        .slice(0, 10_000),
+      image_path: '\u{10ffff}'.repeat(256),
+      json_log_path: '\u{10fffe}'.repeat(256),
+      end_reason: '\u{10ffff}'.repeat(100),
+    };
+    expect(await mine.insertEvents([largest, boxEvent('small')])).toEqual({
+      inserted: 2,
+      duplicates: 0,
+      failed: [],
+    });
+    expect(await mine.findEvent(id)).toMatchObject({ zones: largest.zones, image_path: largest.image_path });
+    const job = { ...newEvent('of-a-job'), job_id: '\u{10ffff}'.repeat(50), camera_id: largest.camera_id };
+    expect(await mine.insertEvent(job)).toBe(true);
+    expect(await ids(mine, { label: wide(999) })).toEqual([id]);
+    // More words than PostgreSQL has room for would overwrite each other, without an error.
+    expect(await ids(mine, { q: `${syllable(0)}${syllable(0)}صلى` })).toEqual([id]);
+    expect(await ids(mine, { camera_id: largest.camera_id })).toEqual([id, 'of-a-job']);
   });
 
   test('an open event learns, is closed once, and a person’s words stay', async () => {
@@ -495,7 +602,7 @@ describe.each(engines)('in %s', (_name, open) => {
     expect(await mine.updateOpenEvent('closed', 'mine', { zones: [] })).toBe(false);
   });
 
-  test('retention by camera, from when an event was stored: the oldest first, without what is kept or still open', async () => {
+  test('retention by camera, from when an event was stored: of each the oldest first, without what is kept or still open', async () => {
     const owner = `user-${users++}`;
     const mine = opened.store.of(owner);
     const now = new Date('2020-06-01T00:00:00Z');
@@ -523,10 +630,10 @@ describe.each(engines)('in %s', (_name, open) => {
         (event) => event.owner === owner,
       );
     expect((await expired(5000)).map(({ event_id }) => event_id)).toEqual([
+      'short-3',
       'of-a-box',
       'usual-40',
       'clock-ahead',
-      'short-3',
     ]);
     expect(await opened.store.expiredEvents(30, now, 2)).toHaveLength(2);
     const going = await expired(5000);

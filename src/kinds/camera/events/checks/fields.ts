@@ -8,6 +8,12 @@ export const text = (most: number) =>
 
 export const name = (most: number) => text(most).min(1, 'is empty');
 
+/** Of an object in S3, whose keys are this long at most. */
+export const objectKey = name(1024).refine(
+  (key) => new TextEncoder().encode(key).length <= 1024,
+  'has more than 1,024 bytes in UTF-8',
+);
+
 export const fraction = z
   .number('is not a number')
   .min(0, 'is not from 0 to 1')

@@ -4,7 +4,7 @@ import { givenId } from '../../../../domain/kinds/camera.ts';
 import type { ClipSource, EventChanges, NewEvent } from '../event.ts';
 import { timeSources } from '../event.ts';
 import type { StoredEvent } from '../event-store.ts';
-import { fraction, instant, name, reasonOf, text } from './fields.ts';
+import { fraction, instant, name, objectKey, reasonOf, text } from './fields.ts';
 
 /** What is not said is what nobody knows: null and left out are the same. */
 const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
@@ -20,11 +20,11 @@ const objects = z
   .max(1000, 'has more than 1,000 objects');
 const zones = z.array(name(200)).max(100, 'has more than 100 zones');
 const description = orNull(text(10_000));
-const key = orNull(name(1024));
+const key = orNull(objectKey);
 const endReason = orNull(name(200));
 const clip = orNull(
   z
-    .strictObject({ key: name(1024), from_s: z.number().nonnegative(), to_s: z.number().nonnegative() })
+    .strictObject({ key: objectKey, from_s: z.number().nonnegative(), to_s: z.number().nonnegative() })
     .refine(({ from_s, to_s }) => from_s <= to_s, 'ends before it begins'),
 );
 const flag = z
@@ -60,7 +60,7 @@ const given = {
 const ofBox = z.strictObject({ ...given, job_id: z.null('is null for an event of a box').optional() });
 const ofJob = z.strictObject({
   ...given,
-  job_id: orNull(name(200)),
+  job_id: orNull(name(100)),
   clip,
   described_by: describedBy,
   last_seen_at: orNull(instant),
@@ -129,8 +129,8 @@ const changesOfOpen = z.strictObject({
   detected_objects: objects,
   llm_description: text(10_000).nullable(),
   described_by: z.enum(['machine', 'model']),
-  image_path: name(1024).nullable(),
-  json_log_path: name(1024).nullable(),
+  image_path: objectKey.nullable(),
+  json_log_path: objectKey.nullable(),
   zones,
   ended_at: instant.nullable(),
   last_seen_at: instant.nullable(),
@@ -162,7 +162,8 @@ export function checkPatch(value: z.infer<typeof patch>): z.infer<typeof patch> 
 
 /** @throws InvalidRequest for an owner, or a person, that no row can name */
 export function checkUser(id: string): string {
-  const parsed = name(1000).safeParse(id);
+  // No longer than an index can hold beside the ids of an event.
+  const parsed = name(500).safeParse(id);
   if (!parsed.success) throw new InvalidRequest(`The user's id ${parsed.error.issues[0]?.message}.`);
   return id;
 }

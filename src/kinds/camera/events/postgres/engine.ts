@@ -4,6 +4,7 @@ import type { Engine, Session } from '../store/engine.ts';
 import { wordsOfEvent } from '../words.ts';
 import { sessionOf } from './bound.ts';
 import { changedSince, now } from './changes.ts';
+import { find } from './find.ts';
 import { insert } from './insert.ts';
 import { search } from './search.ts';
 import { cameraColumns, eventColumns, recordingColumns, time } from './values.ts';
@@ -25,12 +26,11 @@ export function postgresEngine(database: Database, close: () => Promise<void>): 
     touch: 'changed_in = pg_current_xact_id()',
     forUpdate: 'FOR UPDATE',
     forShare: 'FOR KEY SHARE',
-    search,
+    search: async (owner, filter, at) => search(owner, filter, at),
+    find: (page) => find(read, page),
     insert: (what, owner, events) => insert(database, engine, what, owner, events),
     quarter: 'floor(extract(epoch FROM e.started_at) / 900)::int',
     eachLabel: 'LEFT JOIN LATERAL unnest(e.labels) AS l (value) ON true',
-    cutoff: '(?::timestamptz - make_interval(hours => 24 * coalesce(c.retention_days, ?::int)))',
-    joinNext: 'JOIN',
     bound: 'SELECT unnest(?::text[])',
     now: () => now(read),
     changedSince: (owner, point, limit) => changedSince(read, owner, point, limit),

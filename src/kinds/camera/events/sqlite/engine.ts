@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { StoredEvent } from '../event-store.ts';
 import { ensureCameras } from '../store/cameras.ts';
 import type { Engine, Session, Value } from '../store/engine.ts';
+import { beyond, firstOf } from '../store/page.ts';
 import { columnsOf } from '../store/stored-row.ts';
 import { changedSince, now } from './changes.ts';
 import { SqliteFile } from './file.ts';
@@ -28,6 +29,11 @@ export function sqliteEngine(path: string): Engine {
     forUpdate: '',
     forShare: '',
     search: (owner, filter, at) => search(read, owner, filter, at),
+    async find(page) {
+      const found = await search(read, page.owner, page.filter, new Date());
+      const { sql, values } = firstOf(beyond(found, page, time), page.order, page.limit, eventColumns);
+      return read(sql, values);
+    },
     insert: (what, owner, events) =>
       file.write(what, async (tx) => {
         const cameras = new Set(events.map(({ camera_id }) => camera_id));
@@ -36,8 +42,6 @@ export function sqliteEngine(path: string): Engine {
       }),
     quarter: 'CAST(floor(e.started_at / 900000.0) AS INTEGER)',
     eachLabel: 'LEFT JOIN json_each(e.labels) AS l',
-    cutoff: '(? - coalesce(c.retention_days, ?) * 86400000)',
-    joinNext: 'CROSS JOIN',
     bound: 'SELECT value FROM json_each(?)',
     now: () => now(read),
     changedSince: (owner, point, limit) => changedSince(read, owner, point, limit),

@@ -76,6 +76,7 @@ CREATE INDEX events_by_time ON events (owner, started_at DESC, event_id DESC);
 CREATE INDEX events_reviewed ON events (owner, started_at DESC, event_id DESC) WHERE reviewed_at IS NOT NULL;
 CREATE INDEX events_unreviewed ON events (owner, started_at DESC, event_id DESC) WHERE reviewed_at IS NULL;
 CREATE INDEX events_open ON events (owner, started_at DESC, event_id DESC) WHERE ended_at IS NULL;
+CREATE INDEX events_open_of_job ON events (owner, job_id) WHERE ended_at IS NULL AND job_id IS NOT NULL;
 CREATE INDEX events_by_job ON events (owner, job_id, started_at, event_id) WHERE job_id IS NOT NULL;
 CREATE INDEX events_by_confidence ON events (owner, motion_confidence);
 CREATE INDEX events_by_duration ON events (owner, duration_ms);

@@ -1,3 +1,4 @@
+import type { Position } from '../cursor.ts';
 import type { ChangePoint, EventFilter, StoredEvent } from '../event-store.ts';
 
 /** A value as the driver of the engine takes it, bound and never written into a statement. */
@@ -20,6 +21,15 @@ export interface Search {
   order: string;
   conditions: string[];
   values: Value[];
+}
+
+/** The next events of a filter, in an order, after a position in it. */
+export interface PageAsked {
+  owner: string;
+  filter: EventFilter;
+  order: 'asc' | 'desc';
+  after: Position | undefined;
+  limit: number;
 }
 
 export interface Changes {
@@ -53,6 +63,8 @@ export interface Engine {
   /** The same for a row that others may name too, as long as nobody removes it. */
   forShare: string;
   search(owner: string, filter: EventFilter, now: Date): Promise<Search>;
+  /** A page of events. */
+  find(page: PageAsked): Promise<Row[]>;
   /**
    * Adds those that are not there, and their cameras, in one transaction. @returns the ids of those that were added
    * @throws DatabaseWriteError
@@ -62,10 +74,6 @@ export interface Engine {
   quarter: string;
   /** A join that gives `l.value` for each label, and null once where there is none. */
   eachLabel: string;
-  /** The time before which an event of camera `c` is expired, where now and the usual days are bound. */
-  cutoff: string;
-  /** `JOIN`, as it is written where the table before it is to be gone through first. */
-  joinNext: string;
   /** A list that is bound, as a query of one column, `text`. */
   bound: string;
   now(): Promise<ChangePoint>;

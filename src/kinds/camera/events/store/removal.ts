@@ -2,6 +2,7 @@ import type { EventPlace, EventWithKey, StoredEvent } from '../event-store.ts';
 import type { Engine, Row, Session } from './engine.ts';
 import { eventOf } from './stored-row.ts';
 
+/** Camera by camera: those of all, in one order, would be sorted for every chunk anew. */
 export async function expiredEvents(
   engine: Engine,
   usualDays: number,
@@ -9,18 +10,27 @@ export async function expiredEvents(
   limit: number,
   exceptOf: readonly string[],
 ): Promise<StoredEvent[]> {
-  const at = engine.time(now.toISOString());
-  // An end that is still to come is a clock that was wrong: it keeps nothing.
-  const rows = await engine.rows(
-    `SELECT ${engine.eventColumns} FROM cameras AS c
-       ${engine.joinNext} events AS e ON e.owner = c.owner AND e.camera_id = c.camera_id AND e.created_at < ${engine.cutoff}
-      WHERE NOT e.keep AND e.removing_at IS NULL
-        AND (e.ended_at < ${engine.cutoff} OR e.ended_at > ? OR (e.ended_at IS NULL AND e.job_id IS NULL))
-        AND (e.job_id IS NULL OR e.job_id NOT IN (${engine.bound}))
-      ORDER BY e.created_at, e.event_id LIMIT ?`,
-    [at, usualDays, at, usualDays, at, engine.list(exceptOf), limit],
+  const cameras = await engine.rows(
+    'SELECT c.owner, c.camera_id, c.retention_days FROM cameras AS c ORDER BY 1, 2',
   );
-  return rows.map(eventOf);
+  const at = engine.time(now.toISOString());
+  const found: StoredEvent[] = [];
+  for (const { owner, camera_id, retention_days } of cameras) {
+    const days = (retention_days as number | null) ?? usualDays;
+    const cutoff = engine.time(new Date(now.getTime() - days * 86_400_000).toISOString());
+    // An end that is still to come is a clock that was wrong: it keeps nothing.
+    const rows = await engine.rows(
+      `SELECT ${engine.eventColumns} FROM events AS e
+        WHERE e.owner = ? AND e.camera_id = ? AND e.created_at < ? AND NOT e.keep AND e.removing_at IS NULL
+          AND (e.ended_at < ? OR e.ended_at > ? OR (e.ended_at IS NULL AND e.job_id IS NULL))
+          AND (e.job_id IS NULL OR e.job_id NOT IN (${engine.bound}))
+        ORDER BY e.created_at, e.event_id LIMIT ?`,
+      [owner as string, camera_id as string, cutoff, cutoff, at, engine.list(exceptOf), limit - found.length],
+    );
+    found.push(...rows.map(eventOf));
+    if (found.length >= limit) break;
+  }
+  return found;
 }
 
 /** In one statement, which looks again whether somebody keeps them. */

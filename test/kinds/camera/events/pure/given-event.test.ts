@@ -114,6 +114,7 @@ test.each([
   [{ ...least, llm_description: 'a\ud800b' }, '`llm_description` has what cannot be kept'],
   [{ ...least, zones: ['\udfff'] }, '`zones.0` has what cannot be kept'],
   [{ ...least, llm_description: 'x'.repeat(10_001) }, '`llm_description` has more than 10,000 characters'],
+  [{ ...least, image_path: 'é'.repeat(513) }, '`image_path` has more than 1,024 bytes'],
   [{ ...least, 'a\0\ud800': 1 }, '`a\uFFFD\uFFFD` is not a field'],
 ])('%j is refused: %s', (value, reason) => {
   const checked = check(value);
