@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, closeSync, fdatasyncSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,17 +43,22 @@ export async function cameraStore(run: BenchRun): Promise<Section> {
   try {
     await migrateUp(database);
     const rows: string[][] = [];
+    const measured = (row: string[]) => {
+      run.say(row.join(' | '));
+      rows.push(row);
+    };
     for (const [name, store] of stores) {
       const count = run.short ? 50_000 : (counts[name] as number);
       const mine = store.of(owner);
       run.say(`${name}: ${count} events`);
       const seconds = await fill(mine, count);
-      rows.push([`${name}: batches of 1,000, events a second`, (count / seconds).toFixed(0), '']);
+      measured([`${name}: batches of 1,000, events a second`, (count / seconds).toFixed(0), '']);
       if (name === 'PostgreSQL') await database.em().execute('VACUUM (ANALYZE) events');
-      rows.push(await singleInserts(run, name, mine, folder));
+      measured(await singleInserts(run, name, mine, folder));
     }
-    rows.push(await batches(run, stores[0]?.[1].of(owner) as OwnersEvents, database, folder));
-    for (const [name, store] of stores) rows.push(...(await lists(run, name, store.of(owner))));
+    measured(await batches(run, stores[0]?.[1].of(owner) as OwnersEvents, database, folder));
+    for (const [name, store] of stores)
+      for await (const row of lists(run, name, store.of(owner))) measured(row);
     return {
       id: 'camera-store',
       title: 'Events of cameras',
@@ -128,7 +134,7 @@ function asCsv(database: Database, events: readonly Record<string, unknown>[]) {
   const rows = events.map((event) => {
     const checked = checkOfBox(event, owner, new Date());
     if (!('event' in checked)) throw new Error(checked.reason);
-    return { owner, ...columnsOf(engine, checked.event) };
+    return { owner, insertion: randomUUID(), ...columnsOf(engine, checked.event) };
   });
   const cell = (value: unknown) =>
     value === null
@@ -138,8 +144,7 @@ function asCsv(database: Database, events: readonly Record<string, unknown>[]) {
   return { names, csv: rows.map((row) => `${Object.values(row).map(cell).join(',')}\n`).join('') };
 }
 
-async function lists(run: BenchRun, name: string, mine: OwnersEvents): Promise<string[][]> {
-  const rows: string[][] = [];
+async function* lists(run: BenchRun, name: string, mine: OwnersEvents): AsyncIterable<string[]> {
   for (const [what, filterOf] of Object.entries(queries)) {
     const times: number[] = [];
     for (let n = 0; n < (run.short ? 10 : 100); n++) {
@@ -151,10 +156,8 @@ async function lists(run: BenchRun, name: string, mine: OwnersEvents): Promise<s
       if (cursor !== null)
         times.push((await quickest(() => mine.listEvents(filter, { limit: pageSize, order, cursor }))).ms);
     }
-    rows.push([`${name}: ${what}`, shown(times), '']);
-    run.say(`${name}: ${what}: ${shown(times)}, longest ${Math.max(...times).toFixed(1)}`);
+    yield [`${name}: ${what}`, shown(times), ''];
   }
-  return rows;
 }
 
 /** Of three tries: what else a machine does meanwhile is no property of a query. */

@@ -182,6 +182,10 @@ function initOf({ method, path }: DocumentedRoute): RequestInit {
     return json(path.endsWith('/batch') ? [event] : event);
   }
   if (path.startsWith('/api/events') && method === 'PATCH') return json({ keep: true });
+  if (path === '/api/knowledge' && method === 'POST') {
+    const from = { source: 'A test', licence: 'CC0-1.0', verified: false };
+    return json({ passages: [{ id: 'a-test', title: 'A test', text: 'Nothing of note.', ...from }] });
+  }
   if (path.startsWith('/api/cameras') && method === 'POST') return json({ camera_id: randomUUID() });
   if (path.startsWith('/api/cameras') && method === 'PATCH') return json({ name: 'Yard' });
   return {};

@@ -24,7 +24,7 @@ const ends = ['failed', 'canceled'] as const;
 export const mri: KindDefinition<MriOptions> = {
   kind: 'mri',
   source: 'file',
-  mediaTypes: ['application/x-nifti', 'application/gzip', 'application/zip', 'application/octet-stream'],
+  mediaTypes: ['application/x-nifti', 'application/gzip', 'application/zip', 'application/dicom'],
   cleansOriginal: true,
   options: mriOptions,
   settings: z.object(

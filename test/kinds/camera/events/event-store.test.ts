@@ -692,7 +692,7 @@ describe.each(engines)('in %s', (_name, open) => {
     expect(await mine.insertEvents([boxEvent('box')])).toMatchObject({ inserted: 0, duplicates: 1 });
 
     const removed = (await opened.store.removedEvents(1000)).filter((event) => event.owner === owner);
-    expect(removed.map(({ event_id }) => event_id)).toEqual(['open', 'box']);
+    expect(removed.map(({ event_id }) => event_id).sort()).toEqual(['box', 'open']);
     expect(await mine.beginRemovalOfCamera('yard', 1)).toHaveLength(1);
     expect((await mine.beginRemovalOfCamera('yard', 10)).map(({ event_id }) => event_id).sort()).toEqual([
       ...['box', 'open', 'stays'],

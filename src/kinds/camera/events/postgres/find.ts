@@ -9,19 +9,17 @@ import { eventColumns, time } from './values.ts';
 const near = 1000;
 /** Where the page should be full after so many more, they are gone through too. */
 const fewEnough = 5000;
-/** Where no more than these are expected in all the rest, they are fetched at once. */
-const fewLeft = 1500;
-/** The next window is so much longer at least, and at most. */
-const least = 2;
-const most = 16;
+/** And after so many, indexes say which of them. Beyond, what is wanted is so rare that its index finds it among all. */
+const far = 35_000;
 /** More than the rest would take were it as dense as before: better than another window. */
 const margin = 1.3;
 
 /**
  * What many events have is found by going through the list until the page is full, and what few have by its index. In
  * between, one in a hundred or a thousand, both are slow: thousands of events are fetched, of which fifty are wanted. So
- * the list is cut by time into windows, each as long as the page seems to need. Within a long one PostgreSQL fetches only
- * what is both in it and in the other index.
+ * the list is cut into windows, each as long as the page seems to need. Within a long one PostgreSQL fetches only what is
+ * both in it and in the other index. They are counted in events, since neither statistics nor the hours before tell how
+ * many there are in a time.
  */
 export async function find(read: Session['rows'], page: PageAsked): Promise<Row[]> {
   const { order, limit } = page;
@@ -32,40 +30,45 @@ export async function find(read: Session['rows'], page: PageAsked): Promise<Row[
   const wanted = beyond(search(page.owner, page.filter, new Date()), page, time);
   if (!isSelective(page.filter)) return ask(wanted, limit);
   const list = beyond(search(page.owner, withoutSelection(page.filter), new Date()), page, time);
-  const scope = await scopeOf(read, list, order);
-  if (!scope) return ask(wanted, limit);
   const rows: Row[] = [];
-  let window: Window = { from: undefined, to: scope.near };
-  /** Of the window, in time, and in events were they as dense as at first. */
-  let width = Math.abs(scope.near - scope.first);
+  let from: number | undefined;
   let length = near;
-  const perEvent = width / near;
-  let expected = near;
+  let looked = 0;
   for (;;) {
+    const to = length > far ? undefined : await timeOfEvent(read, cut(list, order, { from }), order, length);
+    const window = { from, to };
     const found =
-      expected <= fewEnough
+      length <= fewEnough
         ? inTurn(cut(list, order, window), wanted, order)
         : byIndexes(cut(wanted, order, window));
-    const more = await ask(found, limit - rows.length);
-    rows.push(...more);
-    if (rows.length >= limit || window.to === undefined) return rows;
-    const needed = more.length === 0 ? most : (margin * (limit - rows.length)) / more.length;
-    const growth = Math.min(Math.max(needed, least), most);
-    const left = Math.abs(scope.last - window.to) / perEvent;
-    const wantedLeft = ((more.length + 1) / length) * left;
-    expected = length * needed;
-    length *= growth;
-    width *= growth;
-    const isLast = wantedLeft <= fewLeft || length >= left;
-    const end = order === 'desc' ? window.to - width : window.to + width;
-    window = { from: window.to, to: isLast ? undefined : end };
+    rows.push(...(await ask(found, limit - rows.length)));
+    if (rows.length >= limit || to === undefined) return rows;
+    looked += length;
+    from = to;
+    const each = rows.length === 0 ? Number.POSITIVE_INFINITY : looked / rows.length;
+    length = Math.max(near, Math.ceil(margin * each * (limit - rows.length)));
   }
 }
 
 /** Milliseconds since 1970: `from` is where the window before ended, `to` is inside; undefined is without an end. */
 interface Window {
   from: number | undefined;
-  to: number | undefined;
+  to?: number | undefined;
+}
+
+/** When the event began that has so many before it in a list; undefined where the list is not as long. */
+async function timeOfEvent(
+  read: Session['rows'],
+  list: Search,
+  order: 'asc' | 'desc',
+  before: number,
+): Promise<number | undefined> {
+  const { sql, values } = firstOf(list, order, 1, 'e.started_at');
+  const [row] = await read(
+    `SELECT (extract(epoch FROM e.started_at) * 1000)::float8 AS at FROM (${sql} OFFSET ${before}) AS e`,
+    values,
+  );
+  return row?.at as number | undefined;
 }
 
 /** Whether it may leave out most of a camera's, or a user's, events. */
@@ -79,20 +82,6 @@ const withoutSelection = ({ camera_id, after, before, reviewed, ended }: EventFi
   ...(reviewed !== undefined && { reviewed }),
   ...(ended !== undefined && { ended }),
 });
-
-/** Where the list begins and ends, and the first thousands of it; undefined for fewer. */
-async function scopeOf(read: Session['rows'], list: Search, order: 'asc' | 'desc') {
-  const first = firstOf(list, order, 1, 'e.started_at');
-  const last = firstOf(list, order === 'asc' ? 'desc' : 'asc', 1, 'e.started_at');
-  const ms = (sql: string) => `(extract(epoch FROM (${sql})) * 1000)::float8`;
-  const [row] = await read(
-    `SELECT ${ms(first.sql)} AS first, ${ms(`${first.sql} OFFSET ${near}`)} AS near, ${ms(last.sql)} AS last`,
-    [...first.values, ...first.values, ...last.values],
-  );
-  return typeof row?.near === 'number'
-    ? { first: row.first as number, near: row.near, last: row.last as number }
-    : undefined;
-}
 
 /** A list as far as a window goes, looked through in its order. `OFFSET 0` keeps the planner from its own ideas. */
 function inTurn(list: Search, wanted: Search, order: 'asc' | 'desc'): Search {
