@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Fastify from 'fastify';
 import { access } from '../../src/api/plugins/access.ts';
@@ -158,7 +159,12 @@ async function pathOf({ path, tags = [] }: DocumentedRoute): Promise<string> {
   const kind = kinds.all.find((one) => tags.includes(one.kind));
   // A kind's own route for its jobs, as `npm run new-kind` writes it.
   if (kind && path.replace('{job_id}', '').search('{') < 0) {
-    const file = takes(kind, 'video/mp4') ? video() : new Blob([phone.bytes]);
+    const packed = takes(kind, 'application/gzip') && new Blob([gzipSync('a scan, say')]);
+    const file = takes(kind, 'video/mp4')
+      ? video()
+      : packed && !takes(kind, '*/*')
+        ? packed
+        : new Blob([phone.bytes]);
     return path.replace('{job_id}', (await newJob(kind.kind, file)).id);
   }
   if (path.startsWith('/api/jobs/{id}/')) return path.replace('{id}', (await newJob()).id);
