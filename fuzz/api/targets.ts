@@ -4,7 +4,7 @@ import { chaosInputs } from '../../chaos/inputs/index.ts';
 
 /** What the requests of one run are about. What an operation takes away, or ends, is about nothing else. */
 export interface Targets {
-  /** Succeeded, by the kind's word. */
+  /** Ended, by the kind's word: succeeded, where the kind has an input that does. */
   done: Readonly<Record<string, string>>;
   /** An artifact of the first of them. */
   artifact: Readonly<Record<'id' | 'pass' | 'name', string>>;
@@ -51,7 +51,12 @@ export async function makeTargets(url: string, key: string): Promise<Targets> {
   const failing = oneOf(({ ends }) => ends === 'failed');
   const asking = oneOf(({ answer }) => answer !== undefined);
   const succeeding = kinds.flatMap((inputs) =>
-    inputs.filter(({ ends, answer }) => ends === 'succeeded' && !answer).slice(0, 1),
+    (inputs.some(({ ends }) => ends === 'succeeded')
+      ? inputs.filter(({ ends }) => ends === 'succeeded')
+      : inputs
+    )
+      .filter(({ answer }) => !answer)
+      .slice(0, 1),
   );
   const jobOf = (input: ChaosInput & { kind: string }) => settledJob(ask, input);
   const [done, asks, failed] = await Promise.all([

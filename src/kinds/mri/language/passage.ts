@@ -39,10 +39,19 @@ export const passage = z.strictObject({
 
 export type Passage = z.infer<typeof passage>;
 
+/** Words are looked for in small letters. */
+const folded = (word: string) => word.trim().toLowerCase();
+
 export const knowledgeFile = z.strictObject({
   passages: z.array(passage).max(2000),
   synonyms: z
-    .array(z.array(text(60)).min(2).max(20))
+    .array(
+      z
+        .array(text(60))
+        .min(2)
+        .max(20)
+        .refine((words) => new Set(words.map(folded)).size > 1, 'are one word, however often it is named'),
+    )
     .max(500)
     .default([])
     .describe('Groups of words that mean the same; who asks for one finds the others.'),

@@ -105,3 +105,8 @@ test('`doubletake knowledge` adds a file and lists what there is', async () => {
     stderr: expect.stringContaining('cannot be read'),
   });
 });
+
+test('a group of synonyms that is one word, however it is written, is refused by its place', async () => {
+  const answer = await post({ passages: [], synonyms: [['same', 'Same']] });
+  expect([answer.status, answer.body.errors?.[0]?.field]).toEqual([422, 'synonyms.0']);
+});
