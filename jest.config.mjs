@@ -17,6 +17,7 @@ const pure = [
   '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
   '**/test/kinds/scan/{child,stages,unpack}/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',
+  '**/test/kinds/camera/child/grey.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/{schedule,victim}.test.ts',
   '**/test/fuzz/**/*.test.ts',
