@@ -11,6 +11,7 @@ import type { ScanTasks } from '../../kinds/scan/child/tasks.ts';
 import type { CachedScan } from '../../kinds/scan/tables/read-scan.ts';
 import type { TaskPool } from '../../media/child-pool.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { inScratchFolder } from '../../system/scratch-folder.ts';
 import type { ActivityLog } from '../activity-log.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import type { FetchOriginal } from '../originals/fetch-original.ts';
@@ -18,7 +19,6 @@ import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { assertSealable, childHands } from './child-hands.ts';
 import { cacheKeyOf, mayBeRepeated } from './scan-cache.ts';
-import { inFolderOfItsOwn } from './scan-folder.ts';
 import type { ScanConfiguration } from './scan-settings.ts';
 
 export interface ScanFileNeeds {
@@ -71,7 +71,7 @@ export function makeScanFile(needs: ScanFileNeeds) {
       const artifacts: Artifact[] = [];
 
       const scanNow = () =>
-        inFolderOfItsOwn(scratch, async (folder) => {
+        inScratchFolder(scratch, 'scan', async (folder) => {
           let files = 0;
           const onFile = (at: string) => detail({ files: ++files, at });
           const hands = childHands({

@@ -20,6 +20,7 @@ const notThere = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM']);
  * result (there is a test for that). They wait without spinning: other processes use the cores meanwhile.
  * @param threads that compute one inference together
  * @param prepare changes the model before it is loaded
+ * @param memory `given back` for models that need much of it and run seldom: after a run they keep none of it
  * @returns the session, and what `prepare` gave
  * @throws ModelUnusable when the file is not there, not the one the configuration names, or no model that can be run
  */
@@ -27,6 +28,7 @@ export async function loadModel<T>(
   { path, sha256 }: ModelFile,
   threads: number,
   prepare: (model: OnnxModel) => T,
+  memory: 'kept' | 'given back' = 'kept',
 ): Promise<{ session: InferenceSession; prepared: T }> {
   const bytes = await readFile(path).catch((error) => {
     if (!notThere.has(error.code)) throw error;
@@ -50,6 +52,8 @@ export async function loadModel<T>(
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      enableCpuMemArena: memory === 'kept',
+      enableMemPattern: memory === 'kept',
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
     return { session, prepared };

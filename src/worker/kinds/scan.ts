@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { makeScanComputeActivities } from '../../activities/scan/scan-activities.ts';
 import { judgeScan, wantsScanBefore } from '../../activities/scan/scan-before.ts';
-import { removeScanLeftovers } from '../../activities/scan/scan-folder.ts';
 import { scanRecords } from '../../activities/scan/scan-records.ts';
 import { readScanConfiguration } from '../../activities/scan/scan-settings.ts';
 import type { ScanPreparation } from '../../kinds/scan/child/look.ts';
@@ -9,6 +8,7 @@ import { scanTasks } from '../../kinds/scan/child/task-module.ts';
 import { scanVersion } from '../../kinds/scan/stages/version.ts';
 import { persistScan } from '../../kinds/scan/tables/persist-scan.ts';
 import { findCachedScan, scanFields } from '../../kinds/scan/tables/read-scan.ts';
+import { removeLeftovers } from '../../system/scratch-folder.ts';
 import type { KindAtWork } from '../kind-at-work.ts';
 
 export const scan: KindAtWork = {
@@ -27,7 +27,7 @@ export const scan: KindAtWork = {
     return {
       prepare: preparation,
       activities: ({ database, pools, scratch, ...parts }) => {
-        void removeScanLeftovers(scratch).then((stayed) => {
+        void removeLeftovers(scratch, 'scan').then((stayed) => {
           if (stayed.length > 0) parts.log.warn({ stayed }, 'Leftovers of earlier scans cannot be removed');
         });
         return makeScanComputeActivities({

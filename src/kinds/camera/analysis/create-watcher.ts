@@ -18,6 +18,9 @@ import type {
  */
 const LEAST_STEP_S = 0.06;
 
+/** One more whenever the same frames may give other events than before. */
+export const watchRevision = 1;
+
 interface SavedNumbers {
   life: LifeState;
   sceneChanges: number;

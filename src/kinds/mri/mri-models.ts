@@ -1,0 +1,44 @@
+import { basename } from 'node:path';
+import { readModelsFolder } from '../../media/models/models-folder.ts';
+import type { HeadModelFiles } from './child/head-model.ts';
+
+/** The models of a head's analysis, each with its card. */
+export interface MriModels {
+  quick: HeadModelFiles;
+  brain: HeadModelFiles;
+  structures: HeadModelFiles;
+  second: HeadModelFiles;
+}
+
+/** The names of the models' files, without their endings. */
+export type MriModelNames = Record<keyof MriModels, string>;
+
+export const shippedMriModels: MriModelNames = {
+  quick: 'meshnet-gwm',
+  brain: 'meshnet-gwm20',
+  structures: 'meshnet-18',
+  second: 'meshnet-18b',
+};
+
+/** @throws Error when the folder, or the list in it, does not have one of them or its card */
+export async function readMriModels(folder: string, names = shippedMriModels): Promise<MriModels> {
+  const file = await readModelsFolder(folder);
+  const read = (name: string): HeadModelFiles => ({
+    model: file(`${name}.onnx`),
+    card: file(`${name}.card.json`),
+  });
+  return {
+    quick: read(names.quick),
+    brain: read(names.brain),
+    structures: read(names.structures),
+    second: read(names.second),
+  };
+}
+
+/** For provenance: every model by its name. */
+export function namesOf({ quick, brain, structures, second }: MriModels): { name: string; sha256: string }[] {
+  return [quick, brain, structures, second].map(({ model: { path, sha256 } }) => ({
+    name: basename(path, '.onnx'),
+    sha256,
+  }));
+}
