@@ -20,6 +20,7 @@ const pure = [
   '**/test/kinds/camera/live/**/*.test.ts',
   '**/test/kinds/mri/child/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',
+  '**/test/kinds/camera/child/grey.test.ts',
   '**/test/kinds/camera/{api,events}/pure/**/*.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/{schedule,victim}.test.ts',

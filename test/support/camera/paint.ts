@@ -1,3 +1,6 @@
+// Looked up once: a look at a global costs more than the work of a pixel where code is sandboxed.
+const { cos, floor, imul, log, max, min, round, sqrt } = Math;
+
 /** A luma plane that a scene is painted on; colours are in the 16–235 of video. */
 export interface Luma {
   width: number;
@@ -21,7 +24,7 @@ export function eachPixel(luma: Luma, change: (value: number, x: number, y: numb
   for (let y = 0; y < height; y++) {
     for (let x = 0, at = y * stride; x < width; x++, at++) {
       const value = change(data[at] as number, x, y);
-      data[at] = value < 0 ? 0 : value > 255 ? 255 : value;
+      data[at] = value < 0 ? 0 : Math.min(value, 255);
     }
   }
 }
@@ -41,19 +44,19 @@ export function fill(
   [x, y, width, height]: readonly [number, number, number, number],
   colour: (u: number, v: number, before: number) => number,
 ): void {
-  const left = Math.round(x * luma.width);
-  const top = Math.round(y * luma.height);
-  const right = Math.round((x + width) * luma.width);
-  const bottom = Math.round((y + height) * luma.height);
-  for (let row = Math.max(0, top); row < Math.min(luma.height, bottom); row++) {
-    for (let column = Math.max(0, left); column < Math.min(luma.width, right); column++) {
+  const left = round(x * luma.width);
+  const top = round(y * luma.height);
+  const right = round((x + width) * luma.width);
+  const bottom = round((y + height) * luma.height);
+  for (let row = max(0, top); row < min(luma.height, bottom); row++) {
+    for (let column = max(0, left); column < min(luma.width, right); column++) {
       const at = row * luma.stride + column;
       const value = colour(
-        (column - left) / Math.max(1, right - left),
-        (row - top) / Math.max(1, bottom - top),
+        (column - left) / max(1, right - left),
+        (row - top) / max(1, bottom - top),
         luma.data[at] as number,
       );
-      luma.data[at] = value < 0 ? 0 : value > 255 ? 255 : value;
+      luma.data[at] = value < 0 ? 0 : Math.min(value, 255);
     }
   }
 }
@@ -62,9 +65,9 @@ export function fill(
 export function lot(...of: number[]): number {
   let hash = 0x9e3779b9;
   for (const one of of) {
-    hash = Math.imul(hash ^ (one | 0), 0x85ebca6b);
+    hash = imul(hash ^ (one | 0), 0x85ebca6b);
     hash ^= hash >>> 13;
-    hash = Math.imul(hash, 0xc2b2ae35);
+    hash = imul(hash, 0xc2b2ae35);
     hash ^= hash >>> 16;
   }
   return hash >>> 0;
@@ -77,12 +80,12 @@ export function chance(...of: number[]): number {
 
 const bell = Float32Array.from({ length: 1 << 16 }, (_, n) => {
   const [one, other] = [chance(n, 1), chance(n, 2)];
-  return Math.sqrt(-2 * Math.log(one + 1e-12)) * Math.cos(2 * Math.PI * other);
+  return sqrt(-2 * log(one + 1e-12)) * cos(2 * Math.PI * other);
 });
 
 /** @param sigma levels, in a picture 768 wide; a smaller one has averaged some of it away */
 export function addNoise(luma: Luma, sigma: number, n: number): void {
-  const own = sigma * Math.min(1, scaleOf(luma));
+  const own = sigma * min(1, scaleOf(luma));
   const { width, height, stride, data } = luma;
   for (let y = 0; y < height; y++) {
     let from = lot(n, y);
@@ -104,11 +107,11 @@ export function addRain(luma: Luma, streaks: number, n: number): void {
     const thickness = (1 + chance(n, streak, 4)) * scale;
     const strength = 0.35 + 0.35 * chance(n, streak, 5);
     for (let down = 0; down < length; down++) {
-      const row = Math.floor(y + down);
+      const row = floor(y + down);
       const left = x + down * 0.15;
       if (row >= height) break;
-      for (let column = Math.floor(left); column < left + thickness && column < width; column++) {
-        const covers = Math.min(column + 1, left + thickness) - Math.max(column, left);
+      for (let column = floor(left); column < left + thickness && column < width; column++) {
+        const covers = min(column + 1, left + thickness) - max(column, left);
         const at = row * stride + column;
         const before = data[at] as number;
         data[at] = before + (205 - before) * strength * covers;
@@ -154,8 +157,8 @@ export function writeText(luma: Luma, text: string, left: number, top: number, h
 }
 
 function dab(luma: Luma, x: number, y: number, width: number, height: number, colour: number): void {
-  for (let row = Math.round(y); row < Math.round(y + height); row++) {
-    for (let column = Math.round(x); column < Math.round(x + width); column++) {
+  for (let row = round(y); row < round(y + height); row++) {
+    for (let column = round(x); column < round(x + width); column++) {
       if (row < 0 || column < 0 || row >= luma.height || column >= luma.width) continue;
       luma.data[row * luma.stride + column] = colour;
     }
@@ -171,9 +174,9 @@ export function shift(
   const { width, height, stride } = luma;
   const before = luma.data.slice();
   eachPixel(luma, (_, x, y) => {
-    const u = Math.max(0, Math.min(width - 1.001, x + dx(x, y)));
-    const v = Math.max(0, Math.min(height - 1.001, y + dy(x, y)));
-    const [left, top] = [Math.floor(u), Math.floor(v)];
+    const u = max(0, min(width - 1.001, x + dx(x, y)));
+    const v = max(0, min(height - 1.001, y + dy(x, y)));
+    const [left, top] = [floor(u), floor(v)];
     const at = top * stride + left;
     const across = u - left;
     const down = v - top;

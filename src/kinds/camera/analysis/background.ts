@@ -1,6 +1,9 @@
 import type { BitMask } from './bit-mask.ts';
 import type { Light } from './light.ts';
 
+// Looked up once: a look at a global costs more than the work of a pixel where code is sandboxed.
+const { exp, max, min, round } = Math;
+
 /** Fixed point: levels with 8 bits behind the point. */
 const POINT = 8;
 const ONE = 1 << POINT;
@@ -34,6 +37,9 @@ export class Background {
   readonly high: Uint8Array;
   /** Which rows are learnt from the next frame. */
   turn = 0;
+  /** The extremes of a row's columns, with one more on either side. */
+  readonly #columnLow: Uint8Array;
+  readonly #columnHigh: Uint8Array;
 
   constructor(width: number, height: number) {
     this.width = width;
@@ -43,6 +49,8 @@ export class Background {
     this.deviation = new Uint16Array(pixels);
     this.low = new Uint8Array(pixels);
     this.high = new Uint8Array(pixels);
+    this.#columnLow = new Uint8Array(width + 2).fill(255);
+    this.#columnHigh = new Uint8Array(width + 2);
   }
 
   /** Forgets everything and takes the frame for it. */
@@ -65,15 +73,15 @@ export class Background {
   /** Is what it would be in that light. */
   adopt({ gain, offset }: Light): void {
     const { mean, deviation } = this;
-    const add = Math.round(offset * ONE);
+    const add = round(offset * ONE);
     const most = 255 << POINT;
     for (let at = 0; at < mean.length; at++) {
       const value = (mean[at] as number) * gain + add;
-      mean[at] = value < 0 ? 0 : value > most ? most : value;
+      mean[at] = max(0, min(most, value));
     }
     if (gain > 1) {
       for (let at = 0; at < mean.length; at++) {
-        deviation[at] = Math.min((deviation[at] as number) * gain, 0xffff);
+        deviation[at] = min((deviation[at] as number) * gain, 0xffff);
       }
     }
     this.refreshRange();
@@ -98,7 +106,7 @@ export class Background {
       for (let w = 0; w < rowWords; w++) {
         const covered = words[y * rowWords + w] as number;
         const from = row + w * 32;
-        const to = row + Math.min(width, w * 32 + 32);
+        const to = row + min(width, w * 32 + 32);
         if (covered === 0) {
           for (let at = from; at < to; at++) {
             const off = ((frame[at] as number) << POINT) - (mean[at] as number);
@@ -129,40 +137,26 @@ export class Background {
 
   #refreshRow(y: number): void {
     const { width, height, mean, deviation, low, high } = this;
+    const [columnLow, columnHigh] = [this.#columnLow, this.#columnHigh];
     const row = y * width;
     const above = y === 0 ? row : row - width;
     const below = y === height - 1 ? row : row + width;
-    // Columns slide: the extremes of the column before, this one and the next.
-    let [lowBefore, highBefore] = [0xffff, 0];
-    let lowHere = Math.min(mean[above] as number, mean[row] as number, mean[below] as number);
-    let highHere = Math.max(mean[above] as number, mean[row] as number, mean[below] as number);
+    // The extremes of three rows, then those of three columns.
     for (let x = 0; x < width; x++) {
-      let lowAfter = 0xffff;
-      let highAfter = 0;
-      if (x + 1 < width) {
-        const [a, b, c] = [
-          mean[above + x + 1] as number,
-          mean[row + x + 1] as number,
-          mean[below + x + 1] as number,
-        ];
-        lowAfter = a < b ? (a < c ? a : c) : b < c ? b : c;
-        highAfter = a > b ? (a > c ? a : c) : b > c ? b : c;
-      }
-      let lowest = lowBefore < lowHere ? lowBefore : lowHere;
-      if (lowAfter < lowest) lowest = lowAfter;
-      let highest = highBefore > highHere ? highBefore : highHere;
-      if (highAfter > highest) highest = highAfter;
-      let off = ((deviation[row + x] as number) * DEVIATIONS) >> POINT;
-      if (off < LEAST) off = LEAST;
-      else if (off > MOST) off = MOST;
-      const least = (lowest >> POINT) - off;
-      const greatest = (highest >> POINT) + off;
-      low[row + x] = least < 0 ? 0 : least;
-      high[row + x] = greatest > 255 ? 255 : greatest;
-      lowBefore = lowHere;
-      highBefore = highHere;
-      lowHere = lowAfter;
-      highHere = highAfter;
+      const one = (mean[above + x] as number) >> POINT;
+      const two = (mean[row + x] as number) >> POINT;
+      const three = (mean[below + x] as number) >> POINT;
+      columnLow[x + 1] = min(one, two, three);
+      columnHigh[x + 1] = max(one, two, three);
+    }
+    columnLow[width + 1] = 255;
+    columnHigh[width + 1] = 0;
+    for (let x = 0; x < width; x++) {
+      const off = min(MOST, max(LEAST, ((deviation[row + x] as number) * DEVIATIONS) >> POINT));
+      const lowest = min(columnLow[x] as number, columnLow[x + 1] as number, columnLow[x + 2] as number);
+      const highest = max(columnHigh[x] as number, columnHigh[x + 1] as number, columnHigh[x + 2] as number);
+      low[row + x] = max(0, lowest - off);
+      high[row + x] = min(255, highest + off);
     }
   }
 
@@ -177,5 +171,5 @@ export class Background {
 
 /** Share that is learnt in so many seconds, with 14 bits behind the point. */
 function rateOf(seconds: number, fades_s: number): number {
-  return Math.round((1 - Math.exp(-seconds / fades_s)) * (1 << 14));
+  return round((1 - exp(-seconds / fades_s)) * (1 << 14));
 }

@@ -1,3 +1,6 @@
+// Looked up once: a look at a global costs more than the work of a pixel where code is sandboxed.
+const { imul } = Math;
+
 /** Bits in one word; pixel x of a row is bit x % 32 of word x ÷ 32. */
 const WORD = 32;
 
@@ -116,5 +119,5 @@ export class BitMask {
 export function bitsIn(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return (Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24) & 0xff;
+  return (imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24) & 0xff;
 }

@@ -1,6 +1,9 @@
 import type { Box } from '../events/event.ts';
 import type { BitMask } from './bit-mask.ts';
 
+// Looked up once: a look at a global costs more than the work of a pixel where code is sandboxed.
+const { ceil, floor, max, min } = Math;
+
 /** Pixels of one side of a cell; four cells lie in a word of a mask. */
 const CELL = 8;
 /** Set pixels from which a cell belongs to a cluster. */
@@ -33,7 +36,7 @@ export class ClusterFinder {
     this.#height = height;
     this.#perWord = rowWords;
     this.columns = rowWords * 4;
-    this.rows = Math.ceil(height / CELL);
+    this.rows = ceil(height / CELL);
     this.#counts = new Uint8Array(this.columns * this.rows);
     this.#open = new Int32Array(this.#counts.length);
   }
@@ -66,19 +69,19 @@ export class ClusterFinder {
       const own = this.#counts[at] as number;
       if (own < LEAST_IN_CELL) continue;
       this.#counts[at] = 0;
-      const row = Math.floor(at / columns);
+      const row = floor(at / columns);
       const column = at - row * columns;
       if (counts(column * CELL, row * CELL)) {
         pixels += own;
         sumX += own * (column + 0.5);
         sumY += own * (row + 0.5);
-        left = Math.min(left, column);
-        right = Math.max(right, column);
-        top = Math.min(top, row);
-        bottom = Math.max(bottom, row);
+        left = min(left, column);
+        right = max(right, column);
+        top = min(top, row);
+        bottom = max(bottom, row);
       }
-      for (let y = Math.max(0, row - REACH); y <= Math.min(rows - 1, row + REACH); y++) {
-        for (let x = Math.max(0, column - REACH); x <= Math.min(columns - 1, column + REACH); x++) {
+      for (let y = max(0, row - REACH); y <= min(rows - 1, row + REACH); y++) {
+        for (let x = max(0, column - REACH); x <= min(columns - 1, column + REACH); x++) {
           const next = y * columns + x;
           if (end < open.length && (this.#counts[next] as number) >= LEAST_IN_CELL) open[end++] = next;
         }
@@ -90,8 +93,8 @@ export class ClusterFinder {
     const box = {
       x,
       y,
-      width: Math.min(1, (right + 1) / width) - x,
-      height: Math.min(1, (bottom + 1) / height) - y,
+      width: min(1, (right + 1) / width) - x,
+      height: min(1, (bottom + 1) / height) - y,
     };
     const share = pixels / (this.#width * this.#height);
     return { share, box, x: sumX / pixels / width, y: sumY / pixels / height };
@@ -103,7 +106,7 @@ export class ClusterFinder {
     const perRow = this.#perWord;
     let all = 0;
     for (let row = 0; row < this.rows; row++) {
-      const end = Math.min(height, (row + 1) * CELL);
+      const end = min(height, (row + 1) * CELL);
       for (let w = 0; w < perRow; w++) {
         let sums = 0;
         for (let y = row * CELL; y < end; y++) {

@@ -1,6 +1,11 @@
 import type { Background } from './background.ts';
 import type { BitMask } from './bit-mask.ts';
 
+// Looked up once: a look at a global costs more than the work of a pixel where code is sandboxed.
+const { min } = Math;
+
+const SIGN = 1 << 31;
+
 /**
  * Looks at every pixel of a frame once: is it outside the background's range, and has it changed since an earlier frame?
  * @param light levels by which the frame is brighter than the background
@@ -24,18 +29,21 @@ export function comparePixels(
   for (let y = 0, row = 0, word = 0; y < height; y++, row += width) {
     for (let w = 0; w < rowWords; w++, word++) {
       const from = row + w * 32;
-      const count = Math.min(32, width - w * 32);
+      const to = min(from + 32, row + width);
       let isForeground = 0;
       let isChanged = 0;
-      for (let bit = 0; bit < count; bit++) {
-        const at = from + bit;
+      for (let at = from; at < to; at++) {
         const value = frame[at] as number;
         const lit = value - light;
-        // The sign bit tells which side of a border a value is on, without a branch.
-        isForeground |= (((lit - (low[at] as number)) | ((high[at] as number) - lit)) >>> 31) << bit;
         const step = value - (earlier[at] as number);
-        isChanged |= (((up - step) | (down + step)) >>> 31) << bit;
+        // The sign bit tells on which side of a border a value is, without a branch; it is the newest bit of a word.
+        const outside = (lit - (low[at] as number)) | ((high[at] as number) - lit);
+        isForeground = (isForeground >>> 1) | (outside & SIGN);
+        isChanged = (isChanged >>> 1) | (((up - step) | (down + step)) & SIGN);
       }
+      const missing = from + 32 - to;
+      isForeground >>>= missing;
+      isChanged >>>= missing;
       foregroundWords[word] = isForeground;
       changedWords[word] = isChanged;
     }

@@ -60,7 +60,7 @@ class CameraWatcher implements Watcher {
     if (!scene || scene.width !== frame.width || scene.height !== frame.height) {
       // The first frame is never motion: nothing is known yet that it could differ from.
       this.#scene = new Scene(frame, time_s, this.#settings);
-      const nothing = { moving: [], sceneChange: false, rebased: true, blind: false };
+      const nothing = { moving: [], sceneChange: false, rebased: true, blind: false, isNew: true };
       return { ...this.#life.step(time_s, nothing), sceneChange: false };
     }
     const wasOpen = this.#life.openEvent !== null;

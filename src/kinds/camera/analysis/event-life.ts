@@ -11,6 +11,9 @@ import type { WatchChange, WatchedEvent, WatchStep } from './watch.ts';
 const ENDS_AFTER_S = 1.2;
 /** Seconds without motion after which motion must last again to go on with it. */
 const PAUSE_S = 0.5;
+/** Share of what moved in the last second that is only what is left of it: a shadow, or a reflection. */
+const REMNANT = 0.15;
+const RECENT_S = 1;
 /** Seconds without a frame, and of frames that show nothing, after which it has ended whatever comes. */
 const GAP_S = 30;
 const BLIND_S = 10;
@@ -78,7 +81,7 @@ export class EventLife {
   }
 
   /** @returns what became of the event, and whether the object model is to look */
-  step(time_s: number, { moving, rebased, blind }: Sight): Omit<WatchStep, 'sceneChange'> {
+  step(time_s: number, { moving, rebased, blind, isNew }: Sight): Omit<WatchStep, 'sceneChange'> {
     const state = this.#state;
     const changes: WatchChange[] = [];
     const seconds = state.time_s === null ? 0 : time_s - state.time_s;
@@ -96,7 +99,7 @@ export class EventLife {
       return { changes, wantsObjects: false, lookAt: null };
     }
     if (state.event && rebased) state.event.next_look_s = time_s;
-    changes.push(...this.#move(time_s, moving, seconds));
+    changes.push(...this.#move(time_s, moving, seconds, isNew));
     return { changes, wantsObjects: state.asked !== null, lookAt: this.#lookAt() };
   }
 
@@ -112,7 +115,7 @@ export class EventLife {
     return shown.width * shown.height > WHOLE ? null : shown;
   }
 
-  #move(time_s: number, moving: readonly Cluster[], seconds: number): WatchChange[] {
+  #move(time_s: number, moving: readonly Cluster[], seconds: number, isNew: boolean): WatchChange[] {
     const state = this.#state;
     const { event } = state;
     const own = event ? moving.filter((one) => goesOn(event, one, time_s, seconds)) : [];
@@ -123,33 +126,34 @@ export class EventLife {
       seconds,
     );
     const events = state.candidates.filter(
-      (one) => isEvent(one) || (event && resumes(one) && isAmong(event.places, one.last, seconds)),
+      (one) =>
+        (!isNew && isEvent(one)) || (event && resumes(one) && isAmong(event.places, one.last, seconds)),
     );
     state.candidates = state.candidates.filter((one) => !events.includes(one));
     if (!event) {
       if (events.length > 0) return [this.#open(events)];
-      this.#doubt(time_s);
+      if (!isNew) this.#doubt(time_s);
       return [];
     }
     event.frames++;
-    const boxes = [...own.map(({ box }) => box), ...events.map(({ last }) => last)];
+    event.recent *= Math.exp(-seconds / RECENT_S);
+    const share = [...own.map((one) => one.share), ...events.map(({ peak }) => peak)].reduce(sum, 0);
+    const isRest = share < REMNANT * event.recent;
+    const boxes = isRest ? [] : [...own.map(({ box }) => box), ...events.map(({ last }) => last)];
     if (boxes.length === 0) {
       const rested_s = time_s - event.last_s + seconds / 2;
       if (rested_s > ENDS_AFTER_S + 0.05 && time_s >= event.next_look_s) this.#ask('resting', time_s);
       return [];
     }
-    return this.#goOn(time_s, event, boxes, [
-      ...own.map(({ share }) => share),
-      ...events.map(({ peak }) => peak),
-    ]);
+    return this.#goOn(time_s, event, boxes, share);
   }
 
-  #goOn(time_s: number, event: OpenEvent, boxes: Box[], shares: number[]): WatchChange[] {
+  #goOn(time_s: number, event: OpenEvent, boxes: Box[], share: number): WatchChange[] {
     event.last_s = time_s;
     event.frames_moving++;
     event.places = boxes;
     event.box = boxes.reduce(around, event.box);
-    const share = shares.reduce((sum, one) => sum + one, 0);
+    event.recent = Math.max(event.recent, share);
     event.peak = Math.max(event.peak, share);
     if (time_s - event.start_s >= this.#maxDuration) return this.#continue(time_s);
     const since_s = time_s - event.looked_s;
@@ -171,7 +175,7 @@ export class EventLife {
 
   #open(events: readonly Candidate[]): WatchChange {
     const boxes = events.map(({ last }) => last);
-    const peak = events.reduce((sum, one) => sum + one.peak, 0);
+    const peak = events.map((one) => one.peak).reduce(sum, 0);
     return this.#begin({
       start_s: Math.min(...events.map(({ start_s }) => start_s)),
       last_s: Math.max(...events.map(({ last_s }) => last_s)),
@@ -194,6 +198,7 @@ export class EventLife {
       ...begun,
       frames: begun.frames_moving,
       peak_looked: begun.peak,
+      recent: begun.peak,
       seen: [],
       picture_s: begun.last_s,
       picture_score: 0,
@@ -324,4 +329,8 @@ export class EventLife {
 /** Whether a cluster is the event's: near to where something of it moved just now. */
 function goesOn({ places, last_s }: OpenEvent, { box }: Cluster, time_s: number, seconds: number): boolean {
   return time_s - last_s <= Math.max(PAUSE_S, 1.5 * seconds) && isAmong(places, box, seconds);
+}
+
+function sum(one: number, other: number): number {
+  return one + other;
 }

@@ -1,3 +1,6 @@
+// Looked up once: a look at a global costs more than the work of a pixel where code is sandboxed.
+const { abs, max, min, round } = Math;
+
 /** How the light of a picture differs from another's: `value = gain × other + offset`. */
 export interface Light {
   gain: number;
@@ -13,11 +16,17 @@ const NEAR = 10;
 /** Below this share an offset alone does not explain the picture, and contrast is looked at too. */
 const WELL_EXPLAINED = 0.75;
 const LEVELS = 256;
+/** Levels between dark and bright from which contrast can be told, and what a switch of light may do to it. */
+const LEAST_BETWEEN = 12;
+const LEAST_GAIN = 0.1;
+const MOST_GAIN = 8;
 
 /** Measures light on a sample of the pixels. Holds its memory, so that nothing is allocated for each frame. */
 export class LightMeter {
   readonly #samples: Int32Array;
   readonly #histogram = new Int32Array(2 * LEVELS);
+  readonly #halfFrom = new Int32Array(LEVELS);
+  readonly #halfTo = new Int32Array(LEVELS);
 
   /** @param samples indices of the pixels to look at */
   constructor(samples: Int32Array) {
@@ -75,13 +84,13 @@ export class LightMeter {
         inside += (histogram[middle - distance] ?? 0) + (histogram[middle + distance] ?? 0);
       }
       if (inside * 2 >= count) {
-        const share = (count / 2 - before) / Math.max(1, inside - before);
+        const share = (count / 2 - before) / max(1, inside - before);
         spread = distance === 0 ? share * 0.5 : distance - 0.5 + share;
         break;
       }
     }
     let near = 0;
-    for (let bin = Math.max(0, middle - NEAR); bin <= Math.min(2 * LEVELS - 1, middle + NEAR); bin++) {
+    for (let bin = max(0, middle - NEAR); bin <= min(2 * LEVELS - 1, middle + NEAR); bin++) {
       near += histogram[bin] as number;
     }
     return { explains: count === 0 ? 1 : near / count, spread };
@@ -90,25 +99,45 @@ export class LightMeter {
   /** A line through the middle of the darker half and that of the brighter. */
   #withContrast(frame: Uint8Array, other: Uint8Array | Uint16Array, shift: number): Light | null {
     const samples = this.#samples;
-    const values = Array.from(samples, (at) => (other[at] as number) >> shift);
-    const middle = medianOf(values);
-    const halves = [values.map((value) => value <= middle), values.map((value) => value > middle)].map(
-      (chosen) => ({
-        from: medianOf(values.filter((_, n) => chosen[n])),
-        to: medianOf(Array.from(samples, (at) => frame[at] as number).filter((_, n) => chosen[n])),
-      }),
-    );
-    const [dark, bright] = halves as [{ from: number; to: number }, { from: number; to: number }];
-    if (!(bright.from - dark.from >= 12)) return null;
+    const [dark, bright] = this.#halves(frame, other, shift);
+    if (bright.from - dark.from < LEAST_BETWEEN) return null;
     const gain = (bright.to - dark.to) / (bright.from - dark.from);
-    if (!(gain > 0.1 && gain < 8)) return null;
+    if (gain < LEAST_GAIN || gain > MOST_GAIN) return null;
     const offset = dark.to - gain * dark.from;
-    const distances = values.map((value, n) => {
-      const expected = Math.max(0, Math.min(255, gain * value + offset));
-      return Math.abs((frame[samples[n] as number] as number) - expected);
-    });
-    const near = distances.filter((distance) => distance <= NEAR).length;
-    return { gain, offset, explains: near / values.length, spread: medianOf(distances) };
+    const distances = this.#histogram.fill(0);
+    for (let n = 0; n < samples.length; n++) {
+      const at = samples[n] as number;
+      const expected = max(0, min(LEVELS - 1, gain * ((other[at] as number) >> shift) + offset));
+      const distance = round(abs((frame[at] as number) - expected));
+      distances[distance] = (distances[distance] as number) + 1;
+    }
+    let near = 0;
+    for (let distance = 0; distance <= NEAR; distance++) near += distances[distance] as number;
+    return { gain, offset, explains: near / samples.length, spread: binAt(distances, samples.length / 2) };
+  }
+
+  /** Medians of the pixels that are dark in the other picture, and of those that are bright: there, and in the frame. */
+  #halves(frame: Uint8Array, other: Uint8Array | Uint16Array, shift: number) {
+    const samples = this.#samples;
+    const levels = this.#histogram.fill(0);
+    for (let n = 0; n < samples.length; n++) {
+      const level = (other[samples[n] as number] as number) >> shift;
+      levels[level] = (levels[level] as number) + 1;
+    }
+    const middle = binAt(levels, samples.length / 2);
+    return [false, true].map((isBright) => {
+      const [from, to] = [this.#halfFrom.fill(0), this.#halfTo.fill(0)];
+      let count = 0;
+      for (let n = 0; n < samples.length; n++) {
+        const at = samples[n] as number;
+        const level = (other[at] as number) >> shift;
+        if (level > middle !== isBright) continue;
+        from[level] = (from[level] as number) + 1;
+        to[frame[at] as number] = (to[frame[at] as number] as number) + 1;
+        count++;
+      }
+      return { from: binAt(from, count / 2), to: binAt(to, count / 2) };
+    }) as [{ from: number; to: number }, { from: number; to: number }];
   }
 }
 
@@ -120,9 +149,4 @@ function binAt(histogram: Int32Array, count: number): number {
     if (seen >= count) return bin;
   }
   return LEVELS;
-}
-
-/** NaN where there are none. */
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -1,3 +1,6 @@
+// Looked up once: a look at a global costs more than the work of a pixel where code is sandboxed.
+const { max, min } = Math;
+
 /** Pixels of one side of the place that is looked at. */
 const SIDE = 8;
 /** Squared levels, over two pixels, from which what is left of the edges is more than a trace. */
@@ -26,9 +29,9 @@ export function hasNewEdges(
 ): boolean {
   let [own, behind, both, count, glaring] = [0, 0, 0, 0, 0];
   let [ownAcross, ownDown, behindAcross, behindDown] = [0, 0, 0, 0];
-  const [right, bottom] = [Math.min(width - 1, left + SIDE), Math.min(height - 1, top + SIDE)];
-  for (let y = Math.max(1, top); y < bottom; y++) {
-    for (let x = Math.max(1, left), at = y * width + x; x < right; x++, at++) {
+  const [right, bottom] = [min(width - 1, left + SIDE), min(height - 1, top + SIDE)];
+  for (let y = max(1, top); y < bottom; y++) {
+    for (let x = max(1, left), at = y * width + x; x < right; x++, at++) {
       const across = (frame[at + 1] as number) - (frame[at - 1] as number);
       const down = (frame[at + width] as number) - (frame[at - width] as number);
       const acrossBehind = ((mean[at + 1] as number) - (mean[at - 1] as number)) >> 8;
@@ -55,5 +58,5 @@ export function hasNewEdges(
   const noisy = 4 * noise * noise;
   const brought = own - (behind > 0 ? alike / behind : 0);
   const hidden = behind - (own > 0 ? alike / own : 0);
-  return Math.max(brought / count - noisy, hidden / count) > EDGE + noisy;
+  return max(brought / count - noisy, hidden / count) > EDGE + noisy;
 }

@@ -18,7 +18,9 @@ export interface OpenEvent {
   picture_score: number;
   /** The most that has moved in one frame, as a share of the picture. */
   peak: number;
-  /** The same of the frames that the object model was shown. */
+  /** How much has moved lately; fades. */
+  recent: number;
+  /** The most of the frames that the object model was shown. */
   peak_looked: number;
   frames: number;
   frames_moving: number;

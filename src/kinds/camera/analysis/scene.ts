@@ -12,7 +12,8 @@ import type { GreyFrame, WatchSettings } from './watch.ts';
 const LEAST_CLUSTER = 0.0006;
 const LEAST_AT_FIRST = 0.0015;
 const NEW_S = 5;
-/** Seconds in which what moves by itself shows how far. */
+/** Seconds before which nothing is an event, and in which what moves by itself shows how far. */
+const UNKNOWN_S = 0.8;
 const SHOWS_IN_S = 1.5;
 /** Seconds in which what moves slowly changes enough to be seen, and frames that are remembered for it. */
 const CHANGES_IN_S = 0.19;
@@ -51,9 +52,11 @@ export interface Sight {
   rebased: boolean;
   /** The picture shows nothing: black, or the lens is covered. */
   blind: boolean;
+  /** The background is so new that nobody knows what moves all the time. */
+  isNew: boolean;
 }
 
-const nothing: Sight = { moving: [], sceneChange: false, rebased: false, blind: false };
+const nothing: Sight = { moving: [], sceneChange: false, rebased: false, blind: false, isNew: false };
 
 /** What is there, and what moves before it: everything about pixels. */
 export class Scene {
@@ -120,7 +123,8 @@ export class Scene {
     this.#state.another_since_s = null;
     const moving = this.#moving(data, since.spread * SIGMA, time_s);
     this.#learn(data, time_s, frozen);
-    return { ...nothing, moving, sceneChange: switched !== null && switched > SWITCHED };
+    const isNew = time_s - this.#state.known_since_s < UNKNOWN_S;
+    return { ...nothing, moving, isNew, sceneChange: switched !== null && switched > SWITCHED };
   }
 
   /** Takes what stands there now for background. */
