@@ -14,11 +14,13 @@ const shared = {
 /** Globs without `<rootDir>`, which Jest puts in neither after a `!` nor into `testRegex`. */
 const pure = [
   '**/test/domain/**/*.test.ts',
-  '**/test/kinds/*/{analysis,answers,geometry}/**/*.test.ts',
+  '**/test/kinds/*/{analysis,answers,geometry,language}/**/*.test.ts',
   '**/test/kinds/mri/volume/**/*.test.ts',
   '**/test/kinds/scan/{child,stages,unpack}/**/*.test.ts',
+  '**/test/kinds/camera/live/**/*.test.ts',
   '**/test/kinds/mri/child/**/*.test.ts',
   '**/test/kinds/scan/labelled.test.ts',
+  '**/test/kinds/camera/{api,events}/pure/**/*.test.ts',
   '**/test/scripts/**/*.test.ts',
   '**/test/chaos/{schedule,victim}.test.ts',
   '**/test/fuzz/**/*.test.ts',

@@ -5,12 +5,14 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { BenchRun, Measure } from './bench-run.ts';
+import { cameraStore } from './camera-store.ts';
 import { firstFindings } from './first-findings.ts';
 import { machineSection, taken } from './machine.ts';
 import { memory } from './memory.ts';
 import { headCost } from './mri.ts';
 import { overhead } from './overhead.ts';
 import { photographMemory } from './photograph-memory.ts';
+import { scanSpeed } from './scan-speed/scan-speed.ts';
 import { asMarkdown, placeSection } from './section.ts';
 import { throughput } from './throughput.ts';
 import { trivialJobs } from './trivial-jobs.ts';
@@ -21,9 +23,11 @@ const measures: Readonly<Record<string, Measure>> = {
   'first-findings': firstFindings,
   overhead,
   'trivial-jobs': trivialJobs,
+  'scan-speed': scanSpeed,
   uploads,
   memory,
   photographs: photographMemory,
+  'camera-store': cameraStore,
   mri: headCost,
 };
 const page = new URL('../docs/performance.md', import.meta.url).pathname;

@@ -2,14 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { type BundleOptions, bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import {
-  bundleRoot,
-  bundlerFile,
-  hashOf,
-  type WorkflowBundle,
-  withoutSchemas,
-  workflowsEntry,
-} from './worker/workflow-bundle.ts';
+import { bundleRoot, hashOf, type WorkflowBundle, workflowsEntry } from './worker/workflow-bundle.ts';
 
 /**
  * `node dist/bundle-workflows.js [path]`: bundles the workflows once, so that workers need not do it at every start
@@ -18,11 +11,8 @@ import {
 
 const path = process.argv[2] ?? join(import.meta.dirname, 'workflow-bundle.json');
 
-/** The bundler and its options decide about the code, too. */
-const files = new Set([
-  bundlerFile,
-  createRequire(import.meta.url).resolve('@temporalio/worker/package.json'),
-]);
+/** The bundler decides about the code, too. */
+const files = new Set([createRequire(import.meta.url).resolve('@temporalio/worker/package.json')]);
 
 const noteFiles: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({
   ...config,
@@ -42,7 +32,7 @@ const noteFiles: NonNullable<BundleOptions['webpackConfigHook']> = (config) => (
 const { code } = await bundleWorkflowCode({
   workflowsPath: workflowsEntry(),
   logger: new DefaultLogger('ERROR'),
-  webpackConfigHook: (config) => noteFiles(withoutSchemas(config)),
+  webpackConfigHook: noteFiles,
 });
 
 const inputs: Record<string, string> = {};

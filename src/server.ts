@@ -68,6 +68,7 @@ const api = await buildApi({
   database,
   acceptedKinds: kindRegistry(kinds.all.filter(({ kind }) => config.kinds.includes(kind))),
   kindApis,
+  settings: config.ofKinds,
   store,
   s3: config.s3,
   changes,

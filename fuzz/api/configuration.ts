@@ -66,6 +66,13 @@ export function valuesFor({ method, path, tags }: Omit<Operation, 'streams'>, ta
       return { id: isDelete ? targets.uploadToDelete : targets.upload };
     case '/api/deletions/{id}':
       return { id: targets.deletion };
+    case '/api/events/{event_id}':
+      return { event_id: isDelete ? targets.eventToDelete : targets.event };
+    case '/api/events/{event_id}/image':
+    case '/api/events/{event_id}/clip':
+      return { event_id: targets.event };
+    case '/api/cameras/{camera_id}':
+      return { camera_id: isDelete ? targets.cameraToDelete : targets.camera };
     case '/api/jobs/{id}':
       return { id: isDelete ? targets.toDelete : jobs };
     case '/api/jobs/{id}/cancel':

@@ -20,6 +20,12 @@ export interface Targets {
   upload: string;
   uploadToDelete: string;
   deletion: string;
+  /** Of a camera's recording, where a kind of job has made one: with a picture and a clip. */
+  event: string;
+  eventToDelete: string;
+  /** Without the event: masks that are drawn on it hide nothing of that. */
+  camera: string;
+  cameraToDelete: string;
 }
 
 interface Job {
@@ -74,15 +80,41 @@ export async function makeTargets(url: string, key: string): Promise<Targets> {
     upload: await beginUpload(url, key),
     uploadToDelete: await beginUpload(url, key),
     deletion: deletion.id,
+    ...(await cameraTargets(ask)),
   };
 }
 
-type Asker = <T>(method: string, path: string, body?: FormData) => Promise<T>;
+async function cameraTargets(
+  ask: Asker,
+): Promise<Pick<Targets, 'event' | 'eventToDelete' | 'camera' | 'cameraToDelete'>> {
+  const { items } = await ask<{ items: { event_id: string; image_path: string | null }[] }>(
+    'GET',
+    '/api/events?ended=true',
+  );
+  const started_at = '2026-10-01T00:00:00Z';
+  for (const event_id of ['fuzz-event', 'fuzz-event-to-delete'])
+    await ask('POST', '/api/events', { event_id, camera_id: 'fuzz-events', started_at });
+  for (const camera_id of ['fuzz-camera', 'fuzz-camera-to-delete'])
+    await ask('POST', '/api/cameras', { camera_id });
+  return {
+    event: items.find(({ image_path }) => image_path !== null)?.event_id ?? 'fuzz-event',
+    eventToDelete: 'fuzz-event-to-delete',
+    camera: 'fuzz-camera',
+    cameraToDelete: 'fuzz-camera-to-delete',
+  };
+}
+
+type Asker = <T>(method: string, path: string, body?: FormData | object) => Promise<T>;
 
 function askerWith(url: string, key: string): Asker {
   return async (method, path, body) => {
-    const headers = { authorization: `Bearer ${key}` };
-    const answer = await fetch(url + path, { method, headers, ...(body && { body }) });
+    const isForm = body instanceof FormData;
+    const headers = {
+      authorization: `Bearer ${key}`,
+      ...(body && !isForm && { 'content-type': 'application/json' }),
+    };
+    const sent = body && { body: isForm ? body : JSON.stringify(body) };
+    const answer = await fetch(url + path, { method, headers, ...sent });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json() as never;
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { processesOf } from '../../stack/processes/processes-of.ts';
+import { keptMemory, memoryOf } from './memory.ts';
 import { mutate } from './mutate.ts';
 
 export interface Seed {
@@ -25,6 +26,8 @@ export interface Opened {
   show(path: string, name: string): Promise<readonly string[]>;
   /** Child processes that are alive now. */
   pids(): number[];
+  /** Resident memory above which a child is replaced after a task, MiB. */
+  childMb: number;
   close(): Promise<void>;
 }
 
@@ -38,7 +41,7 @@ export interface ParserFuzzing {
 
 /**
  * Shows changed files to the parsers of a kind, in its real child processes.
- * @returns a line for each thing found that must not be: an answer that is none, or a child that is left
+ * @returns a line for each thing found that must not be: an answer that is none, a child that is left, memory that is kept
  */
 export async function fuzzParsers(target: FuzzTarget, fuzzing: ParserFuzzing): Promise<string[]> {
   const { folder, inputs, seed, atOnce, say } = fuzzing;
@@ -47,7 +50,13 @@ export async function fuzzParsers(target: FuzzTarget, fuzzing: ParserFuzzing): P
   const random = xoroshiro128plus(seed);
   const found: string[] = [];
   const known = new Map<string, number>();
+  // What is loaded and filled once is there after a tenth; more after that is kept.
+  const early = Math.ceil(inputs / 10);
+  const began = performance.now();
+  const memory = () => memoryOf(opened.pids());
+  let before = memory();
   let next = 0;
+  let shown = 0;
 
   const one = async (): Promise<void> => {
     for (let n = next++; n < inputs; n = next++) {
@@ -67,13 +76,22 @@ export async function fuzzParsers(target: FuzzTarget, fuzzing: ParserFuzzing): P
       } catch (error) {
         found.push(`input ${n}, made of ${name}: ${(error as Error).message}`);
       }
-      if ((n + 1) % 500 === 0) say(`${n + 1} of ${inputs}`);
+      if (++shown === early) before = memory();
+      if (shown % 500 === 0) say(`${shown} of ${inputs}`);
     }
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, one));
     if (opened.pids().length > atOnce)
       found.push(`${opened.pids().length} child processes for ${atOnce} at once`);
+    const after = memory();
+    found.push(...keptMemory(before, after, opened.childMb));
+    say(`${inputs} files in ${Math.round((performance.now() - began) / 1000)} s`);
+    for (const [when, { own, largestChild }] of Object.entries({
+      [`after ${early}`]: before,
+      'at the end': after,
+    }))
+      say(`memory ${when}: ${own} MiB here, ${largestChild} MiB in the largest child`);
   } finally {
     await opened.close();
   }

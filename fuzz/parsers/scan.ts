@@ -6,7 +6,7 @@ import { usualLimits } from '../../src/kinds/scan/analysis/limits.ts';
 import { scanTree } from '../../src/kinds/scan/analysis/scan-tree.ts';
 import { scanResult } from '../../src/kinds/scan/api/schemas.ts';
 import { scanTasks } from '../../src/kinds/scan/child/task-module.ts';
-import { openSandboxes } from '../../src/media/sandboxes.ts';
+import { openSandboxes, optionsOf } from '../../src/media/sandboxes.ts';
 import { labelledSet } from '../../test/kinds/scan/support/labelled.ts';
 import type { FuzzTarget } from './fuzz-parsers.ts';
 
@@ -41,6 +41,7 @@ export const scan: FuzzTarget = {
           const { size } = statSync(path);
           const result = await scanTree({ key: path, name, path: name, size }, hands, limits, 1);
           scanResult.parse(result);
+          assertStorable(result);
           return [
             `verdict ${result.verdict}`,
             ...result.stages
@@ -55,7 +56,18 @@ export const scan: FuzzTarget = {
         }
       },
       pids: () => sandboxes.pids()[sandbox],
+      childMb: optionsOf[sandbox].retireAboveMb,
       close: () => sandboxes.close(),
     };
   },
 };
+
+/** What a string may not hold for PostgreSQL to take it in `jsonb`, wherever in the result it stands. */
+function assertStorable(result: object): void {
+  JSON.stringify(result, (key, value: unknown) => {
+    for (const text of [key, value])
+      if (typeof text === 'string' && (text.includes('\0') || !text.isWellFormed()))
+        throw new Error(`PostgreSQL would not store "${JSON.stringify(text).slice(0, 200)}" of ${key}`);
+    return value;
+  });
+}

@@ -78,7 +78,8 @@ export function makeBeginJob(needs: BeginJobNeeds) {
       // moves nothing back.
       ...(begunBefore && { after: last_transition }),
     });
-    const first = now.original_key === null || now.preceded_by ? [] : precedingKinds(kind);
+    const isReadable = now.original_key !== null && !definition.cleansOriginal;
+    const first = isReadable && !now.preceded_by ? precedingKinds(kind) : [];
     return { passes, finished, status, stage, ...(first.length > 0 && { preceded_by: first }) };
 
     async function finishedPasses(all: readonly Pass[]): Promise<string[]> {

@@ -33,7 +33,7 @@ export function failureOf(error: unknown, before: FailureCount): Error {
   if (error instanceof DoubletakeError) {
     const { type, message } = error;
     const hopeless = !error.retryable || (type === 'DatabaseWriteError' && isOurs(error));
-    const nextRetryDelay = later[type];
+    const nextRetryDelay = askedFor(error) ?? later[type];
     return ApplicationFailure.create({
       type,
       message,
@@ -67,6 +67,11 @@ export function isCancellation(error: unknown): boolean {
   return (
     error instanceof Error && ['CancelledFailure', 'AbortError', 'CompleteAsyncError'].includes(error.name)
   );
+}
+
+/** A server that was asked too often says when it may be asked again. */
+function askedFor(error: DoubletakeError): number | undefined {
+  return 'retry_after_ms' in error ? (error.retry_after_ms as number | undefined) : undefined;
 }
 
 function dataOf(error: DoubletakeError): unknown[] | undefined {

@@ -41,7 +41,7 @@ const jsonBytes = 256 * 1024;
 const usualHeadersMs = 30_000;
 
 /** Who asks when nobody is asked who they are. */
-const localUser: User = { id: 'local', role: 'operator', until: null };
+const localUser: User = { id: 'local', role: 'operator', until: null, limitedTo: null };
 
 function authenticateBy({ auth, database, host }: ApiDependencies) {
   if (auth.required) {

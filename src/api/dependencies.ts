@@ -24,6 +24,8 @@ export interface ApiDependencies {
   acceptedKinds: Kinds;
   /** What the kinds bring; all their definitions are the database's. */
   kindApis: KindApis;
+  /** The kinds' own settings, by variable; a kind's routes read their own. */
+  settings: Readonly<Record<string, unknown>>;
   store: ArtifactStore;
   /** S3 settings again, for the tus store, which has a client of its own. */
   s3: { bucket: string; forcePathStyle: boolean };

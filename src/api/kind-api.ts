@@ -18,6 +18,15 @@ export interface KindApi {
    * known, under a key with the user's own name.
    */
   receive?(file: { session_id: string; file_name: string }): { file_name: string };
+  /**
+   * Its result as it is told, where the row holds only what it is put together from: of what can be deleted by itself, a job
+   * must not go on telling.
+   */
+  readResult?(
+    job: Job,
+    stored: Record<string, unknown>,
+    dependencies: ApiDependencies,
+  ): Promise<Record<string, unknown>>;
   /** Its own read routes. */
   routes?: FastifyPluginAsyncZod<ApiDependencies>;
   /** Links from its jobs to those routes. */

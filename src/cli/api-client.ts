@@ -10,7 +10,10 @@ export interface ApiClient {
   patch<T>(path: string, body: unknown): Promise<T>;
   delete<T>(path: string): Promise<T>;
   /** The response as it comes, for event streams and files; refused ones throw as with `get`. */
-  open(path: string, init?: { accept?: string; signal?: AbortSignal }): Promise<Response>;
+  open(
+    path: string,
+    init?: { accept?: string; signal?: AbortSignal; headers?: Record<string, string> },
+  ): Promise<Response>;
 }
 
 /** Where an address came from that the server gave us: its S3, by presigned links. */
@@ -77,8 +80,8 @@ export function openApiClient(findAddress: () => ServerAddress, apiKey: string |
         body: JSON.stringify(body),
       }),
     delete: (path) => json(path, { method: 'DELETE' }),
-    open: (path, { accept = '*/*', signal } = {}) =>
-      send(path, { headers: { accept }, signal: signal ?? null }),
+    open: (path, { accept = '*/*', signal, headers: more } = {}) =>
+      send(path, { headers: { accept, ...more }, signal: signal ?? null }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface KindView {
   commands?: readonly ((actions: Actions) => Command)[];
   /** For a kind that asks people. */
   answer?: AnswerView;
+  /** For a kind whose routes take keys that are limited to `<kind>:<name>`. */
+  limit?: LimitView;
 }
 
 /** How a job of the kind is asked for on the command line. */
@@ -73,6 +75,14 @@ export interface AnswerView {
   answerOf(options: Record<string, unknown>): object | null;
   /** What is needed to answer, besides the reasons. */
   show(terminal: Terminal, asked: AskedOfPeople): void;
+}
+
+/** How a key is limited to something of a kind's, on the command line. */
+export interface LimitView {
+  /** What such a key is for, e.g. `posting events of that camera`. */
+  description: string;
+  /** Why nothing can have this name; null when something can. */
+  refusalOf(name: string): string | null;
 }
 
 /** The kinds as the command sees them; handed in by `cli.ts`. */

@@ -12,6 +12,8 @@ export interface Terminal {
   answer(line?: string): void;
   /** The answer of `--json`; silent without. */
   document(value: unknown): void;
+  /** With `--json`, one of many documents, each a line; silent without. */
+  record(value: unknown): void;
   /** A line about what is going on. */
   note(line: string): void;
   /** Coloured when stdout is a terminal and NO_COLOR is not set. */
@@ -32,6 +34,9 @@ export function openTerminal(json: boolean, stdout = process.stdout, stderr = pr
     },
     document(value) {
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    record(value) {
+      if (json) stdout.write(`${JSON.stringify(value)}\n`);
     },
     note(line) {
       stderr.write(`${line}\n`);

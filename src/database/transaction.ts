@@ -17,19 +17,45 @@ export async function inTransaction<T>(
   what: string,
   work: (tx: EntityManager) => Promise<T>,
 ): Promise<T> {
+  let committing = false;
+  const attempt = () => {
+    committing = false;
+    return transaction(database, async (tx) => {
+      const result = await work(tx);
+      committing = true;
+      return result;
+    });
+  };
+  return untilTaken(what, attempt, () => committing);
+}
+
+/** The same for a single statement, which is a transaction by itself: there are no BEGIN and COMMIT to wait for. */
+export async function inStatement<T>(
+  database: Database,
+  what: string,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  // What PostgreSQL answers with a code was rolled back; where it says nothing, it may have been done.
+  return untilTaken(
+    what,
+    () => work(database.em()),
+    (error) => !isSqlState(codeOf(error)),
+  );
+}
+
+async function untilTaken<T>(
+  what: string,
+  attempt: () => Promise<T>,
+  isUnknown: (error: unknown) => boolean,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
-    let committing = false;
     try {
-      return await transaction(database, async (tx) => {
-        const result = await work(tx);
-        committing = true;
-        return result;
-      });
+      return await attempt();
     } catch (error) {
       if (error instanceof DoubletakeError) throw error;
-      if (again.has(sqlState(error)) && tries < mostTries) continue;
+      if (again.has(codeOf(error)) && tries < mostTries) continue;
       const fault = faultOf(error);
-      const outcome = committing ? 'whether it was written is not known' : 'nothing of it was written';
+      const outcome = isUnknown(error) ? 'whether it was written is not known' : 'nothing of it was written';
       throw new DatabaseWriteError(
         `PostgreSQL did not take ${what}${fault ? `: ${fault}` : ''}; ${outcome}.`,
         {
@@ -74,6 +100,8 @@ export async function transaction<T>(
   }
 }
 
-function sqlState(error: unknown): string {
+const isSqlState = (code: string) => /^[0-9A-Z]{5}$/.test(code);
+
+function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -16,6 +16,8 @@ const away = new Set([
 const awayWords =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|connection error and is not queryable/i;
 
+const ours = /^(22|23|42)\w{3}$|^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE|ERROR$)/;
+
 /** SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention): the server, not the statement. */
 export function isDatabaseAway(error: unknown): boolean {
   for (const { code, message } of causes(error)) {
@@ -25,7 +27,10 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
-/** SQLSTATE classes 22, 23, 42: the data or the statement is wrong and stays so, however often it is sent. */
+/**
+ * SQLSTATE classes 22, 23, 42, and what SQLite says of the same: the data or the statement is wrong and stays so, however
+ * often it is sent.
+ */
 export function isOurs(error: unknown): boolean {
-  return [...causes(error)].some(({ code }) => typeof code === 'string' && /^(22|23|42)\w{3}$/.test(code));
+  return [...causes(error)].some(({ code }) => typeof code === 'string' && ours.test(code));
 }

@@ -40,6 +40,11 @@ export interface KindDefinition<Options = unknown> {
   mediaTypes: readonly MediaType[];
   /** Whether a file of 0 bytes is accepted; it is refused unless told. */
   takesEmptyFiles?: boolean;
+  /**
+   * Whether the job's first step puts a cleaned file in the place of the original. Until then nobody reads it: no job of
+   * another kind comes before, and it is given to nobody.
+   */
+  cleansOriginal?: boolean;
   options: z.ZodType<Options>;
   /** What stands for the file name where the source is live, e.g. the camera's id; never an address. */
   liveName?(options: Options): string;

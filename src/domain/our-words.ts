@@ -60,6 +60,20 @@ const ofPostgres: Readonly<Record<string, string>> = {
   '57': 'it was stopped or gave up',
 };
 
+/** Result codes of SQLite by their first word. */
+const ofSqlite: Readonly<Record<string, string>> = {
+  FULL: 'the disk is full',
+  BUSY: 'another process holds its lock',
+  LOCKED: 'another process holds its lock',
+  READONLY: 'it takes no writes at the moment',
+  PERM: 'the right to it is missing',
+  CANTOPEN: 'its file cannot be opened',
+  IOERR: 'the disk does not work',
+  CORRUPT: 'its file is damaged',
+  NOTADB: 'its file is not a database',
+  CONSTRAINT: 'a rule of its tables forbids it',
+};
+
 /** Words of Node and OpenSSL about a certificate. */
 const ofTls = /^CERT_|^ERR_TLS|^ERR_SSL|^EPROTO|^DEPTH_ZERO|^UNABLE_TO_/i;
 
@@ -81,7 +95,10 @@ function wordsFor(words: Words, said: string): string | undefined {
 export function faultOf(error: unknown): string | undefined {
   for (const { code, message = '', name } of causes(error)) {
     for (const word of [code, name].filter((text) => typeof text === 'string')) {
-      const known = ofSystem[word] ?? (/^[0-9A-Z]{5}$/.test(word) ? ofPostgres[word.slice(0, 2)] : undefined);
+      const known =
+        ofSystem[word] ??
+        (/^[0-9A-Z]{5}$/.test(word) ? ofPostgres[word.slice(0, 2)] : undefined) ??
+        ofSqlite[/^SQLITE_([A-Z]+)/.exec(word)?.[1] ?? ''];
       if (known) return known;
       if (word === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'its certificate is for another name';
       if (ofTls.test(word)) return 'its certificate is not trusted';

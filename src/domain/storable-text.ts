@@ -12,3 +12,15 @@ export function storableText() {
       'has what cannot be kept: a NUL character, or half of a surrogate pair',
     );
 }
+
+/** What was read out of files, every text in it such that PostgreSQL takes it, in `text` and in `jsonb`. */
+export function asStorable<T>(value: T): T {
+  return stored(value) as T;
+}
+
+function stored(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd').toWellFormed();
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(stored);
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [stored(key), stored(field)]));
+}

@@ -1,6 +1,7 @@
 import type { DatabaseKinds } from '../database/database.ts';
 import { kinds } from '../domain/kinds/index.ts';
 import { MeasurementEntity, MeasurementVersionEntity } from './measurement/tables/entities.ts';
+import { AnalysisResultEntity } from './mri/tables/entity.ts';
 import { ScanEntity, ScanStageEntity } from './scan/tables/entities.ts';
 import { TechniquePassEntity } from './technique/tables/entity.ts';
 
@@ -12,6 +13,7 @@ export const databaseKinds: DatabaseKinds = {
     TechniquePassEntity,
     MeasurementVersionEntity,
     MeasurementEntity,
+    AnalysisResultEntity,
     ScanEntity,
     ScanStageEntity,
   ],

@@ -16,8 +16,11 @@ export interface ChildPoolOptions {
   heapMb?: number;
   /** A child that has more resident memory than this after a task, MiB, is replaced. */
   retireAboveMb?: number;
-  /** Whether children start with the pool, so that the first task finds one warm, or all of them with the first task. */
-  startsAtOnce?: boolean;
+  /**
+   * When children start: with the pool, so that the first task finds one warm; all of them with the first task; or each
+   * with the task that finds no other idle. With the pool unless told.
+   */
+  starts?: 'with the pool' | 'with the first task' | 'one by one';
   /** For runs that do not say otherwise. */
   limits?: Partial<RunLimits>;
   /** Told of each loss after which the task is tried again. */
@@ -63,14 +66,14 @@ export function openChildPool<T extends TaskTable<T>>({
   maxTasksPerChild = 500,
   heapMb = 512,
   retireAboveMb = Number.POSITIVE_INFINITY,
-  startsAtOnce = true,
+  starts = 'with the pool',
   limits: given,
   onRetry = () => {},
 }: ChildPoolOptions): ChildPool<T> {
   const start = () => new Child({ modules, heapMb });
   const startAll = () => Array.from({ length: modules.length > 0 ? size : 0 }, start);
-  let hasStarted = startsAtOnce;
-  const idle: Child[] = startsAtOnce ? startAll() : [];
+  let hasStarted = starts !== 'with the first task';
+  const idle: Child[] = starts === 'with the pool' ? startAll() : [];
   const busy = new Set<Child>();
   const queue: Waiting[] = [];
   const usual = limitsOf(given);

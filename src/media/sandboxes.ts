@@ -12,17 +12,17 @@ export interface SandboxedModule extends ModuleToServe {
   sandbox: Sandbox;
 }
 
-type SandboxOptions = Pick<ChildPoolOptions, 'heapMb' | 'retireAboveMb' | 'startsAtOnce' | 'limits'>;
+type SandboxOptions = Pick<ChildPoolOptions, 'heapMb' | 'retireAboveMb' | 'starts' | 'limits'>;
 
 /**
  * Between tasks a media child has up to 900 MiB, models and OpenCV included, and up to 2.7 GiB while it opens the largest
  * AVIF (`docs/performance.md`). A small child begins with 75 MiB;
  * small ones start with the first task, since many workers never open such files.
  */
-const optionsOf: Readonly<Record<Sandbox, SandboxOptions>> = {
+export const optionsOf = {
   media: { heapMb: 512, retireAboveMb: 1536, limits: { memoryMb: 3072 } },
-  small: { heapMb: 256, retireAboveMb: 256, startsAtOnce: false, limits: { memoryMb: 512 } },
-};
+  small: { heapMb: 256, retireAboveMb: 256, starts: 'with the first task', limits: { memoryMb: 512 } },
+} as const satisfies Readonly<Record<Sandbox, SandboxOptions>>;
 
 // biome-ignore lint/suspicious/noExplicitAny: each kind has a table of its own, which its wiring names.
 export type Pools = Readonly<Record<Sandbox, TaskPool<any>>>;
@@ -40,12 +40,12 @@ export function openSandboxes({
   ...options
 }: {
   modules: readonly SandboxedModule[];
-} & Pick<ChildPoolOptions, 'size' | 'onRetry'>): Sandboxes {
+} & Pick<ChildPoolOptions, 'size' | 'onRetry' | 'starts'>): Sandboxes {
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   const open = (sandbox: Sandbox): ChildPool<any> =>
     openChildPool({
-      ...options,
       ...optionsOf[sandbox],
+      ...options,
       modules: modules.filter((module) => module.sandbox === sandbox),
     });
   const pools = { media: open('media'), small: open('small') };

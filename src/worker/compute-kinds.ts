@@ -1,5 +1,5 @@
 import type { SandboxedModule } from '../media/sandboxes.ts';
-import type { ComputePart, KindAtWork, KindsAtWork, StartSettings } from './kind-at-work.ts';
+import type { ComputePart, KindAtWork, KindsAtWork, LivePart, StartSettings } from './kind-at-work.ts';
 
 export type ComputeKind = ComputePart & Pick<KindAtWork, 'tasks'>;
 
@@ -8,6 +8,16 @@ export async function readyComputeKinds(kinds: KindsAtWork, settings: StartSetti
   const ready: ComputeKind[] = [];
   for (const { compute, tasks } of Object.values(kinds))
     if (compute) ready.push({ ...(await compute(settings)), tasks });
+  return ready;
+}
+
+export type LiveKind = LivePart & Pick<KindAtWork, 'tasks'>;
+
+/** The kinds with activities on the live queue. @throws Error when what one of them needs is not there */
+export async function readyLiveKinds(kinds: KindsAtWork, settings: StartSettings): Promise<LiveKind[]> {
+  const ready: LiveKind[] = [];
+  for (const { live, tasks } of Object.values(kinds))
+    if (live) ready.push({ ...(await live(settings)), tasks });
   return ready;
 }
 

@@ -40,6 +40,10 @@ export interface LiveParts extends SharedParts {
   slots: number;
   /** The child processes of the live queue. A kind uses those of its `tasks`. */
   pools: Pools;
+  /** A folder of this worker alone, for files that last no longer than an activity. */
+  scratch: string;
+  limits: { pixels: number };
+  softwareVersion: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: each activity has its own arguments; the worker takes them all.
@@ -60,6 +64,11 @@ export interface ComputePart {
   activities(parts: ComputeParts): Activities;
 }
 
+/** A kind's part of the live queue, with what it needs at hand. */
+export interface LivePart {
+  activities(parts: LiveParts): Activities;
+}
+
 /** What a kind brings to a worker; the names of its activities are its own. */
 export interface KindAtWork {
   records(parts: SharedParts): KindRecords;
@@ -72,8 +81,11 @@ export interface KindAtWork {
    * @throws Error when what the kind needs, such as a model, is not there
    */
   compute?(settings: StartSettings): Promise<ComputePart>;
-  /** On the live queue: what lasts as long as its source does. */
-  live?(parts: LiveParts): Activities;
+  /**
+   * On the live queue: what lasts as long as its source does. It is called before the worker begins anything.
+   * @throws Error when what the kind needs, such as a model, is not there
+   */
+  live?(settings: StartSettings): Promise<LivePart>;
   /** For a kind of which a job can be asked for before those of other kinds. */
   precedes?: {
     isWanted(before: { kind: string; settings: SharedParts['settings'] }): boolean;

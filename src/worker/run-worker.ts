@@ -7,7 +7,7 @@ import { type DatabaseKinds, openDatabase } from '../database/database.ts';
 import { createKnownSecrets } from '../domain/known-secrets.ts';
 import { credentialsIn } from '../domain/own-credentials.ts';
 import { openStore } from '../storage/open-store.ts';
-import { readyComputeKinds } from './compute-kinds.ts';
+import { readyComputeKinds, readyLiveKinds } from './compute-kinds.ts';
 import { connectPatiently } from './connect-patiently.ts';
 import { installRuntime } from './install-runtime.ts';
 import type { KindsAtWork, SharedParts } from './kind-at-work.ts';
@@ -81,9 +81,9 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
     };
     const parts: SharedParts = { database, store, log, settings: config.ofKinds, secrets };
     // What may be missing is looked for before anything is begun.
-    const computing = serves('compute')
-      ? await readyComputeKinds(served, { modelsFolder: config.compute.models, settings: config.ofKinds })
-      : [];
+    const settings = { modelsFolder: config.compute.models, settings: config.ofKinds };
+    const computing = serves('compute') ? await readyComputeKinds(served, settings) : [];
+    const live = serves('live') ? await readyLiveKinds(served, settings) : [];
     if (serves('main'))
       await add(
         await serveMain(config, { kinds: kinds.atWork, served }, kinds.workflows(log), connection, parts),
@@ -93,8 +93,8 @@ export async function runWorker(config: Config, kinds: WorkerKinds): Promise<voi
       closings.unshift(close);
       await add(queues);
     }
-    if (serves('live')) {
-      const { queues, close } = serveLive(config, served, parts);
+    if (live.length > 0) {
+      const { queues, close } = serveLive(config, live, parts, version);
       closings.unshift(close);
       await add(queues);
     }

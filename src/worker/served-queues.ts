@@ -9,8 +9,8 @@ import { webhookQueue } from '../domain/webhook.ts';
 import { registerSchedules } from '../maintenance/schedules.ts';
 import { openSandboxes } from '../media/sandboxes.ts';
 import { computeActivities } from './compute-activities.ts';
-import { type ComputeKind, taskModulesOf } from './compute-kinds.ts';
-import type { KindsAtWork, SharedParts } from './kind-at-work.ts';
+import { type ComputeKind, type LiveKind, taskModulesOf } from './compute-kinds.ts';
+import type { KindsAtWork, LiveParts, SharedParts } from './kind-at-work.ts';
 import { mainActivities } from './main-activities.ts';
 import { mergeActivities } from './merge-activities.ts';
 import { openRecords } from './open-records.ts';
@@ -97,20 +97,26 @@ export function serveCompute(
  */
 export function serveLive(
   config: Config,
-  kinds: KindsAtWork,
+  kinds: readonly LiveKind[],
   parts: SharedParts,
+  softwareVersion: string,
 ): { queues: ServedQueue[]; close(): Promise<void> } {
   const { main, liveSlots: slots } = config.queues;
-  const live = Object.values(kinds).filter((kind) => kind.live);
-  if (live.length === 0) return { queues: [], close: async () => {} };
+  if (kinds.length === 0) return { queues: [], close: async () => {} };
   const sandboxes = openSandboxes({
-    modules: live.flatMap(({ tasks }) => tasks ?? []),
+    modules: kinds.flatMap(({ tasks }) => tasks ?? []),
     size: slots,
+    // Most workers read fewer sources than they have slots.
+    starts: 'one by one',
     onRetry: retryLogger(parts.log),
   });
-  const activities = mergeActivities(
-    live.map((kind) => kind.live?.({ ...parts, slots, pools: sandboxes.pools })),
-  );
+  const { scratch } = config.compute;
+  const shared: LiveParts = {
+    ...{ ...parts, slots, scratch, softwareVersion },
+    pools: sandboxes.pools,
+    limits: config.limits,
+  };
+  const activities = mergeActivities(kinds.map((kind) => kind.activities(shared)));
   const queue = { taskQueue: liveQueue(main), activities, maxConcurrentActivityTaskExecutions: slots };
   return { queues: [queue], close: () => sandboxes.close() };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BundleOptions, WorkerOptions } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
 import type { ActivityLog } from '../activities/activity-log.ts';
 
 /** The folder above `src/` or `dist/`, which paths of inputs are relative to. */
@@ -14,7 +14,7 @@ export interface WorkflowBundle {
   code: string;
 }
 
-export type WorkflowCode = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath' | 'bundlerOptions'>;
+export type WorkflowCode = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
 
 export type ReadBundle =
   | { state: 'current'; code: string }
@@ -44,7 +44,7 @@ export function workflowCode(path: string, log: ActivityLog): WorkflowCode {
   if (read.state === 'stale') {
     log.warn({ bundle: path, changed: read.changed }, 'the workflow bundle is stale; bundling anew');
   }
-  return { workflowsPath: workflowsEntry(), bundlerOptions: { webpackConfigHook: withoutSchemas } };
+  return { workflowsPath: workflowsEntry() };
 }
 
 /** SHA-256 of a file under the root; null where there is none. */
@@ -54,19 +54,8 @@ export function hashOf(file: string): string | null {
 }
 
 /** The entry of the workflows beside this file, in the language that runs. */
-export const workflowsEntry = () => besideWorkflows('index');
-
-/** This file: it decides about the code, too. */
-export const bundlerFile = import.meta.filename;
-
-/** Leaves `zod` out of the bundle; `src/workflows/no-schemas.ts` says why. */
-export const withoutSchemas: NonNullable<BundleOptions['webpackConfigHook']> = (config) => ({
-  ...config,
-  resolve: { ...config.resolve, alias: { ...config.resolve?.alias, zod$: besideWorkflows('no-schemas') } },
-});
-
-function besideWorkflows(name: string): string {
-  return join(dirname(import.meta.dirname), 'workflows', `${name}.${import.meta.filename.split('.').at(-1)}`);
+export function workflowsEntry(): string {
+  return join(dirname(import.meta.dirname), 'workflows', `index.${import.meta.filename.split('.').at(-1)}`);
 }
 
 function readIfThere(path: string): Buffer | null {

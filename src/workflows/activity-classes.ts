@@ -1,4 +1,5 @@
 import {
+  ActivityCancellationType,
   type ActivityOptions,
   proxyActivities,
   proxyLocalActivities,
@@ -41,6 +42,17 @@ export function kindActivities<Activities extends object>(): ReturnType<typeof p
   return proxyActivities<Activities>(light);
 }
 
+/** A kind's activities that wait for models at endpoints, which may take minutes for one answer. On the main queue. */
+export function endpointActivities<Activities extends object>(): ReturnType<
+  typeof proxyActivities<Activities>
+> {
+  return proxyActivities<Activities>({
+    ...patient,
+    startToCloseTimeout: '1 hour',
+    heartbeatTimeout: '15 seconds',
+  });
+}
+
 /** A few tries while the workflow's task waits, well within its ten seconds. */
 const local = proxyLocalActivities<JobActivities>({
   scheduleToCloseTimeout: '5 seconds',
@@ -81,13 +93,14 @@ export function computeActivities<Activities extends object>(
 
 /**
  * Activities that last as long as their live source does. Their queue has slots of its own, so that they keep no
- * recording waiting, and no recording keeps them waiting.
+ * recording waiting, and no recording keeps them waiting. A cancelled job waits until they have written their last.
  */
 export function liveActivities<Activities extends object>(): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>({
     ...patient,
     taskQueue: liveQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '24 hours',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     heartbeatTimeout: '15 seconds',
   });
 }

@@ -10,6 +10,7 @@ import {
   StorageUnavailable,
   UnreadableMedia,
 } from '../../src/domain/errors.ts';
+import { EndpointUnavailable } from '../../src/language/errors.ts';
 
 const withCode = (message: string, code: string) => Object.assign(new Error(message), { code });
 
@@ -78,4 +79,12 @@ test('the loss of a child is told by its type, with how it was lost and at what'
     nonRetryable: true,
     details: [{ how: 'memory', task: 'scan' }],
   });
+});
+
+test('a server that says when it may be asked again is asked then', () => {
+  expect(failureOf(new EndpointUnavailable('too many', 7000), {})).toMatchObject({
+    nonRetryable: false,
+    nextRetryDelay: 7000,
+  });
+  expect(failureOf(new EndpointUnavailable('away'), {})).toMatchObject({ nextRetryDelay: undefined });
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Fastify from 'fastify';
 import { access } from '../../src/api/plugins/access.ts';
@@ -9,7 +10,7 @@ import { takes } from '../../src/domain/kind.ts';
 import { kinds } from '../../src/domain/kinds/index.ts';
 import { persistTechniquePass } from '../../src/kinds/technique/tables/persist-technique-pass.ts';
 import { phone } from '../support/measurement/phone-photo.ts';
-import type { DocumentedRoute } from './contract.ts';
+import { type DocumentedRoute, goesOn } from './contract.ts';
 import { form, squats, video } from './form.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 
@@ -72,6 +73,23 @@ const ask = {
   ...{ needs_reference: false, needs_object: false },
 };
 
+const json = (body: unknown) => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+async function newEvent(): Promise<string> {
+  const event_id = randomUUID();
+  await api.ask(owner, 'POST', '/api/events', json({ event_id, started_at: '2026-10-01T00:00:00Z' }));
+  return event_id;
+}
+
+async function newCamera(): Promise<string> {
+  const camera_id = randomUUID();
+  await api.ask(owner, 'POST', '/api/cameras', json({ camera_id }));
+  return camera_id;
+}
+
 /** Something of the owner's for each kind of path, and the path with it. */
 const made: Record<string, () => Promise<string>> = {
   '/api/jobs/{id}': async () => `/api/jobs/${(await newJob()).id}`,
@@ -90,6 +108,10 @@ const made: Record<string, () => Promise<string>> = {
     const job = await failedJob();
     return (await api.ask(owner, 'DELETE', `/api/jobs/${job.id}`)).headers.get('location') as string;
   },
+  '/api/events/{event_id}': async () => `/api/events/${await newEvent()}`,
+  '/api/events/{event_id}/image': async () => `/api/events/${await newEvent()}/image`,
+  '/api/events/{event_id}/clip': async () => `/api/events/${await newEvent()}/clip`,
+  '/api/cameras/{camera_id}': async () => `/api/cameras/${await newCamera()}`,
   '/reports/{job_id}': async () => `/reports/${(await newJob()).id}`,
   '/api/coaches/plus/analysis-jobs/{job_id}': async () =>
     `/api/coaches/plus/analysis-jobs/${(await newJob()).id}`,
@@ -106,7 +128,20 @@ const ownersAnswer: Record<string, number> = {
   // It may, but no workflow is there.
   'POST /api/jobs/{id}/assist': 409,
   'PATCH /api/jobs/{id}/assist': 200,
+  'POST /api/events': 201,
+  'POST /api/events/batch': 200,
+  'PATCH /api/events/{event_id}': 200,
+  'DELETE /api/events/{event_id}': 204,
+  'POST /api/cameras': 201,
+  'PATCH /api/cameras/{camera_id}': 200,
+  'DELETE /api/cameras/{camera_id}': 200,
+  // A box's event has neither.
+  'GET /api/events/{event_id}/image': 404,
+  'GET /api/events/{event_id}/clip': 404,
 };
+
+/** What is one user's and nobody's besides, unless an operator names the owner; others it is a 404 to operators, too. */
+const ofOneUser = /^\/api\/(events|cameras)\//;
 
 const successes: Record<string, number> = {
   GET: 200,
@@ -124,7 +159,12 @@ async function pathOf({ path, tags = [] }: DocumentedRoute): Promise<string> {
   const kind = kinds.all.find((one) => tags.includes(one.kind));
   // A kind's own route for its jobs, as `npm run new-kind` writes it.
   if (kind && path.replace('{job_id}', '').search('{') < 0) {
-    const file = takes(kind, 'video/mp4') ? video() : new Blob([phone.bytes]);
+    const packed = takes(kind, 'application/gzip') && new Blob([gzipSync('a scan, say')]);
+    const file = takes(kind, 'video/mp4')
+      ? video()
+      : packed && !takes(kind, '*/*')
+        ? packed
+        : new Blob([phone.bytes]);
     return path.replace('{job_id}', (await newJob(kind.kind, file)).id);
   }
   if (path.startsWith('/api/jobs/{id}/')) return path.replace('{id}', (await newJob()).id);
@@ -141,14 +181,26 @@ function initOf({ method, path }: DocumentedRoute): RequestInit {
     return { body: form(['kind', 'technique'], ['file', video(), 'a.mp4']) };
   }
   if (path === '/api/jobs/{id}/assist' && method !== 'GET') {
-    const body = method === 'POST' ? { size_mm: 60 } : { assignee: 'lab-1' };
-    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    return json(method === 'POST' ? { size_mm: 60 } : { assignee: 'lab-1' });
   }
+  if (path.startsWith('/api/events') && method === 'POST') {
+    const event = { event_id: randomUUID(), started_at: '2026-10-01T00:00:00Z' };
+    return json(path.endsWith('/batch') ? [event] : event);
+  }
+  if (path.startsWith('/api/events') && method === 'PATCH') return json({ keep: true });
+  if (path === '/api/knowledge' && method === 'POST') {
+    const from = { source: 'A test', licence: 'CC0-1.0', verified: false };
+    return json({ passages: [{ id: 'a-test', title: 'A test', text: 'Nothing of note.', ...from }] });
+  }
+  if (path.startsWith('/api/cameras') && method === 'POST') return json({ camera_id: randomUUID() });
+  if (path.startsWith('/api/cameras') && method === 'PATCH') return json({ name: 'Yard' });
   return {};
 }
 
 test('the OpenAPI document is one, and every route in it has a decision', () => {
   expect(api.contract.validity).toMatchObject({ valid: true });
+  // As earlier versions wrote tuples: the validator takes them, and programs that read the document do not.
+  expect(JSON.stringify(api.api.swagger())).not.toMatch(/"items":\[/);
   expect(api.contract.routes.length).toBeGreaterThan(20);
   for (const route of api.contract.routes) {
     expect(['public', 'user', 'operator']).toContain(route['x-access']);
@@ -162,8 +214,12 @@ test('route by route: nobody without a token, no stranger, the owner, an operato
   for (const route of api.contract.routes) {
     const { method, path } = route;
     const name = `${method} ${path}`;
-    const ask = async (user: TestUser | null, at: string) =>
-      (await api.ask(user, method, at, initOf(route))).status;
+    const ask = async (user: TestUser | null, at: string) => {
+      if (!goesOn(route)) return (await api.ask(user, method, at, initOf(route))).status;
+      const response = await fetch(api.url + at, { headers: { ...user?.headers } });
+      await response.body?.cancel();
+      return response.status;
+    };
     const wanted = ownersAnswer[name] ?? successes[method];
 
     if (route['x-access'] === 'public') {
@@ -180,7 +236,8 @@ test('route by route: nobody without a token, no stranger, the owner, an operato
       ]).toEqual([name, 401]);
       if (path.includes('{')) expect([name, await ask(stranger, await pathOf(route))]).toEqual([name, 404]);
       expect([name, await ask(owner, await pathOf(route))]).toEqual([name, wanted]);
-      expect([name, await ask(operator, await pathOf(route))]).toEqual([name, wanted]);
+      const operators = ofOneUser.test(path) && path.includes('{') ? 404 : wanted;
+      expect([name, await ask(operator, await pathOf(route))]).toEqual([name, operators]);
     }
     tried.push(name);
   }
@@ -246,7 +303,9 @@ test('no token ever reaches the log', async () => {
 
 test('a server with a route nobody decided about does not start', async () => {
   const server = Fastify();
-  await server.register(access, { authenticate: async () => ({ id: 'x', role: 'user', until: null }) });
+  await server.register(access, {
+    authenticate: async () => ({ id: 'x', role: 'user', until: null, limitedTo: null }),
+  });
   server.get('/decided', { config: { access: 'public' } }, () => 'ok');
   server.get('/forgotten', () => 'ok');
   await expect(server.ready()).rejects.toThrow(/GET \/forgotten/);

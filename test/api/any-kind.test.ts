@@ -87,7 +87,7 @@ test('a kind says whether it takes an empty file', async () => {
   expect(refused.body.detail).toContain('"empty.mp4" is empty (0 bytes)');
 });
 
-test('a kind may keep a file by another name, which the key has too where the kind came first', async () => {
+test('a kind may keep a file by another name; the key has neither', async () => {
   const { body: job } = await postForm(
     api,
     coach,
@@ -95,7 +95,7 @@ test('a kind may keep a file by another name, which the key has too where the ki
   );
   expect(job.file_name).toBe(`proof-${job.session_id.slice(0, 8)}.bin`);
   const objects = (await api.objects()).filter((key) => key.includes(job.session_id));
-  expect(objects).toEqual([`originals/${coach.id}/${job.session_id}/${job.file_name}`]);
+  expect(objects).toEqual([`originals/${coach.id}/${job.session_id}/original`]);
   expect(JSON.stringify(objects)).not.toContain('Jane');
   expect(received.filter((name) => name !== 'empty.bin')).toEqual(['Jane Doe 1970.bin']);
 });

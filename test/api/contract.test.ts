@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { goesOn } from './contract.ts';
 import { squats } from './form.ts';
 import { jobSteps } from './job-steps.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
@@ -138,7 +139,8 @@ test('an address that is broken, too long or no address of anything is a documen
 });
 
 test('a broken query or fragment, or what has the look of one, fails nowhere', async () => {
-  for (const { method, path } of [...api.contract.routes, { method: 'GET', path: '/nope' }]) {
+  const routes = api.contract.routes.filter((route) => !goesOn(route));
+  for (const { method, path } of [...routes, { method: 'GET', path: '/nope' }]) {
     for (const end of ['#%', '#%zz?', '?%', '?%ff#%', '%23%', '?#?']) {
       const at = filled(path, randomUUID()) + end;
       const { status } = await ask(method, at);
@@ -162,6 +164,9 @@ test('a broken query or fragment, or what has the look of one, fails nowhere', a
   );
 });
 
+/** Larger than what else is sent as JSON: by the last word of the path. */
+const mostOf: Readonly<Record<string, number>> = { batch: 32 * 1024 ** 2, knowledge: 4 * 1024 ** 2 };
+
 test('a body that is too large or of a strange type is a documented problem wherever a body is read', async () => {
   const withBody = api.contract.routes.filter(({ method }) =>
     ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method),
@@ -172,9 +177,10 @@ test('a body that is too large or of a strange type is a documented problem wher
       api.ask(operator, method, at, { headers: { 'content-type': type }, body });
     expect([method, path, (await send('text/strange', 'x')).status]).toEqual([method, path, 415]);
     expect([method, path, (await send('application/json', '{"')).status]).toEqual([method, path, 400]);
-    const tooLarge = await send('application/json', JSON.stringify('x'.repeat(300_000)));
+    const most = mostOf[path.slice(path.lastIndexOf('/') + 1)] ?? 262_144;
+    const tooLarge = await send('application/json', JSON.stringify('x'.repeat(most)));
     expect([method, path, tooLarge.status]).toEqual([method, path, 413]);
-    expect(tooLarge.body.detail).toMatch(/^The body is larger than the 262144 bytes/);
+    expect(tooLarge.body.detail).toContain(`The body is larger than the ${most} bytes`);
   }
 });
 

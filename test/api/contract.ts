@@ -15,6 +15,11 @@ export interface DocumentedRoute extends Operation {
   path: string;
 }
 
+/** Whether its answer is an event stream that nothing but the client or the server ends: it is about no one thing. */
+export function goesOn({ path, responses }: Pick<DocumentedRoute, 'path' | 'responses'>): boolean {
+  return !path.includes('{') && 'text/event-stream' in (responses[200]?.content ?? {});
+}
+
 const pointer = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** The OpenAPI document as a contract: is it one, and is each answer as it says? */
@@ -39,7 +44,8 @@ export async function openContract(document: object) {
     const [pathname] = path.split(/[?#]/) as [string];
     const fits = (template: string) =>
       new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(pathname);
-    return routes.filter((route) => fits(route.path));
+    const exact = routes.filter((route) => route.path === pathname);
+    return exact.length > 0 ? exact : routes.filter((route) => fits(route.path));
   }
 
   /** @param steps into the document, from its root */
@@ -66,7 +72,8 @@ export async function openContract(document: object) {
       if (ofPath.length === 0) return;
       const what = `${method} ${path} → ${response.status}`;
       const called = (name: string) => ofPath.find((one) => one.method === name);
-      if (response.status === 405 && !called(method)) {
+      // An address that cannot be decoded is refused whatever the method.
+      if ([400, 405].includes(response.status) && !called(method)) {
         if (method !== 'HEAD') validated(what, body, 'components', 'schemas', 'Problem');
         return;
       }
@@ -88,9 +95,12 @@ export async function openContract(document: object) {
     checkProblem(body: unknown): void {
       validated('a problem', body, 'components', 'schemas', 'Problem');
     },
-    /** @throws when the `data` of a job's event is not as documented */
-    checkEvent(name: string, data: unknown): void {
-      validated(`event ${name}`, data, 'components', 'schemas', 'JobEvents', 'x-events', name, 'data');
+    /**
+     * @param stream the name of its schema
+     * @throws when the `data` of a stream's event is not as documented
+     */
+    checkEvent(name: string, data: unknown, stream = 'JobEvents'): void {
+      validated(`event ${name}`, data, 'components', 'schemas', stream, 'x-events', name, 'data');
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { decodeCursor as decodeEventCursor } from '../../src/kinds/camera/events/cursor.ts';
 import { jobSteps } from './job-steps.ts';
 import { type RunningApi, startApi, type TestUser } from './running-api.ts';
 
@@ -14,6 +15,10 @@ beforeAll(async () => {
   const { newJob } = jobSteps(api, coach);
   await newJob();
   await newJob();
+  for (const started_at of ['2026-10-01T00:00:00Z', '2026-10-01T00:00:01Z']) {
+    const body = JSON.stringify({ event_id: randomUUID(), camera_id: 'yard', started_at });
+    await api.ask(coach, 'POST', '/api/events', { headers: { 'content-type': 'application/json' }, body });
+  }
   lists = api.contract.routes
     .filter(({ parameters }) => parameters?.some(({ name }) => name === 'cursor'))
     .map(({ path }) => path);
@@ -62,10 +67,21 @@ const forged = fc
   // The lists' own form; nothing else has it.
   .filter((cursor) => cursor !== encoded([at, id]) && cursor !== '');
 
+/** Events have ids that their boxes gave, so that a cursor of theirs may have any word where others have a UUID. */
+const isAnEvents = (cursor: string) => {
+  try {
+    decodeEventCursor(cursor);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 test('a forged cursor is a 422 that names it, on every list that has one', async () => {
   expect(lists).toEqual(expect.arrayContaining(['/api/jobs', '/api/sessions']));
   await fc.assert(
     fc.asyncProperty(forged, fc.constantFrom(...lists), async (cursor, list) => {
+      if (list === '/api/events' && isAnEvents(cursor)) return;
       const { status, body } = await ask(list, cursor);
       expect([status, body.errors?.[0]?.field]).toEqual([422, 'cursor']);
     }),

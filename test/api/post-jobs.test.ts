@@ -44,7 +44,7 @@ test('a video becomes a queued job, its session and its object', async () => {
     bytes: squats.length,
     sha256,
   });
-  expect(await api.objects()).toContain(`originals/${coach.id}/${job.session_id}/squats.mp4`);
+  expect(await api.objects()).toContain(`originals/${coach.id}/${job.session_id}/original`);
 });
 
 test('the file may come before the fields', async () => {

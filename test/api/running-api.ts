@@ -26,7 +26,9 @@ export interface TestUser {
 
 /** The whole API in this process, on a database and a bucket of its own. */
 export async function startApi(
-  changed: Partial<Pick<ApiDependencies, 'auth' | 'webhooks' | 'assist' | 'acceptedKinds' | 'kindApis'>> & {
+  changed: Partial<
+    Pick<ApiDependencies, 'auth' | 'webhooks' | 'assist' | 'acceptedKinds' | 'kindApis' | 'settings'>
+  > & {
     limits?: Partial<ApiDependencies['limits']>;
   } = {},
 ) {
@@ -61,6 +63,7 @@ export async function startApi(
     database,
     acceptedKinds: databaseKinds.definitions,
     kindApis,
+    settings: {},
     store,
     s3: { bucket: bucket.name, forcePathStyle: true },
     changes,
@@ -103,10 +106,17 @@ export async function startApi(
       for await (const { key } of store.list('')) keys.push(key);
       return keys;
     },
-    /** A new user with an API key. */
-    async user(role: Role = 'user', id = `${role}-${randomUUID().slice(0, 8)}`): Promise<TestUser> {
+    /** A new user with an API key, or one more key of a user. */
+    async user(
+      role: Role = 'user',
+      id = `${role}-${randomUUID().slice(0, 8)}`,
+      limited_to: readonly string[] | null = null,
+    ): Promise<TestUser> {
       const key = `dt_${randomBytes(24).toString('base64url')}`;
-      await createApiKey(database, { user_id: id, role, label: 'test', key_sha256: hashApiKey(key) });
+      await createApiKey(database, {
+        ...{ user_id: id, role, label: 'test', key_sha256: hashApiKey(key) },
+        limited_to,
+      });
       return { id, headers: { authorization: `Bearer ${key}` } };
     },
     /** Asks, and checks the answer against the OpenAPI document. */
@@ -114,7 +124,7 @@ export async function startApi(
       const headers = { ...user?.headers, ...(init.headers as object) };
       const response = await fetch(url + path, { redirect: 'manual', ...init, method, headers });
       const text = await response.text();
-      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
       const body = isJson && text ? JSON.parse(text) : text;
       contract.check(method, path, response, body);
       return { status: response.status, headers: response.headers, body };

@@ -67,7 +67,7 @@ test.each<[string, Partial<UploadOptions>]>([
   expect(answer.status).toBe(202);
   const { body: session } = await api.ask(coach, 'GET', `/api/sessions/${answer.body.session_id}`);
   expect(session).toMatchObject({ file_name: 'squats.mp4', media_type: 'video/mp4', bytes: squats.length });
-  const key = `originals/${coach.id}/${session.id}/squats.mp4`;
+  const key = `originals/${coach.id}/${session.id}/original`;
   expect((await api.objects()).filter((one) => one.startsWith(key))).toEqual([key]);
   expect((await api.store.get(key)).equals(squats)).toBe(true);
 });
@@ -124,7 +124,7 @@ test('an upload cut in the middle goes on where it was', async () => {
   expect((await send(path, whole.subarray(offset), offset)).status).toBe(204);
   const answer = await accept(path);
   expect(answer.status).toBe(202);
-  const stored = await api.store.get(`originals/${coach.id}/${answer.body.session_id}/squats.mp4`);
+  const stored = await api.store.get(`originals/${coach.id}/${answer.body.session_id}/original`);
   expect(stored.equals(whole)).toBe(true);
 });
 
@@ -255,7 +255,7 @@ test('a finished object whose row was not written is finished by whoever asks ne
   ]) {
     const path = await begin(squats.length);
     const id = path.split('/').at(-1);
-    const info = `originals/${coach.id}/${id}/squats.mp4.info`;
+    const info = `originals/${coach.id}/${id}/original.info`;
     const [known, head] = [await api.store.get(info), await api.store.head(info)];
     await send(path, squats, 0);
     // As after a crash between the last byte in storage and the row.

@@ -6,6 +6,8 @@ import { type Database, openDatabase } from '../../src/database/database.ts';
 import { acceptJob, type NewSession } from '../../src/database/jobs/accept-job.ts';
 import { findJob } from '../../src/database/jobs/find-job.ts';
 import { listArtifacts } from '../../src/database/jobs/list-artifacts.ts';
+import { createApiKey } from '../../src/database/keys/create-api-key.ts';
+import { findApiKey } from '../../src/database/keys/find-api-key.ts';
 import { migrateDown, migrateUp } from '../../src/database/migrate.ts';
 import { migrations } from '../../src/database/migrations/index.ts';
 import { findSession } from '../../src/database/sessions/find-session.ts';
@@ -134,6 +136,19 @@ async function fillNewTables(database: Database, { job_id }: Job): Promise<void>
      VALUES (?, 1, 1, 'machine', '{}', '[]', '[]', 0.5, '[]')`,
     [job_id],
   );
+  await em.execute(
+    `INSERT INTO cameras (owner, camera_id, key, time_zone, zones, masks, version, created_at, updated_at)
+     VALUES ('anna', 'yard', gen_random_uuid(), 'UTC', '[]', '[]', 1, now(), now())`,
+  );
+  await em.execute(
+    `INSERT INTO camera_recordings (owner, camera_id, source_sha256, started_at, time_source)
+     VALUES ('anna', 'yard', repeat('a', 64), now(), 'upload')`,
+  );
+  await em.execute(
+    `INSERT INTO events (owner, event_id, camera_id, started_at, time_source, detected_objects, labels, zones, keep,
+       false_positive, created_at, updated_at, words, insertion)
+     VALUES ('anna', 'e', 'yard', now(), 'box', '[]', '{}', '{}', false, false, now(), now(), 'yard', gen_random_uuid())`,
+  );
   await em.execute(`INSERT INTO assist_requests (job_id, attempt, ask, due_at) VALUES (?, 1, '{}', now())`, [
     job_id,
   ]);
@@ -259,4 +274,20 @@ test('a worker of the version before, which is still at work, writes statuses wh
     await setStatus(database, job_id, status);
     expect([status, await phaseIn(database, job_id)]).toEqual([status, phase]);
   }
+});
+
+test('a key that is limited is good for nothing once nobody knows to what', async () => {
+  const database = await empty();
+  await migrateUp(database);
+  const key = (sha256: string, limited_to: string[] | null) =>
+    createApiKey(database, { user_id: 'u', role: 'user', label: '', key_sha256: sha256, limited_to });
+  await key('a'.repeat(64), ['camera:yard', 'camera:door']);
+  await key('b'.repeat(64), null);
+  expect(await findApiKey(database, 'a'.repeat(64))).toMatchObject({
+    limited_to: ['camera:yard', 'camera:door'],
+  });
+  await migrateDown(database, { to: '0015-camera' });
+  await migrateUp(database);
+  expect(await findApiKey(database, 'a'.repeat(64))).toBeNull();
+  expect(await findApiKey(database, 'b'.repeat(64))).toMatchObject({ limited_to: null });
 });

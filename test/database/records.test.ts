@@ -85,7 +85,7 @@ test('a key opens until it is revoked or has expired', async () => {
   await createApiKey(database, { ...made, key_sha256: old as string, expires_at: daysAgo(1) });
   expect(await findApiKey(database, open as string)).toEqual({
     ...{ user_id: 'coach-7', role: 'user' },
-    expires_at: null,
+    ...{ expires_at: null, limited_to: null },
   });
   expect(await findApiKey(database, old as string)).toBeNull();
   expect(await findApiKey(database, 'f'.repeat(64))).toBeNull();

@@ -13,7 +13,7 @@ test.each(['ECONNREFUSED', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', '08006', 
   },
 );
 
-test.each(['22001', '23505', '42703'])('%s is no outage and stays so', (code) => {
+test.each(['22001', '23505', '42703', 'SQLITE_CONSTRAINT_CHECK'])('%s is no outage and stays so', (code) => {
   expect(isDatabaseAway(within(withCode(code)))).toBe(false);
   expect(isOurs(within(withCode(code)))).toBe(true);
 });

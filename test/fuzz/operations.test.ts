@@ -19,6 +19,10 @@ const operations = operationsOf({
     '/api/sessions/{id}': { get: json, delete: json },
     '/api/uploads/{id}': { get: json, patch: json, delete: json, options: { responses: { 204: {} } } },
     '/api/deletions/{id}': { get: json },
+    '/api/events/{event_id}': { get: json, patch: json, delete: json },
+    '/api/events/{event_id}/image': { get: answers('image/jpeg') },
+    '/api/events/{event_id}/clip': { get: answers('video/mp4') },
+    '/api/cameras/{camera_id}': { get: json, patch: json, delete: json },
     '/videos/{job_id}': { get: { ...json, tags: ['video'] } },
     '/reports/{job_id}': { get: answers('text/html') },
   },
@@ -35,6 +39,10 @@ const targets: Targets = {
   upload: 'upload-1',
   uploadToDelete: 'upload-2',
   deletion: 'deletion-1',
+  event: 'event-1',
+  eventToDelete: 'event-2',
+  camera: 'camera-1',
+  cameraToDelete: 'camera-2',
 };
 const idsOf = (values: object): string[] =>
   Object.values(values).flatMap((value) => (typeof value === 'string' ? [value] : idsOf(value)));
@@ -61,7 +69,7 @@ test('an operation of one kind is asked about a job of that kind', () => {
 test('what an operation takes away, or ends, no other operation is asked about', () => {
   const ending = ['DELETE ', 'POST /api/jobs/{id}/cancel', 'POST /api/jobs/{id}/retry'];
   const ends = operations.filter((one) => ending.some((name) => nameOf(one).startsWith(name)));
-  expect(ends).toHaveLength(5);
+  expect(ends).toHaveLength(7);
   for (const one of ends) {
     const [id] = idsOf(valuesFor(one, targets));
     const others = operations.filter((other) => other !== one);

@@ -23,6 +23,12 @@ test('cancelling kills the child at once, with the reason of whoever cancelled',
   await expect(pool.run(echo)).resolves.toBe('still here');
 });
 
+test('what must not be missed is told of each time, in order, before the result', async () => {
+  const told: number[] = [];
+  const result = await pools.odd().run({ task: 'count', to: 1000 }, { onProgress: (n) => told.push(n) });
+  expect(told).toEqual(Array.from({ length: result }, (_, n) => n + 1));
+});
+
 test('a task cancelled while it waits for a child is never begun', async () => {
   const pool = pools.odd();
   const abort = new AbortController();

@@ -35,7 +35,11 @@ test('a worker of the main queue starts no decoders', async () => {
 });
 
 test('a worker with nothing to serve says so, and ends', async () => {
-  const { code, said } = await runWorker({ ...system.environment, DOUBLETAKE_QUEUES: 'live' });
+  const { code, said } = await runWorker({
+    ...system.environment,
+    DOUBLETAKE_QUEUES: 'live',
+    DOUBLETAKE_KINDS: 'scan',
+  });
   expect(code).toBe(1);
   expect(said).toContain('DOUBLETAKE_QUEUES is "live", and no kind of DOUBLETAKE_KINDS');
 });

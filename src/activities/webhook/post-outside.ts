@@ -1,10 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { faultOf } from '../../domain/our-words.ts';
-import { isPublicAddress } from '../../domain/public-address.ts';
-import { NoPublicAddress, publicLookup } from './public-lookup.ts';
+import { NoPublicAddress } from '../../outside/public-lookup.ts';
+import { makeRequestOutside } from '../../outside/request-outside.ts';
 
 /** Of the whole try: name, connection and answer. */
 const patienceMs = 15_000;
@@ -32,35 +28,14 @@ export function makePostOutside({
   allowPrivate: boolean;
   timeoutMs?: number;
 }): PostOutside {
-  // No connection is kept: the next try may have to go to another address.
-  const options = { allowPrivateIPAddress: allowPrivate, keepAlive: false };
-  const http = new RequestFilteringHttpAgent(options);
-  const https = new RequestFilteringHttpsAgent(options);
+  const request = makeRequestOutside({ allowPrivate });
 
   return async function postOutside(url, body, headers) {
     const began = performance.now();
     const signal = AbortSignal.timeout(timeoutMs);
-    const { protocol, hostname } = new URL(url);
-    const secure = protocol === 'https:';
-    const host = hostname.replace(/^\[|\]$/g, '');
-    // Node looks up names only. An address that is written in the URL is judged as it is.
-    if (!allowPrivate && isIP(host) && !isPublicAddress(host)) return nowherePublic(`${host} is not public`);
-    const answer = new Promise<IncomingMessage>((resolve, reject) => {
-      const request = (secure ? httpsRequest : httpRequest)(url, {
-        method: 'POST',
-        agent: secure ? https : http,
-        signal,
-        ...(!allowPrivate && { lookup: publicLookup }),
-        headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      });
-      request.once('response', resolve);
-      // Stays: giving up the answer's body may end in an error too.
-      request.on('error', reject);
-      request.end(body);
-    });
     const after = () => Math.round(performance.now() - began);
     try {
-      const response = await answer;
+      const response = await request(url, { method: 'POST', headers, body, signal });
       response.destroy();
       return { status_code: response.statusCode ?? null, error: null, duration_ms: after() };
     } catch (error) {

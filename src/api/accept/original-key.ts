@@ -19,7 +19,10 @@ function safe(text: string, length: number): string {
     .slice(-length);
 }
 
-/** Where an upload is kept in S3. `id` is a UUID of ours, so that two uploads never meet. */
-export function originalKey(userId: string, id: string, fileName: string): string {
-  return `originals/${safe(userId, 64) || '_'}/${id}/${safe(fileName, 120) || 'unnamed'}`;
+/**
+ * Where an upload is kept in S3. `id` is a UUID of ours, so that two uploads never meet. The name of the file is not in it:
+ * it may name a person, and some kinds keep it nowhere.
+ */
+export function originalKey(userId: string, id: string): string {
+  return `originals/${safe(userId, 64) || '_'}/${id}/original`;
 }

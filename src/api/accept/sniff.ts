@@ -16,7 +16,22 @@ const unknownType = 'application/octet-stream';
 
 /** The client's word and the name's ending do not count. */
 async function typeOf(size: number, read: ReadBytes): Promise<string> {
-  return (await fileTypeFromTokenizer(new PartialFile(size, read)))?.mime ?? unknownType;
+  const known = await fileTypeFromTokenizer(new PartialFile(size, read));
+  return known?.mime ?? ((await isNifti(size, read)) ? 'application/x-nifti' : unknownType);
+}
+
+/** The marks of NIfTI-1, behind its first 344 bytes, and of NIfTI-2, behind its first four: nifti.nimh.nih.gov. */
+async function isNifti(size: number, read: ReadBytes): Promise<boolean> {
+  const marks = [
+    [344, ['n+1', 'ni1']],
+    [4, ['n+2', 'ni2']],
+  ] as const;
+  for (const [at, words] of marks) {
+    if (size < at + 4) continue;
+    const mark = await read(at, at + 4);
+    if (mark && words.some((word) => Buffer.from(mark).toString('latin1') === `${word}\0`)) return true;
+  }
+  return false;
 }
 
 export interface EarlyType {

@@ -57,7 +57,7 @@ export async function storeOriginal(stream: Readable, settings: StoreSettings): 
   if (!mayTurnOut(early, kinds)) refuseFor({ media_type: early.media_type, bytes: head.length }, kinds);
   const session_id = randomUUID();
   const file_name = settings.nameFor?.(session_id, sent) ?? sent;
-  const key = originalKey(userId, session_id, file_name);
+  const key = originalKey(userId, session_id);
   const { bytes, sha256 } = await store
     .putStream(key, whole, { mediaType: early.media_type, signal, maxBytes })
     .catch((error) => {

@@ -2,9 +2,12 @@ import { apiKeyPrefix, hashApiKey } from '../../database/keys/api-key.ts';
 import { HttpProblem } from '../http-problem.ts';
 import type { Role, User } from './user.ts';
 
-export type FindApiKey = (
-  sha256: string,
-) => Promise<{ user_id: string; role: Role; expires_at: Date | null } | null>;
+export type FindApiKey = (sha256: string) => Promise<{
+  user_id: string;
+  role: Role;
+  expires_at: Date | null;
+  limited_to: readonly string[] | null;
+} | null>;
 export type VerifyToken = (token: string) => Promise<User>;
 
 /** 401 as RFC 6750 wants it: `WWW-Authenticate` says what to send. */
@@ -27,7 +30,8 @@ export function authenticator(findApiKey: FindApiKey, verifyToken?: VerifyToken)
     if (token.startsWith(apiKeyPrefix)) {
       const found = await findApiKey(hashApiKey(token));
       if (!found) throw unauthorized('This API key is unknown, expired or revoked.', 'invalid_token');
-      return { id: found.user_id, role: found.role, until: found.expires_at };
+      const { user_id: id, role, expires_at: until, limited_to: limitedTo } = found;
+      return { id, role, until, limitedTo };
     }
     if (!verifyToken) throw unauthorized('Only API keys ("dt_…") are accepted here.', 'invalid_token');
     return verifyToken(token);

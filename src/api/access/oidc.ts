@@ -95,6 +95,6 @@ export function oidcVerifier(settings: OidcSettings): VerifyToken {
     const operator = rolesIn(claims, settings.roleClaim).includes('operator');
     const id = oidcUserId(settings.issuer, subject.data);
     const until = new Date((claims.exp + clockToleranceSeconds) * 1000);
-    return { id, role: operator ? 'operator' : 'user', until };
+    return { id, role: operator ? 'operator' : 'user', until, limitedTo: null };
   };
 }

@@ -9,6 +9,8 @@ export interface User {
   role: Role;
   /** When the credential ends by itself, as it said when it was last checked; null where it does not. */
   until: Date | null;
+  /** `<kind>:<name>`: all that the credential is for, as an API key may say; null: whatever its user may. */
+  limitedTo: readonly string[] | null;
 }
 
 /** What a route demands: anyone, anyone with a token, or an operator. */
@@ -17,6 +19,8 @@ export type Access = 'public' | 'user' | 'operator';
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Whether a credential may ask that is limited (`User.limitedTo`); the route checks to what. */
+    limitedKeys?: boolean;
   }
   interface FastifyRequest {
     /** Null on public routes only. */

@@ -21,9 +21,15 @@ function refusalIn(error: unknown, { until }: User): HttpProblem | null {
   return unauthorized('This credential has expired; sign in again, or use another key.', 'invalid_token');
 }
 
+/** @param limitedTo all that the key is for */
+export function beyondLimit(limitedTo: readonly string[]): HttpProblem {
+  const detail = `This API key is limited to ${limitedTo.join(', ')} and may not do this. Use another key, or have an operator make one.`;
+  return new HttpProblem(403, 'forbidden', 'Not allowed', detail);
+}
+
 /**
  * Enforces each route's `config.access` before its body is read. A route without a decision keeps the server
- * from starting, so that forgetting is noticed by whoever forgot. A credential may be revoked, or expire, while a request
+ * from starting, so that forgetting is noticed by whoever forgot. A limited credential may ask only where a route says so (`config.limitedKeys`). A credential may be revoked, or expire, while a request
  * of hours goes on: routes that have such requests ask again.
  */
 export const access = fp<AccessOptions>(async (api, { authenticate, onlyLoopback = false }) => {
@@ -31,6 +37,7 @@ export const access = fp<AccessOptions>(async (api, { authenticate, onlyLoopback
 
   async function admit({ headers, routeOptions }: FastifyRequest): Promise<User> {
     const user = await authenticate(headers.authorization);
+    if (user.limitedTo !== null && !routeOptions.config.limitedKeys) throw beyondLimit(user.limitedTo);
     if (routeOptions.config.access === 'user' || user.role === 'operator') return user;
     throw new HttpProblem(403, 'forbidden', 'Not allowed', 'This needs the role "operator".');
   }

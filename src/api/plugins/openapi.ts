@@ -90,7 +90,7 @@ const description = `Upload a recording, get a quick look, then a deep one.
 - Times are ISO 8601 in UTC, names are \`snake_case\`, a list answers \`{items, next_cursor}\`.
 - Every answer of 400 and above is \`application/problem+json\` (RFC 9457), also to what is no request that can be read. Only the 503 of \`/health/ready\` has its usual body, which names what is down.
 - Every answer has \`X-Request-Id\`: the request's own where it had one that is harmless to log.
-- HEAD is possible where GET is, but for event streams. Another method that a path does not have is a 405 (\`MethodNotAllowed\`).
+- HEAD is possible where GET is, but for event streams and what is made as it is sent. Another method that a path does not have is a 405 (\`MethodNotAllowed\`).
 - Others' ids are 404, as ids that do not exist are.`;
 
 /** In the order of a first visit: the call that everything begins with comes first. */

@@ -89,7 +89,7 @@ function draftOf(error: FastifyError | Error, request: FastifyRequest): Draft {
     // An id that can't exist is not there: the same answer as for an id that isn't the asker's.
     if (error.validationContext === 'params') {
       const wrong = (request.params as Record<string, string>)[errors[0]?.field ?? ''] ?? '';
-      const detail = `There is no ${pathAsAsked(request.url)}: "${wrong}" is no id. Ids are UUIDs, as the lists give them.`;
+      const detail = `There is no ${pathAsAsked(request.url)}: "${wrong}" is no id. Take it from a list or a link.`;
       return { word: 'not-found', title: 'Not found', status: 404, detail };
     }
     const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');

@@ -35,7 +35,10 @@ export const unknownRoutes = fp(async (api) => {
 
   function refusalOf({ method, url }: FastifyRequest): HttpProblem {
     const path = pathOf(url);
-    const patterns = [...methodsByPattern].filter(([pattern]) => isOf(pattern, path));
+    const exact = methodsByPattern.get(path);
+    const patterns = exact
+      ? [[path, exact] as const]
+      : [...methodsByPattern].filter(([pattern]) => isOf(pattern, path));
     const allow = [...new Set(patterns.flatMap(([, methods]) => [...methods]))].sort().join(', ');
     if (!allow)
       return new HttpProblem(404, 'not-found', 'Not found', `There is no ${method} ${pathAsAsked(url)}.`);

@@ -15,6 +15,14 @@ footer { margin-top: 3rem; border-top: 1px solid #8888; font-size: .875rem; }
 /** HTML in the text is shown, not obeyed, and links are checked: a report holds words of whoever uploaded. */
 const markdown = new MarkdownIt({ html: false });
 
+/** Headings of one word are places that links within a report lead to, such as the sources that it cites. */
+markdown.core.ruler.push('heading-ids', ({ tokens }) => {
+  for (const [at, token] of tokens.entries()) {
+    const words = tokens[at + 1]?.content ?? '';
+    if (token.type === 'heading_open' && /^[a-z][a-z0-9-]{0,40}$/.test(words)) token.attrSet('id', words);
+  }
+});
+
 export interface Page {
   title: string;
   /** Markdown. */

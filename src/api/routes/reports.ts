@@ -9,6 +9,7 @@ import { asText } from '../../domain/markdown.ts';
 import { scopeOf } from '../access/user.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { HttpProblem } from '../http-problem.ts';
+import { withResultRead } from '../read-result.ts';
 import { pageOf, policyOf } from '../reports/page.ts';
 import { empty } from '../schemas/answers.ts';
 import { problemOf } from '../schemas/problem.ts';
@@ -71,28 +72,29 @@ export const reports: FastifyPluginAsyncZod<ApiDependencies> = async (api, depen
     },
     async (request, reply) => {
       const { job_id: id } = request.params;
-      const job = z.uuid().safeParse(id).success ? await findJob(database, id, scopeOf(request)) : null;
-      if (!job) throw new HttpProblem(404, 'not-found', 'Not found', 'Job not found');
+      const row = z.uuid().safeParse(id).success ? await findJob(database, id, scopeOf(request)) : null;
+      if (!row) throw new HttpProblem(404, 'not-found', 'Not found', 'Job not found');
       reply.header('vary', 'accept');
       const wanted = request.type([...offered]);
-      if (job.phase !== 'succeeded') {
+      if (row.phase !== 'succeeded') {
         if (wanted !== 'text/html')
           throw new HttpProblem(400, 'not-succeeded', 'No report', 'Job not completed');
-        const early = await kindApis[job.kind]?.earlyReport?.(job, dependencies);
+        const early = await kindApis[row.kind]?.earlyReport?.(row, dependencies);
         const page = {
           title: 'Job not completed',
           text: early
-            ? `${notCompleted(job)}\n\nWhat is there so far:\n\n---\n\n${early}`
-            : notCompleted(job),
+            ? `${notCompleted(row)}\n\nWhat is there so far:\n\n---\n\n${early}`
+            : notCompleted(row),
           links: { job: `/api/jobs/${id}` },
         };
-        const pictures = early ? [await originOfPictures(jobPrefix(job.job_id))] : [];
+        const pictures = early ? [await originOfPictures(jobPrefix(row.job_id))] : [];
         return reply
           .code(400)
           .header('content-security-policy', policyOf(pictures))
           .type('text/html; charset=utf-8')
           .send(pageOf(page));
       }
+      const job = await withResultRead(row, dependencies);
       if (!job.result) throw new HttpProblem(404, 'not-found', 'Not found', 'Report not available');
       if (wanted === 'application/json' || typeof wanted !== 'string') return job.result;
       const report = (await kindApis[job.kind]?.report?.(job, dependencies)) ?? null;

@@ -22,7 +22,7 @@ export function sharedAnswers({ access, method, schema, onlyLoopback }: Asked) {
     400: problemOf('The request cannot be read: its HTTP, its address or its body.'),
     ...(access !== 'public' && { 401: problemOf('No valid token.') }),
     ...((access !== 'public' || onlyLoopback) && {
-      403: problemOf('The token’s role, or the page asking, may not do this.'),
+      403: problemOf('The token’s role or limits, or the page asking, may not do this.'),
     }),
     ...(params !== undefined && { 404: problemOf('There is no such thing, or it is not yours.') }),
     408: problemOf('The headers did not arrive in time, or the body hardly moves.'),

@@ -62,7 +62,7 @@ export function openTusServer({ database, store, acceptedKinds, s3, limits }: Ap
     namingFunction(request, metadata) {
       const call = callOf(request);
       call.fileName = fileNameOf(metadata?.filename ?? undefined);
-      call.key = originalKey(call.userId, call.uploadId, call.fileName);
+      call.key = originalKey(call.userId, call.uploadId);
       return call.key;
     },
     async onUploadCreate(request, { id: key, size = 0 }) {

@@ -5,6 +5,7 @@ import { withApiKeys } from '../api-keys.ts';
 import type { Actions, CommandContext, Outcome } from '../command-context.ts';
 import { command } from '../command-name.ts';
 import { UsageFailure } from '../failures.ts';
+import type { CliKinds } from '../kind-view.ts';
 import { databaseAddress } from '../server-address.ts';
 import { table } from '../show/table.ts';
 
@@ -15,10 +16,11 @@ interface CreateOptions {
   role: 'user' | 'operator';
   label: string;
   days?: number;
+  only?: string[];
 }
 
 /** For operators: whoever may write to the database may make keys, so no key is needed for the first one. */
-export function keysCommand({ run }: Actions): Command {
+export function keysCommand({ kinds, run }: Actions): Command {
   const keys = new Command('keys').description('make, list and revoke API keys (needs DATABASE_URL)');
   keys
     .command('create')
@@ -31,6 +33,11 @@ export function keysCommand({ run }: Actions): Command {
     )
     .option('--label <text>', 'what it is for', '')
     .option('--days <n>', 'until it expires; never, unless told', positive)
+    .option(
+      '--only <kind:name>',
+      `all that it is for; repeatable. ${limitsOf(kinds).join('; ')}`,
+      (text: string, before: string[] = []) => [...before, limit(kinds, text)],
+    )
     .action(run(create));
   keys
     .command('list')
@@ -45,17 +52,18 @@ export function keysCommand({ run }: Actions): Command {
   return keys;
 }
 
-async function create(context: CommandContext, { user, role, label, days }: CreateOptions): Outcome {
+async function create(context: CommandContext, { user, role, label, days, only }: CreateOptions): Outcome {
   const { terminal } = context;
   const { key, sha256 } = newApiKey();
   const expires_at = days === undefined ? null : new Date(Date.now() + days * DAY_MS);
+  const limited_to = only ? [...new Set(only)] : null;
   const { id } = await withApiKeys(databaseOf(context), (keys) =>
-    keys.create({ user_id: user, role, label, key_sha256: sha256, expires_at }),
+    keys.create({ user_id: user, role, label, key_sha256: sha256, expires_at, limited_to }),
   );
-  terminal.document({ id, key, user_id: user, role, label, expires_at });
+  terminal.document({ id, key, user_id: user, role, label, expires_at, limited_to });
   terminal.answer(key);
   terminal.note(
-    `Key ${id} of ${user} (${role}). It is shown this once; keep it safe, for instance as DOUBLETAKE_API_KEY.`,
+    `Key ${id} of ${user} (${role})${only ? `, only for ${only.join(', ')}` : ''}. It is shown this once; keep it safe, for instance as DOUBLETAKE_API_KEY.`,
   );
   return undefined;
 }
@@ -75,9 +83,10 @@ async function list(context: CommandContext, { user }: { user?: string }): Outco
       day(key.created_at),
       day(key.expires_at),
       day(key.revoked_at),
+      key.limited_to?.join(', ') ?? '',
       key.label,
     ]);
-    const head = ['KEY', 'USER', 'ROLE', 'CREATED', 'EXPIRES', 'REVOKED', 'LABEL'];
+    const head = ['KEY', 'USER', 'ROLE', 'CREATED', 'EXPIRES', 'REVOKED', 'ONLY', 'LABEL'];
     for (const line of table(head, rows)) terminal.answer(line);
   }
   return undefined;
@@ -101,6 +110,24 @@ function databaseOf({ env, directory }: CommandContext): string {
 
 /** A hundred years; a date of PostgreSQL has an end. */
 const mostDays = 36_500;
+
+/** What a key may be limited to, with what it is good for then. */
+function limitsOf({ views }: CliKinds): string[] {
+  return Object.entries(views).flatMap(([kind, { limit }]) =>
+    limit ? `${kind}:NAME: ${limit.description}` : [],
+  );
+}
+
+/** @throws InvalidArgumentError for what no route would ever let in */
+function limit(kinds: CliKinds, text: string): string {
+  const [kind = '', ...rest] = text.split(':');
+  const view = Object.hasOwn(kinds.views, kind) ? kinds.views[kind]?.limit : undefined;
+  if (!view || rest.length === 0)
+    throw new InvalidArgumentError(`Expected one of these. ${limitsOf(kinds).join('; ')}.`);
+  const refusal = view.refusalOf(rest.join(':'));
+  if (refusal) throw new InvalidArgumentError(`The name of a ${kind} ${refusal}.`);
+  return text;
+}
 
 function positive(text: string): number {
   const value = Number(text);

@@ -56,6 +56,7 @@ export const ApiKeyEntity = defineEntity({
     role: p.string().$type<'user' | 'operator'>(),
     label: p.string(),
     key_sha256: p.string(),
+    limited_to: p.array().nullable(),
     created_at: p.datetime(),
     expires_at: p.datetime().nullable(),
     revoked_at: p.datetime().nullable(),

@@ -13,6 +13,11 @@ import { Migration0011PlainPhase } from './migration-0011-plain-phase.ts';
 import { Migration0012LiveSources } from './migration-0012-live-sources.ts';
 import { Migration0013PrecedingJobs } from './migration-0013-preceding-jobs.ts';
 import { Migration0014Scan } from './migration-0014-scan.ts';
+import { Migration0015Camera } from './migration-0015-camera.ts';
+import { Migration0016LimitedKeys } from './migration-0016-limited-keys.ts';
+import { Migration0017CameraLeases } from './migration-0017-camera-leases.ts';
+import { Migration0018Knowledge } from './migration-0018-knowledge.ts';
+import { Migration0019Mri } from './migration-0019-mri.ts';
 
 /** Oldest first. A migration that has been released is never edited; a new one is added. */
 export const migrations: readonly MigrationObject[] = [
@@ -30,4 +35,9 @@ export const migrations: readonly MigrationObject[] = [
   { name: '0012-live-sources', class: Migration0012LiveSources },
   { name: '0013-preceding-jobs', class: Migration0013PrecedingJobs },
   { name: '0014-scan', class: Migration0014Scan },
+  { name: '0015-camera', class: Migration0015Camera },
+  { name: '0016-limited-keys', class: Migration0016LimitedKeys },
+  { name: '0017-camera-leases', class: Migration0017CameraLeases },
+  { name: '0018-knowledge', class: Migration0018Knowledge },
+  { name: '0019-mri', class: Migration0019Mri },
 ];

@@ -10,6 +10,9 @@ export const givenId = z
     'is a word that addresses of the API need; choose another',
   );
 
+/** The first 48 bits of an event's id are its start since 1970. */
+const isOfOurTime = (text: string) => Date.parse(text) >= 0 && Date.parse(text) < Date.UTC(2200, 0, 1);
+
 const cameraOptions = z
   .strictObject({
     camera_id: givenId
@@ -25,10 +28,18 @@ const cameraOptions = z
       .string()
       .min(1)
       .max(2000)
+      .regex(
+        /^(?:rtsps?|https?):\/\//i,
+        'is no live source; give an address that begins with rtsp:// or rtsps://, or the http:// or https:// address of an HLS playlist',
+      )
       .optional()
       .describe(
         'A live source in place of a file: `rtsp:`, `rtsps:`, or HLS by `http:` or `https:`. Credentials are named, `{secret:NAME}`.',
       ),
+  })
+  .refine(({ recorded_at }) => recorded_at === undefined || isOfOurTime(recorded_at), {
+    message: 'is before 1970 or after 2199; give the time at which the recording began',
+    path: ['recorded_at'],
   })
   .refine(({ url, recorded_at }) => url === undefined || recorded_at === undefined, {
     message: 'a live source says itself what time it is',
@@ -49,12 +60,13 @@ const whole = (least: number, most: number, otherwise: number) =>
 export const cameraSettings = z.object({
   DOUBLETAKE_EVENTS_DATABASE_URL: z
     .string()
-    .regex(/^(postgres(ql)?:\/\/|sqlite:).+/)
+    .regex(/^sqlite:.+/)
     .optional()
-    .describe('sqlite: and the path of a file, or a postgres:// URL'),
+    .describe('sqlite: and the path of a file'),
   DOUBLETAKE_CAMERA_PRIVATE_ADDRESSES: z.enum(['deny', 'allow']).default('deny').describe('deny or allow'),
   DOUBLETAKE_CAMERA_LIVE_PER_USER: whole(1, 1024, 4),
   DOUBLETAKE_CAMERA_RETENTION_DAYS: whole(1, 36_500, 30),
+  DOUBLETAKE_CAMERA_CHUNK_FRAMES: whole(10, 100_000, 1500),
 });
 
 export type CameraSettings = z.infer<typeof cameraSettings>;
@@ -88,8 +100,8 @@ export const camera: KindDefinition<CameraOptions> = {
   },
   // What is promised depends on the events that were found: `openWritten` of its records says it.
   passes: () => [{ name: 'processing', stage: 'PROCESSING', keeps: [] }],
-  // The state of the watch after each chunk: a retry goes on from the last.
-  resumesFrom: (name) => /^processing\/state-\d+\.bin$/.test(name),
+  // What the job works by, and the state of the watch after each chunk: a retry goes on from the last.
+  resumesFrom: (name) => /^processing\/(plan\.json|(state|chunk)-[0-9a-f]{8}-\d+\.(bin|json))$/.test(name),
   lastingPrefixes: ['cameras/'],
   retentionDays: 365,
 };

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { readModelsFolder } from '../../media/models/models-folder.ts';
 import type { HeadModelFiles } from './child/head-model.ts';
 
@@ -32,4 +33,12 @@ export async function readMriModels(folder: string, names = shippedMriModels): P
     structures: read(names.structures),
     second: read(names.second),
   };
+}
+
+/** For provenance: every model by its name. */
+export function namesOf({ quick, brain, structures, second }: MriModels): { name: string; sha256: string }[] {
+  return [quick, brain, structures, second].map(({ model: { path, sha256 } }) => ({
+    name: basename(path, '.onnx'),
+    sha256,
+  }));
 }

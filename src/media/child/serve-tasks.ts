@@ -4,8 +4,11 @@ import { toWire } from './wire-error.ts';
 /** Tells the parent that work goes on; sent at most twice a second, however often it is called. */
 export type Report<Progress = unknown> = (progress?: Progress) => void;
 
+/** Tells the parent each thing that it is called with, in order: for what must not be missed. */
+export type Tell<Progress = unknown> = (progress: Progress) => void;
+
 // biome-ignore lint/suspicious/noExplicitAny: each handler knows its own task.
-export type Handlers = Record<string, (task: any, report: Report<any>) => Promise<unknown>>;
+export type Handlers = Record<string, (task: any, report: Report<any>, tell: Tell<any>) => Promise<unknown>>;
 
 const REPORT_MS = 500;
 
@@ -28,10 +31,11 @@ export function serveTasks(handlers: Handlers): void {
       told = now;
       send(progress === undefined ? { id, alive: true } : { id, alive: true, progress });
     };
+    const tell: Tell = (progress) => send({ id, alive: true, progress });
     try {
       const handle = Object.hasOwn(handlers, task.task) ? handlers[task.task] : undefined;
       if (!handle) throw new Error('no task of this sandbox has this name');
-      send({ id, result: await handle(task, report) });
+      send({ id, result: await handle(task, report, tell) });
     } catch (error) {
       send({ id, error: toWire(error) });
     }

@@ -1,4 +1,4 @@
-import type { Report } from './serve-tasks.ts';
+import type { Report, Tell } from './serve-tasks.ts';
 
 /** Tasks by name: for each its request, its result and what it tells while it is at work. */
 export type TaskTable<T> = {
@@ -13,5 +13,9 @@ interface NamedTask<Name> {
 
 /** What does the tasks of a table, in a child process. */
 export type TaskHandlers<T extends TaskTable<T>> = {
-  [K in keyof T]: (task: T[K]['task'], report: Report<T[K]['progress']>) => Promise<T[K]['result']>;
+  [K in keyof T]: (
+    task: T[K]['task'],
+    report: Report<T[K]['progress']>,
+    tell: Tell<T[K]['progress']>,
+  ) => Promise<T[K]['result']>;
 };

@@ -1,120 +1,36 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Picture } from '../video/picture.ts';
+import { CenterNet, DETECTIONS, type Detection } from './center-net.ts';
 import { keepFirstClass } from './graph/keep-first-class.ts';
 import type { OnnxModel } from './graph/onnx-format.ts';
 import { takeAnyShape } from './graph/take-any-shape.ts';
-import { loadModel, type ModelFile, unusable } from './load-model.ts';
-import { PictureInput, sideOf } from './picture-input.ts';
+import type { ModelFile } from './load-model.ts';
 
-const OUTPUT = 'tower_0/detections';
-const ROW = 6;
 const PERSON = 0;
 
-export interface FoundPerson {
-  /** Display pixels, 2 decimals, cut at the frame's edge. */
-  box: { x: number; y: number; width: number; height: number };
-  /** 0–1, 4 decimals. */
-  score: number;
-}
-
-/** Heights and widths that the strides of the model divide. */
-const STRIDE = 32;
-/**
- * Black above and below a wide picture, and beside a high one, in pixels of the model's: it learned from squares that
- * have it. Without any, people on the samples score 0.05 less than in the whole square, at 16:9 with this 0.02 less.
- */
-const MARGIN = 32;
+export type FoundPerson = Omit<Detection, 'kind'>;
 
 /** Rewrites a detector so that it looks for people only, in pictures of any shape. @returns see `takeAnyShape` */
 export function prepareDetector(model: OnnxModel): number | null {
-  keepFirstClass(model, OUTPUT);
+  keepFirstClass(model, DETECTIONS);
   return takeAnyShape(model);
 }
 
-/**
- * CenterNet over COCO. The frame is letterboxed, not stretched: on the samples a standing person then scores
- * 0.7 instead of 0.3, since the model learned people of human proportions. Where the model takes any shape, most of the
- * letterbox is left out: nobody is in it, and 16:9 costs three quarters of the square. What stays stands at the same place of
- * the model's grid of 32 pixels as in the square.
- */
+/** Finds people, and computes nothing for any other class. */
 export class PersonDetector {
-  readonly #session: InferenceSession;
-  /** The longer side of its pictures. */
-  readonly #side: number;
-  readonly #anyShape: boolean;
-  #input: PictureInput;
+  readonly #net: CenterNet;
 
-  private constructor(session: InferenceSession, side: number, anyShape: boolean) {
-    this.#session = session;
-    this.#side = side;
-    this.#anyShape = anyShape;
-    this.#input = new PictureInput(session, { width: side, height: side });
+  private constructor(net: CenterNet) {
+    this.#net = net;
   }
 
   /** @throws ModelUnusable */
   static async load(file: ModelFile, threads: number): Promise<PersonDetector> {
-    const { session, prepared: built } = await loadModel(file, threads, prepareDetector);
-    const side = sideOf(file.path, session, built);
-    if (!session.outputNames.includes(OUTPUT)) {
-      throw unusable(file.path, `it does not give ${OUTPUT}`);
-    }
-    return new PersonDetector(session, side, built !== null);
+    return new PersonDetector(await CenterNet.load(file, threads, prepareDetector));
   }
 
   /** People at or above `minScore`, most confident first; one person may appear more than once. */
   async detect(picture: Picture, minScore: number): Promise<FoundPerson[]> {
-    const { width, height } = picture.geometry;
-    const scale = Math.max(width, height) / this.#side;
-    const input = this.#inputFor(width / scale, height / scale);
-    const shownOf = { width: input.width * scale, height: input.height * scale };
-    const [left, top] = [(width - shownOf.width) / 2, (height - shownOf.height) / 2];
-    const shown = input.show(picture, { x: left, y: top, ...shownOf });
-    const results = await this.#session.run({ [input.name]: shown }, [OUTPUT]);
-    const rows = (results[OUTPUT] as Tensor).data as Float32Array;
-    const found: FoundPerson[] = [];
-    for (let at = 0; at + ROW <= rows.length; at += ROW) {
-      const [x1, y1, x2, y2, score, kind] = rows.subarray(at, at + ROW) as unknown as number[] as [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
-      if (kind !== PERSON || score < minScore) continue;
-      const x = cut(left + x1 * scale, width);
-      const y = cut(top + y1 * scale, height);
-      const box = {
-        x,
-        y,
-        width: cent(cut(left + x2 * scale, width) - x),
-        height: cent(cut(top + y2 * scale, height) - y),
-      };
-      if (box.width > 1 && box.height > 1) found.push({ box, score: Math.round(score * 1e4) / 1e4 });
-    }
-    return found.sort((a, b) => b.score - a.score);
+    const found = await this.#net.detect(picture, minScore);
+    return found.filter(({ kind }) => kind === PERSON).map(({ box, score }) => ({ box, score }));
   }
-
-  /** For a picture of that size, scaled; pictures of a video, one after the other, are of one size. */
-  #inputFor(width: number, height: number): PictureInput {
-    const shape = { width: this.#lengthFor(width), height: this.#lengthFor(height) };
-    if (shape.width !== this.#input.width || shape.height !== this.#input.height) {
-      this.#input = new PictureInput(this.#session, shape);
-    }
-    return this.#input;
-  }
-
-  #lengthFor(length: number): number {
-    if (!this.#anyShape) return this.#side;
-    const spare = Math.floor((this.#side - length) / 2 - MARGIN);
-    return this.#side - 2 * Math.max(0, Math.floor(spare / STRIDE) * STRIDE);
-  }
-}
-
-function cut(value: number, length: number): number {
-  return cent(Math.min(Math.max(value, 0), length));
-}
-
-function cent(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -5,9 +5,8 @@ import {
   AVERROR_EOF,
   AVERROR_ERANGE,
 } from 'node-av/constants';
-import { CodecContext, Frame, type Packet } from 'node-av/lib';
+import { type Codec, CodecContext, Frame, type Packet, type Stream } from 'node-av/lib';
 import { TooLarge, UnreadableMedia } from '../../domain/errors.ts';
-import type { OpenVideo } from './open-video.ts';
 
 /** A decoder that only ever fails must not hold the loop. */
 const MAX_ERRORS_A_PACKET = 8;
@@ -18,6 +17,14 @@ const TOO_LARGE_IN_A_ROW = 4;
  * MPEG-4 decoder against a scratch buffer of 90,000 pixels beside the smallest picture.
  */
 const ROUNDING = { times: 2, plus: 2 ** 18 };
+
+/** What a decoder has to know of a track. */
+export interface Decodable {
+  decoder: Codec;
+  stream: Pick<Stream, 'codecpar' | 'timeBase'>;
+  /** For messages. */
+  fileName: string;
+}
 
 /**
  * One thread decodes: the children are as many as the cores, and a frame's pixels must not depend on timing.
@@ -37,7 +44,7 @@ export class Decoder implements Disposable {
   #tooLarge = 0;
 
   /** @param maxPixels of one picture */
-  constructor({ decoder, stream, fileName }: OpenVideo, maxPixels: number) {
+  constructor({ decoder, stream, fileName }: Decodable, maxPixels: number) {
     this.#fileName = fileName;
     this.#maxPixels = maxPixels;
     this.#frame.alloc();

@@ -3,12 +3,12 @@ import { makeScanComputeActivities } from '../../activities/scan/scan-activities
 import { judgeScan, wantsScanBefore } from '../../activities/scan/scan-before.ts';
 import { scanRecords } from '../../activities/scan/scan-records.ts';
 import { readScanConfiguration } from '../../activities/scan/scan-settings.ts';
-import { removeLeftovers } from '../../activities/scratch-folder.ts';
 import type { ScanPreparation } from '../../kinds/scan/child/look.ts';
 import { scanTasks } from '../../kinds/scan/child/task-module.ts';
 import { scanVersion } from '../../kinds/scan/stages/version.ts';
 import { persistScan } from '../../kinds/scan/tables/persist-scan.ts';
 import { findCachedScan, scanFields } from '../../kinds/scan/tables/read-scan.ts';
+import { removeLeftovers } from '../../system/scratch-folder.ts';
 import type { KindAtWork } from '../kind-at-work.ts';
 
 export const scan: KindAtWork = {

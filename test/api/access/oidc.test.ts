@@ -46,7 +46,12 @@ test('a signed token speaks for its subject; its keys are found by discovery', a
   const signed = await token({});
   // Issuers' clocks may be 30 s behind ours.
   const until = new Date(((decodeJwt(signed).exp as number) + 30) * 1000);
-  expect(await verifier()(signed)).toEqual({ id: `oidc:${issuer}#coach-7`, role: 'user', until });
+  expect(await verifier()(signed)).toEqual({
+    id: `oidc:${issuer}#coach-7`,
+    role: 'user',
+    until,
+    limitedTo: null,
+  });
 });
 
 test('a subject is one user, apart from owners of keys, other issuers’ subjects, and longer ones', async () => {

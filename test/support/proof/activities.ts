@@ -66,5 +66,7 @@ export const proofAtWork: KindAtWork = {
         : { note: `the proof ${phase}` },
   },
   main: (parts) => ({ takePass: makeProofActivities(parts).takePass }),
-  live: (parts) => ({ openSource: makeProofActivities(parts).openSource }),
+  live: async () => ({
+    activities: (parts) => ({ openSource: makeProofActivities(parts).openSource }),
+  }),
 };

@@ -14,6 +14,7 @@ import { HttpProblem } from '../../http-problem.ts';
 import { jobViewer } from '../../job-view.ts';
 import type { KindApis } from '../../kind-api.ts';
 import { notFound } from '../../not-found.ts';
+import { withResultRead } from '../../read-result.ts';
 import { empty, listOf, page } from '../../schemas/answers.ts';
 import { job, jobId } from '../../schemas/job.ts';
 import { oneOfNamed } from '../../schemas/named.ts';
@@ -122,7 +123,7 @@ export const readJobs: FastifyPluginAsyncZod<ApiDependencies> = async (api, depe
         );
       }
       if (!row.result) throw notFound('result of job', id);
-      return row.result;
+      return (await withResultRead(row, dependencies)).result as Record<string, unknown>;
     },
   );
 

@@ -49,6 +49,8 @@ export interface WatchStep {
   changes: WatchChange[];
   /** The object model is to be shown this very frame, and `answer` called before the next `push`. */
   wantsObjects: boolean;
+  /** Where it is to look, where a part of the picture is enough: smaller things are seen in it, in less time. Null: the whole. */
+  lookAt: Box | null;
   /** Counted, no event: the light was switched, or the picture was changed as a whole. */
   sceneChange: boolean;
 }

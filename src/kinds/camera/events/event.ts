@@ -81,6 +81,8 @@ export interface ClipSource {
 export type NewEvent = Pick<CameraEvent, 'event_id' | 'camera_id' | 'started_at' | 'time_source'> &
   Partial<Omit<CameraEvent, 'timestamp' | 'created_at' | 'updated_at'>> & {
     clip?: ClipSource | null;
+    last_seen_at?: string | null;
+    described_by?: 'machine' | 'model' | null;
   };
 
 /** What an open event may learn while it lasts, and when it is closed. */
@@ -96,4 +98,10 @@ export type EventChanges = Partial<
     | 'ended_at'
     | 'end_reason'
   >
-> & { clip?: ClipSource | null };
+> & {
+  clip?: ClipSource | null;
+  /** Until when something was seen of it: its end, should its job never say another. */
+  last_seen_at?: string | null;
+  /** Of `llm_description`; a machine's unless told. */
+  described_by?: 'machine' | 'model';
+};

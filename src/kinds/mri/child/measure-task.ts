@@ -6,6 +6,7 @@ import { measureHead } from '../analysis/measure-head.ts';
 import type { HeadMeasurements } from '../analysis/measured.ts';
 import { putBack } from '../volume/geometry/conform.ts';
 import { writeLabels } from '../volume/nifti/write.ts';
+import type { Grid } from '../volume/volume.ts';
 import { type ConformedHead, inBox, keptLabels, openHead } from './conformed-head.ts';
 import { type DrawnPlane, drawPlanes } from './draw-planes.ts';
 
@@ -26,6 +27,8 @@ export interface MeasureTask {
 
 export interface MeasureResult {
   measurements: HeadMeasurements;
+  /** Of the file. */
+  grid: Grid;
   /** Paths of the label maps, on the grid of the original. */
   tissue: string;
   structures: string;
@@ -68,7 +71,13 @@ export async function measureTask(task: MeasureTask, report: Report<never>): Pro
     deface: task.deface,
     folder: task.folder,
   });
-  return { measurements: measured.measurements, tissue, structures: structuresPath, pictures };
+  return {
+    measurements: measured.measurements,
+    grid: head.scan,
+    tissue,
+    structures: structuresPath,
+    pictures,
+  };
 }
 
 function onWholeGrid(labels: Uint8Array, box: Box, { volume }: ConformedHead): Uint8Array {

@@ -52,7 +52,7 @@ function asMuchAsFits(root: ScannedNode, maxBytes: number): ScannedNode {
     for (const { from, into } of level) {
       for (const child of from.children) {
         const kept = alone(child);
-        const bytes = bytesOf(kept) + 1;
+        const bytes = bytesOf(kept) + SEPARATOR.length;
         if (bytes > left) {
           isWhole = false;
           continue;
@@ -71,6 +71,16 @@ function alone(node: ScannedNode): ScannedNode {
   return { ...node, children: [] };
 }
 
+/** As PostgreSQL writes `jsonb`: with a blank after each comma and each colon. */
+const SEPARATOR = ', ';
+
 function bytesOf(value: object): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
+  return new TextEncoder().encode(JSON.stringify(value)).length + blanksIn(value);
+}
+
+function blanksIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const parts = Object.values(value).filter((part) => part !== undefined);
+  const colons = Array.isArray(value) ? 0 : parts.length;
+  return parts.reduce((sum, part) => sum + blanksIn(part), colons + Math.max(0, parts.length - 1));
 }

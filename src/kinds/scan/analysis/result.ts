@@ -58,7 +58,7 @@ export interface ReachedLimit {
   path: string;
 }
 
-/** A stage over the whole tree: the worst category, the highest score, all findings. */
+/** A stage over the whole tree: the worst category, the highest score, all findings, and reasons with the file's path before them. */
 export type StageRow = Omit<FileStage, 'limit'>;
 
 /** `result` of a job of this kind. */

@@ -1,3 +1,4 @@
+import { asStorable } from '../../../domain/storable-text.ts';
 import type { LimitName } from '../unpack/unpacker.ts';
 import { stageScore, toFinding } from './findings.ts';
 import type { Budget, ScanLimits } from './limits.ts';
@@ -7,6 +8,8 @@ import { shortName, shortReason } from './short-text.ts';
 import { type FileType, type StageName, stageNames } from './stage.ts';
 import { emptyRow } from './stage-row.ts';
 import { verdictOf, worstCategory, worstVerdict } from './verdict.ts';
+
+const REASON_PATH_BYTES = 512;
 
 /** A file that is to be looked at: the uploaded one, or one that came out of a container. */
 export interface FileToScan {
@@ -204,20 +207,25 @@ class TreeScan {
       node.score = Math.max(...[node, ...node.children].map(({ score }) => score));
     }
     const [tree] = nodes as [ScannedNode];
-    return {
+    return asStorable({
       verdict: tree.verdict,
       score: tree.score,
       stages: stageNames.map((name) =>
-        over(this.#scanned.flatMap(({ stages }) => stages.filter((stage) => stage.name === name))),
+        over(
+          this.#scanned.flatMap(({ node, stages }) =>
+            stages.filter((stage) => stage.name === name).map((row) => ({ path: node.path, row })),
+          ),
+        ),
       ),
       tree,
       limits: this.#reached,
-    };
+    });
   }
 }
 
 /** One row of a stage over all files. */
-function over(rows: readonly FileStage[]): StageRow {
+function over(looks: readonly LookOfStage[]): StageRow {
+  const rows = looks.map(({ row }) => row);
   const [first] = rows as [FileStage];
   const { facts: _ofOneFile, limit: _amongLimits, ...row } = first;
   return {
@@ -226,16 +234,34 @@ function over(rows: readonly FileStage[]): StageRow {
     score: Math.max(...rows.map(({ score }) => score)),
     findings: rows.flatMap(({ findings }) => findings),
     elapsed_ms: rows.reduce((sum, { elapsed_ms }) => sum + elapsed_ms, 0),
-    reasons: [...new Set(rows.flatMap(({ reasons }) => reasons))],
+    reasons: reasonsOver(looks),
     ...(rows.some(({ facts }) => facts) && { facts: first.facts ?? {} }),
   };
+}
+
+interface LookOfStage {
+  path: string;
+  row: FileStage;
+}
+
+/** Each reason once: as it is where it holds of the file itself, or with the place of the first file that it holds of. */
+function reasonsOver(looks: readonly LookOfStage[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { path, row } of looks)
+    for (const reason of row.reasons) places.set(reason, [...(places.get(reason) ?? []), path]);
+  return [...places].map(([reason, [first, ...others]]) => {
+    if (first === looks[0]?.path) return reason;
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `${shortName(first as string, REASON_PATH_BYTES)}${more}: ${reason}`;
+  });
 }
 
 function assertLookedAt({ stages }: FileLook): void {
   const looked = stages.filter(({ category }) => category !== 'unsupported');
   const lost = looked.filter(({ category }) => category === 'failure' || category === 'timeout');
   const [first] = lost;
-  if (first && lost.length === looked.length) throw new NothingLookedAt(first.name, first.reasons.join(' '));
+  if (first && lost.length === looked.length)
+    throw new NothingLookedAt(first.name, asStorable(first.reasons.join(' ')));
 }
 
 function blockIn(stages: FileStage[], path: string): void {

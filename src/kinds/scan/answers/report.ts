@@ -90,9 +90,12 @@ function tree(root: ScannedNode): string {
 
 function facts(stages: readonly StageRow[]): string[] {
   const rows = stages.flatMap(({ name, facts: of }) =>
-    Object.entries(of ?? {}).map(
-      ([key, value]) => `| ${name} | ${asText(key)} | ${asText(defanged(short(value)))} |`,
-    ),
+    Object.entries(of ?? {})
+      .filter(([, value]) => value !== null)
+      .map(
+        ([key, value]) =>
+          `| ${name} | ${asText(key.replaceAll('_', ' '))} | ${asText(defanged(short(inWords(value))))} |`,
+      ),
   );
   if (rows.length === 0) return [];
   return [
@@ -102,8 +105,16 @@ function facts(stages: readonly StageRow[]): string[] {
   ];
 }
 
-function short(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+/** Facts of parts: `urls: one, two; domains: three`. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(inWords).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, part]) => `${key.replaceAll('_', ' ')}: ${inWords(part)}`)
+    .join('; ');
+}
+
+function short(text: string): string {
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
 

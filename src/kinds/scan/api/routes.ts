@@ -17,5 +17,6 @@ export const scan: KindApi = {
   result: scanResult,
   checkOptions,
   isForOperators: ({ name }) => name === extractedName,
+  links: ({ job_id, phase }) => ({ ...(phase === 'succeeded' && { report: `/reports/${job_id}` }) }),
   report: async ({ result }) => (result ? scanReport(result as unknown as CutResult) : null),
 };

@@ -24,16 +24,17 @@ export function openScannedFile({ path, name, declaredType, fileBytes }: FileToO
   let whole: Uint8Array | undefined;
   let block: { from: number; bytes: Uint8Array } | undefined;
 
-  const readNow = (from: number, to: number): Uint8Array => {
-    const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from));
+  const fill = (target: Uint8Array, from: number): Uint8Array => {
     let filled = 0;
-    while (filled < bytes.length) {
-      const read = readSync(file, bytes, filled, bytes.length - filled, from + filled);
+    while (filled < target.length) {
+      const read = readSync(file, target, filled, target.length - filled, from + filled);
       if (read === 0) break;
       filled += read;
     }
-    return bytes.subarray(0, filled);
+    return target.subarray(0, filled);
   };
+  const readNow = (from: number, to: number): Uint8Array =>
+    fill(new Uint8Array(Math.max(0, Math.min(to, size) - from)), from);
   const bytes = () => {
     if (size > fileBytes) throw new FileTooLarge(size, fileBytes);
     whole ??= readNow(0, size);
@@ -50,7 +51,13 @@ export function openScannedFile({ path, name, declaredType, fileBytes }: FileToO
       block = { from: begin, bytes: readNow(begin, begin + BLOCK) };
     return block.bytes.subarray(begin - block.from, end - block.from);
   };
-  const opened = { name, declaredType, size, read, bytes };
+  const readInto = (target: Uint8Array, from: number): Uint8Array => {
+    if (!whole) return fill(target, from);
+    const there = whole.subarray(from, from + target.length);
+    target.set(there);
+    return target.subarray(0, there.length);
+  };
+  const opened = { name, declaredType, size, read, readInto, bytes };
   return {
     ...opened,
     as: (type, mediaType) => ({ ...opened, type, mediaType }),

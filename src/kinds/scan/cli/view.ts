@@ -23,7 +23,7 @@ export const scanView: KindView = {
       terminal.answer(`Not all was looked at: the limit ${name} of ${value} was reached in ${path}`);
     for (const { name, reasons } of result.stages)
       for (const reason of [...new Set(reasons)].slice(0, 3))
-        terminal.answer(`Not looked at, ${name}: ${reason}`);
+        terminal.answer(`Not looked at (${name}): ${defanged(reason)}`);
   },
   report: (result) => scanReport(result as CutResult),
 };

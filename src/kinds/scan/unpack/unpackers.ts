@@ -11,4 +11,4 @@ export function unpackersFor(file: Pick<ScannedFile, 'type' | 'name'>): Unpacker
   return unpackers.filter((unpacker) => unpacker.opens(file));
 }
 
-export const unpackVersion = unpackers.map(({ name, version }) => `${name} ${version}`).join(', ');
+export const unpackVersion = unpackers.map(({ name, version }) => `${name} ${version}`).join('; ');

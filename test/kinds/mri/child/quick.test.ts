@@ -34,7 +34,11 @@ async function volume(name: string, valueAt: (i: number, j: number, k: number) =
 async function look(path: string) {
   const { quick } = await readMriModels(modelsFolder);
   const task = { task: 'mriQuick' as const, path, fileName: 'scan-1.nii', model: quick, threads: 1 };
-  return tasks.mriQuick({ ...task, folder: scratch.file('.') }, () => {});
+  return tasks.mriQuick(
+    { ...task, folder: scratch.file('.') },
+    () => {},
+    () => {},
+  );
 }
 
 test('a volume in which no brain is seen is refused, and it says what was looked for', async () => {

@@ -100,6 +100,48 @@ test('what a child has counts for the whole, and the tree shows where it is', as
   });
 });
 
+test('what a file says of itself is kept as PostgreSQL takes it, wherever it stands', async () => {
+  const quoting: Given = {
+    name: 'a\0\ud800.txt',
+    stages: {
+      facts: { facts: { 'ke\0y': [{ deep: 'half \udc00' }] } },
+      yara: { category: 'incomplete', reasons: ['It quotes \0 and \ud800.'] },
+    },
+  };
+  const result = await scanTree(handsFor(quoting).file, handsFor(quoting).hands, usualLimits, 1);
+  const json = JSON.stringify(result);
+  expect(json).not.toMatch(/\\u0000|\\ud[89a-f]/);
+  expect(json).toContain('It quotes \ufffd and \ufffd.');
+  expect(json).toContain('{"ke\ufffdy":[{"deep":"half \ufffd"}]}');
+
+  const lost: Given = {
+    name: 'a',
+    stages: Object.fromEntries(stageNames.map((name) => [name, { category: 'failure', reasons: ['A \0.'] }])),
+  };
+  const { hands, file } = handsFor(lost);
+  await expect(scanTree(file, hands, usualLimits, 1)).rejects.toThrow('A \ufffd.');
+});
+
+test('a reason says which file it is of, once for all that it holds of', async () => {
+  const locked = (name: string): Given => ({
+    name,
+    stages: { yara: { category: 'incomplete', reasons: ['It is slow.', `${name} is odd.`] } },
+  });
+  const root: Given = {
+    ...locked('a.zip'),
+    children: [{ name: 'b.zip', children: [locked('c'), locked('d'), { name: 'e' }] }],
+  };
+  const reasonsOf = async (given: Given) => {
+    const { hands, file } = handsFor(given);
+    const { stages } = await scanTree(file, hands, usualLimits, 1);
+    return stages.find(({ name }) => name === 'yara')?.reasons;
+  };
+  const odd = ['a.zip/b.zip/c: c is odd.', 'a.zip/b.zip/d: d is odd.'];
+  expect(await reasonsOf(root)).toEqual(['It is slow.', 'a.zip is odd.', ...odd]);
+  const { stages: _, ...sound } = root;
+  expect(await reasonsOf(sound)).toEqual(['a.zip/b.zip/c and 1 more: It is slow.', ...odd]);
+});
+
 test('what lies too deep is not opened, and said', async () => {
   const nested = (levels: number): Given =>
     levels === 0 ? evil : { name: `${levels}.zip`, children: [nested(levels - 1)] };
@@ -247,7 +289,8 @@ test('a tree that does not fit keeps as many files as do, the uppermost first', 
   const cut = cutToFit(named, most);
   const bytes = Buffer.byteLength(JSON.stringify(cut));
   expect(bytes).toBeLessThanOrEqual(most);
-  expect(bytes).toBeGreaterThan(most - 3000);
+  // A file's line has a thousand bytes, and PostgreSQL some twenty blanks in it.
+  expect(bytes).toBeGreaterThan(most - 10_000);
   expect(cut.tree.children.length).toBeGreaterThan(150);
   expect(cut.tree.children.length).toBeLessThan(400);
   expect(cut.tree.children.flatMap(({ children }) => children)).toEqual([]);

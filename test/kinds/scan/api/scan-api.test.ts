@@ -36,6 +36,13 @@ const result: ScanResult = {
     },
     ...(stage === 'yara' && { category: 'malicious', score: 800, findings: [finding] }),
     ...(stage === 'unpack' && { category: 'incomplete', reasons: ['It is encrypted.'] }),
+    ...(stage === 'facts' && {
+      facts: {
+        addresses: { urls: ['hxxp://a[.]b', 'hxxp://c'], more: true },
+        tlsh: null,
+        tlsh_reason: 'Few.',
+      },
+    }),
   })) as ScanResult['stages'],
   tree: {
     ...{ path: name, name, type: 'zip', media_type: 'application/zip', size: 9, sha256: null },
@@ -80,12 +87,14 @@ test('the result as JSON, and as a page in which nothing of the file is markup o
   expect((await api.ask(user, 'GET', `/reports/${job.id}`)).body.detail).toBe('Job not completed');
   await done(job);
   expect((await api.ask(user, 'GET', `/reports/${job.id}`)).body).toEqual(result);
+  const { links } = (await api.ask(user, 'GET', `/api/jobs/${job.id}`)).body;
+  expect(links.report).toBe(`/reports/${job.id}`);
   const page = await fetch(`${api.url}/reports/${job.id}`, {
     headers: { ...user.headers, accept: 'text/html' },
   });
   const html = await page.text();
   expect(html).toContain('hxxp://evil.example');
-  expect(html).not.toMatch(/href="http:\/\/evil|<b>in/);
+  expect(html).not.toMatch(/href="http:\/\/evil|<b>in|null/);
   for (const words of [
     'malicious',
     'at byte 12',
@@ -93,6 +102,8 @@ test('the result as JSON, and as a page in which nothing of the file is markup o
     'It is encrypted',
     'depth',
     'What was not looked at',
+    'more: true; urls: hxxp://a[.]b, hxxp://c',
+    'tlsh reason',
   ])
     expect(html).toContain(words);
 });

@@ -1,5 +1,6 @@
 import type { ScannedFile } from '../../../../src/kinds/scan/analysis/stage.ts';
 import { detectType } from '../../../../src/kinds/scan/stages/type/detect-type.ts';
+import { fileOf as fileOfType } from '../support/memory-file.ts';
 
 /** A file in memory with the type that is detected, as stages and unpackers see it. */
 export async function fileOf(
@@ -8,8 +9,8 @@ export async function fileOf(
   more: Partial<Pick<ScannedFile, 'declaredType' | 'type'>> = {},
 ): Promise<ScannedFile> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  const readable = { name, size: bytes.length, read: (from: number, to: number) => bytes.subarray(from, to) };
-  return { ...readable, bytes: () => bytes, ...(await detectType(readable)), ...more };
+  const file = fileOfType('data', bytes, name);
+  return { ...file, ...(await detectType(file)), ...more };
 }
 
 /** UTF-16 as Windows writes it. */

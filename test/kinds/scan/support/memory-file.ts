@@ -11,6 +11,11 @@ export function fileOf(type: FileType, bytes: Uint8Array | string, name = 'sampl
     mediaType: 'application/octet-stream',
     size: data.length,
     read: (from, to) => data.subarray(Math.max(0, from), Math.max(0, to)),
+    readInto(target, from) {
+      const there = data.subarray(from, from + target.length);
+      target.set(there);
+      return target.subarray(0, there.length);
+    },
     bytes: () => data,
   };
 }

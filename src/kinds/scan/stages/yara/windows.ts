@@ -29,14 +29,15 @@ export function scanByWindows(file: ScannedFile, engine: RuleEngine): WindowedMa
       if (!found.has(key)) found.set(key, match);
     }
   };
-  keep(engine.scan(file.read(0, WINDOW), file.size));
-  let windows = 1;
   const buffer = new Uint8Array(HEAD + GAP + WINDOW);
-  buffer.set(file.read(0, HEAD));
+  const window = buffer.subarray(HEAD + GAP);
+  keep(engine.scan(file.readInto(window, 0), file.size));
+  let windows = 1;
+  buffer.set(window.subarray(0, HEAD));
   for (let end = WINDOW; end < file.size; windows++) {
     const from = end - OVERLAP;
     end = Math.min(file.size, from + WINDOW);
-    buffer.set(file.read(from, end), HEAD + GAP);
+    file.readInto(window, from);
     const matches = engine.scan(buffer.subarray(0, HEAD + GAP + end - from), file.size);
     keep(matches.flatMap((match) => inFile(match, from)));
   }

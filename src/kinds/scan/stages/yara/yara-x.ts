@@ -44,20 +44,29 @@ function forPart({ name, text }: RuleSource): RuleSource {
 
 /** The same rules for a file that is scanned by parts. What does not compile was left out before. */
 export function compileForParts(sources: readonly RuleSource[]): RuleEngine {
-  return compileRules(sources.map(forPart)).engine;
+  return compile(sources.map(forPart), true).engine;
 }
 
 /**
  * Compiles rules. One bad source breaks every later build of its compiler: when all of them do not compile together,
  * each is tried in a compiler of its own, and left out if it does not compile.
  */
-export function compileRules(sources: readonly RuleSource[]): { engine: RuleEngine; leftOut: LeftOut[] } {
+export function compileRules(sources: readonly RuleSource[]): Compiled {
+  return compile(sources, false);
+}
+
+interface Compiled {
+  engine: RuleEngine;
+  leftOut: LeftOut[];
+}
+
+function compile(sources: readonly RuleSource[], forParts: boolean): Compiled {
   initialize();
-  const all = build(sources);
-  if ('rules' in all) return { engine: engineOf(all.rules), leftOut: [] };
+  const all = build(sources, forParts);
+  if ('rules' in all) return { engine: engineOf(all.rules, forParts), leftOut: [] };
   const leftOut: LeftOut[] = [];
   const good = sources.filter((source) => {
-    const alone = build([source]);
+    const alone = build([source], forParts);
     if ('rules' in alone) {
       alone.rules.free();
       return true;
@@ -65,15 +74,15 @@ export function compileRules(sources: readonly RuleSource[]): { engine: RuleEngi
     leftOut.push({ name: source.name, reason: alone.reason });
     return false;
   });
-  const rest = build(good);
+  const rest = build(good, forParts);
   if ('reason' in rest) throw new Error(`The rules compile one by one, and not together: ${rest.reason}`);
-  return { engine: engineOf(rest.rules), leftOut };
+  return { engine: engineOf(rest.rules, forParts), leftOut };
 }
 
-function build(sources: readonly RuleSource[]): { rules: Rules } | { reason: string } {
+function build(sources: readonly RuleSource[], forParts: boolean): { rules: Rules } | { reason: string } {
   const compiler = new Compiler();
   try {
-    compiler.defineGlobal(FILE_SIZE, 0);
+    if (forParts) compiler.defineGlobal(FILE_SIZE, 0);
     for (const { name, text } of sources) {
       // Rules of two files may have the same name.
       compiler.newNamespace(name);
@@ -87,11 +96,12 @@ function build(sources: readonly RuleSource[]): { rules: Rules } | { reason: str
   }
 }
 
-function engineOf(rules: Rules): RuleEngine {
+function engineOf(rules: Rules, forParts: boolean): RuleEngine {
   const scanner = rules.scanner();
   scanner.setMaxMatchesPerPattern(MAX_MATCHES);
   const scan = (bytes: Uint8Array, fileSize = bytes.length): RuleMatch[] => {
-    scanner.setGlobal(FILE_SIZE, fileSize);
+    // It costs as much as a scan of a small file.
+    if (forParts) scanner.setGlobal(FILE_SIZE, fileSize);
     const { valid, errors, matches } = scanner.scan(bytes) as Scanned;
     if (!valid) throw new Error(`The rules could not be applied: ${errors.join('; ')}`);
     return matches

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import tlsh from 'tlsh';
+import { similarityDigest } from '../../../../../src/kinds/scan/stages/hashes/similarity.ts';
 import { hashesStage } from '../../../../../src/kinds/scan/stages/hashes/stage.ts';
 import { fileOf } from '../file-of.ts';
 
@@ -42,10 +45,36 @@ test('TLSH is there, or why it is not', async () => {
   const [facts, other] = [await factsOf(text), await factsOf(text.replace('line 4 ', 'line 5 '))];
   expect(facts.tlsh).toMatch(/^(?:T1)?[\dA-F]{70}$/);
   expect(other.tlsh).not.toBe(facts.tlsh);
-  expect(await factsOf('short')).toMatchObject({ tlsh: null, tlsh_reason: 'It has less than 50 bytes.' });
+  expect(await factsOf('short')).toMatchObject({ tlsh: null, tlsh_reason: 'It has less than 512 bytes.' });
   expect(await factsOf(Buffer.alloc(4000))).toMatchObject({ tlsh: null, tlsh_reason: expect.any(String) });
   expect(await factsOf(Buffer.alloc(16 * 1024 ** 2 + 1))).toMatchObject({
     tlsh: null,
     tlsh_reason: expect.any(String),
   });
+});
+
+test('TLSH is the one that the library gives', () => {
+  const theirs = (bytes: Uint8Array) => {
+    try {
+      return tlsh(Buffer.from(bytes).toString('latin1'));
+    } catch {
+      return null;
+    }
+  };
+  const any = fc.uint8Array({ minLength: 0, maxLength: 4000, size: 'max' });
+  const words = fc.array(fc.constantFrom('one ', 'two ', 'three ', '\n', 'é'), {
+    maxLength: 900,
+    size: 'max',
+  });
+  const content = fc.oneof(
+    any,
+    words.map((parts) => Buffer.from(parts.join(''), 'latin1')),
+  );
+  fc.assert(
+    fc.property(content, (bytes) => {
+      expect(similarityDigest(bytes)).toBe(theirs(bytes));
+    }),
+    { numRuns: 200 },
+  );
+  expect(similarityDigest(bytesOf(100_000))).toBe(theirs(bytesOf(100_000)));
 });

@@ -1,0 +1,39 @@
+import type { Database } from '../database.ts';
+import { inTransaction } from '../transaction.ts';
+
+/** What stands for the uploaded file from now on. */
+export interface CleanedOriginal {
+  key: string;
+  file_name: string;
+  media_type: string;
+  bytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+}
+
+/**
+ * Puts a cleaned file in the place of the original, or nothing where it cannot be cleaned. Only where the original is
+ * still `from`: repeated, it changes nothing.
+ */
+export async function replaceOriginal(
+  database: Database,
+  sessionId: string,
+  from: string,
+  by: CleanedOriginal | null,
+): Promise<void> {
+  await inTransaction(database, 'the cleaned file', (tx) =>
+    by
+      ? tx.execute(
+          `UPDATE sessions SET original_key = ?, file_name = ?, media_type = ?, bytes = ?, sha256 = ?
+            WHERE id = ? AND original_key = ?`,
+          [by.key, by.file_name, by.media_type, by.bytes, by.sha256, sessionId, from],
+          'run',
+        )
+      : tx.execute(
+          `UPDATE sessions SET original_key = NULL, media_type = NULL, bytes = NULL, sha256 = NULL
+            WHERE id = ? AND original_key = ?`,
+          [sessionId, from],
+          'run',
+        ),
+  );
+}
