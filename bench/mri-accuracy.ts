@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type Measured, midlineStructures, sidedStructures } from '../src/kinds/mri/analysis/measured.ts';
 import { tissueCodes } from '../src/kinds/mri/analysis/structures.ts';
 import { openScan } from '../src/kinds/mri/volume/open-scan.ts';
@@ -27,9 +27,10 @@ const options = new Command('accuracy:mri')
   .description(
     'Measures phantoms with exact labels, and the sample heads. Takes about twenty minutes of one core.',
   )
+  .addOption(new Option('--only <table>', 'not both').choices(['phantom', 'heads']))
   .option('--no-write', `leave ${page} as it is`)
   .parse()
-  .opts<{ write: boolean }>();
+  .opts<{ only?: 'phantom' | 'heads'; write: boolean }>();
 
 const phantoms: readonly [name: string, PhantomOptions][] = [
   ...[0.03, 0.06].flatMap((noise) =>
@@ -57,7 +58,9 @@ const hold = (words: string, holds: boolean) => {
   if (!holds) broken.push(words);
 };
 try {
-  for (const section of [await phantomTable(), await headTable()]) {
+  for (const [name, table] of Object.entries({ phantom: phantomTable, heads: headTable })) {
+    if (options.only && options.only !== name) continue;
+    const section = await table();
     process.stdout.write(`${asMarkdown(section)}\n\n`);
     if (options.write) await writeFile(page, placeSection(await readFile(page, 'utf8'), section));
   }

@@ -38,14 +38,14 @@ interface Ramp {
  * do not depend on them.
  */
 export const confidenceTable = {
-  contrast: { none: 1, all: 4, worst: 0 },
+  contrast: { none: 0.5, all: 4, worst: 0 },
   agreement: { none: 0.3, all: 0.9, worst: 0.6 },
   second_look: { none: 0.4, all: 0.9, worst: 0.7 },
   paths: { none: 0.3, all: 0.02, worst: 0.5 },
   one_piece: { none: 0.8, all: 0.98, worst: 0.3 },
   unexplained_fluid: { none: 20, all: 0, worst: 0.3 },
   border: { none: 0.03, all: 0.002, worst: 0 },
-  resolution: { none: 5, all: 1.6, worst: 0.2 },
+  resolution: { none: 7, all: 1.6, worst: 0.5 },
   volume_low: { none: 500, all: 850, worst: 0 },
   volume_high: { none: 2300, all: 1900, worst: 0 },
 } as const satisfies Record<string, Ramp>;

@@ -23,8 +23,8 @@ export function isSkullStripped(values: Float32Array, mask: Mask, dimensions: Di
 
 /** Vessels and sinuses lie in the outermost millimetres of the brain mask and just around it. */
 const VESSELS = { within: 6, around: 2 };
-/** How much brighter than white matter blood with a contrast agent is. */
-const BRIGHTER = 1.25;
+/** How much brighter than white matter blood with a contrast agent is. Blood that flows into a thin slice is less bright. */
+const BRIGHTER = 1.5;
 
 /** The share of the brain's outer layer that is clearly brighter than white matter: blood vessels that an agent fills. */
 export function brightVesselShare(

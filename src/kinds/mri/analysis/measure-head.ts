@@ -44,7 +44,7 @@ export interface MeasuredHead {
 /** With more of the brain's surface at the border of the field of view than this, a part of the brain is missing. */
 const PARTIAL = 0.01;
 /** A share of bright vessels above this shows a contrast agent. */
-const CONTRAST_AGENT = 0.006;
+const CONTRAST_AGENT = 0.003;
 /** The models of structures have to see this share of grey and white matter, or they do not know this head. */
 const LEAST_STRUCTURES = 0.7;
 const HIGHEST_LABEL = Math.max(...Object.values(modelLabels));

@@ -1,7 +1,10 @@
 import type { Dimensions } from '../volume/volume.ts';
+import { boxAround } from './grid/box.ts';
 import { Histogram } from './grid/histogram.ts';
 import { erode, type Mask } from './grid/morphology.ts';
 
+/** Millimetres from the top of the mask that are looked at: further down it may have taken in neck and face. */
+const UPPER = 90;
 /** Millimetres of the brain that count as its outside: cortex and the fluid in its furrows. */
 const OUTSIDE = 4;
 /** How bright the outside may be, at most, in relation to the depth. */
@@ -19,10 +22,14 @@ export interface T1Signs {
   brightest: number;
 }
 
+/** @param mask of the brain; the second axis goes downwards */
 export function t1Signs(values: Float32Array, mask: Mask, dimensions: Dimensions): T1Signs {
   const deep = erode(mask, dimensions, OUTSIDE);
-  const outside = Histogram.of(values, (at) => mask[at] === 1 && deep[at] === 0);
-  const depth = Histogram.of(values, (at) => deep[at] === 1);
+  const [nx, ny] = dimensions;
+  const end = (boxAround(mask, dimensions)?.from[1] ?? 0) + UPPER;
+  const isUpper = (at: number) => Math.trunc(at / nx) % ny < end;
+  const outside = Histogram.of(values, (at) => mask[at] === 1 && deep[at] === 0 && isUpper(at));
+  const depth = Histogram.of(values, (at) => deep[at] === 1 && isUpper(at));
   const median = depth.median();
   return {
     outside: outside.quantile(0.75),

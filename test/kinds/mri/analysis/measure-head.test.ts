@@ -117,7 +117,7 @@ test('of a partial head there are no volumes', () => {
 });
 
 test('a contrast agent and a stripped skull are flagged and lower the confidence', () => {
-  const bright = values.map((value, at) => (at % 40 === 0 && tissues[at] === GREY ? 255 : value));
+  const bright = values.map((value, at) => (at % 40 === 0 && tissues[at] === GREY ? 320 : value));
   const enhanced = measureHead({ ...looks, volume: { ...looks.volume, data: bright } });
   expect(termOf(enhanced, 'contrast_agent')).toBeLessThan(1);
   expect(enhanced.measurements.notices.join(' ')).toMatch(/as after a contrast agent/);
