@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pythonEnvironment } from '../../../../../scripts/python-environment.ts';
@@ -32,8 +33,7 @@ export async function rtspPrograms(): Promise<string | undefined> {
 }
 
 export async function openRtspServer(programs: string, folder: string): Promise<RtspServer> {
-  const port = await freePort();
-  const control = await freePort();
+  const [port, control] = [await freePort(), await freePort()];
   let server: ChildProcess | undefined;
   const answers = () =>
     new Promise<boolean>((resolve) => {
@@ -62,11 +62,18 @@ export async function openRtspServer(programs: string, folder: string): Promise<
   };
 }
 
+/** Below the ports that the system gives to connections: a camera that is restarted finds its port free. */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
