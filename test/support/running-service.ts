@@ -1,4 +1,4 @@
-import { mkdtempSync, openAsBlob, rmSync } from 'node:fs';
+import { mkdtempSync, openAsBlob, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,6 +54,8 @@ export interface RunningService {
   until(id: string, wanted: (job: JobAnswer) => boolean): Promise<JobAnswer>;
   ended(id: string): Promise<JobAnswer>;
   read<T = Record<string, unknown>>(path: string, init?: RequestInit): Promise<T>;
+  /** What all of its processes have logged. */
+  logs(): string;
   stop(): Promise<void>;
 }
 
@@ -197,6 +199,11 @@ async function startOn(rooms: Rooms, options: ServiceOptions): Promise<RunningSe
     until,
     ended: (id) => until(id, ({ phase }) => ['succeeded', 'failed', 'canceled'].includes(phase)),
     read,
+    logs: () =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.log'))
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join('\n'),
     stop,
   };
 }

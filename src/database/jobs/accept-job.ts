@@ -113,7 +113,7 @@ async function insertAll(tx: EntityManager, kinds: Kinds, request: AcceptedReque
     );
   }
   const session = await readSession(tx, sessionId, { lock: true });
-  if (upload_id) await claimUpload(tx, upload_id, sessionId);
+  if (upload_id) await claimUpload(tx, upload_id, session);
   await insertJob(tx, kinds, session, { ...job, idempotency, why: 'Accepted by the API' });
   return { job: await readJob(tx, job.job_id), session: await readSession(tx, sessionId), created: true };
 }

@@ -23,7 +23,15 @@ export async function lockUpload(tx: EntityManager, uploadId: string): Promise<v
   if (!row.finished) throw new Conflict(`Upload ${uploadId} is not finished. Send the rest, then ask again.`);
 }
 
-/** For an upload that `lockUpload` has found free. */
-export async function claimUpload(tx: EntityManager, uploadId: string, sessionId: string): Promise<void> {
-  await tx.execute('UPDATE uploads SET claimed_by_session = ? WHERE id = ?', [sessionId, uploadId], 'run');
+/** For an upload that `lockUpload` has found free. From now on it is called what its session is called. */
+export async function claimUpload(
+  tx: EntityManager,
+  uploadId: string,
+  session: { id: string; file_name: string },
+): Promise<void> {
+  await tx.execute(
+    'UPDATE uploads SET claimed_by_session = ?, file_name = ? WHERE id = ?',
+    [session.id, session.file_name, uploadId],
+    'run',
+  );
 }
