@@ -2,19 +2,24 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { requestCancel } from '../../../src/database/jobs/request-cancel.ts';
+import { retryJob } from '../../../src/database/jobs/retry-job.ts';
 import { artifactKey } from '../../../src/domain/artifact.ts';
 import { isOpen } from '../../../src/domain/phase.ts';
 import type { HeadMeasurements } from '../../../src/kinds/mri/analysis/measured.ts';
 import { readResults } from '../../../src/kinds/mri/tables/read-results.ts';
-import { type System, startSystem } from '../../workflows/support/system.ts';
+import { type System, startSystem, type WorkerProcess } from '../../workflows/support/system.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'doubletake-mri-story-'));
 let system: System;
+let worker: WorkerProcess;
+const startWorker = () =>
+  system.startWorker({ DOUBLETAKE_KINDS: 'mri', DOUBLETAKE_SCRATCH: join(folder, 'scratch') });
 
 beforeAll(async () => {
   system = await startSystem('mri');
-  await system.startWorker({ DOUBLETAKE_KINDS: 'mri', DOUBLETAKE_SCRATCH: join(folder, 'scratch') });
+  worker = await startWorker();
 });
 afterAll(async () => {
   await system?.close();
@@ -65,6 +70,34 @@ test('what is no head ends at segmenting, says why, and is not kept', async () =
   expect(job).toMatchObject({ status: 'failed', error_type: 'UnsupportedMedia' });
   expect(await statuses(job_id)).toEqual(['uploaded', 'segmenting', 'failed']);
 }, 600_000);
+
+test('a job whose worker is killed, and which is then canceled and retried, does nothing again that was done', async () => {
+  const { job_id } = await submit('samples/small-t1.nii.gz', 'small.nii.gz');
+  const labels = async (look: string) => {
+    const head = await system.store.head(artifactKey(job_id, 'segmenting', `${look}.labels.nii.gz`));
+    return head?.sha256 && { ...head.metadata, sha256: head.sha256 };
+  };
+  const reached = async (look: string) => {
+    while (!(await labels(look))) await system.until(job_id, ({ phase }) => isOpen(phase));
+  };
+  await reached('brain');
+  await worker.stop('SIGKILL');
+  const brain = await labels('brain');
+  worker = await startWorker();
+  await reached('structures');
+  const structures = await labels('structures');
+  await requestCancel(system.database, job_id, { by: 'dora', why: 'a test' });
+  system.relay.wake();
+  expect(await ended(job_id)).toMatchObject({ status: 'canceled' });
+  await retryJob(system.database, job_id, { by: 'dora' });
+  system.relay.wake();
+  const job = await system.until(job_id, ({ attempt, phase }) => attempt === 2 && !isOpen(phase), 600);
+  expect(job).toMatchObject({ status: 'completed', error_message: null });
+  // The seconds that each look took are among what is kept with it: done again, they would be others.
+  expect([await labels('brain'), await labels('structures')]).toEqual([brain, structures]);
+  const results = await readResults(system.database.em(), job_id);
+  expect(results.map(({ look }) => look)).toEqual(['quick', 'deep']);
+}, 1_000_000);
 
 async function statuses(jobId: string): Promise<string[]> {
   const rows = await system.database
