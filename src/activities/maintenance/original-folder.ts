@@ -1,5 +1,8 @@
-/** `originals/<user>/<id>/<file>`: where one upload lies, with what its protocol kept beside it. */
-const shape = /^(originals\/[^/]+\/([^/]+)\/)[^/]+$/;
+/**
+ * `originals/<user>/<id>/<file>`: where one upload lies, with what its protocol kept beside it. A file that was cleaned
+ * lies in a folder more.
+ */
+const shape = /^(originals\/[^/]+\/([^/]+)\/)(?:[^/]+\/)?[^/]+$/;
 
 /** The folder that holds this original and nothing else; the key itself where it is not of our making. */
 export function folderOfOriginal(key: string): string {

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { DoubletakeError, UnreadableMedia } from '../../domain/errors.ts';
+import { join } from 'node:path';
+import { DoubletakeError, ObjectMissing, UnreadableMedia } from '../../domain/errors.ts';
 import type { Session } from '../../domain/job.ts';
 import type { MriTasks } from '../../kinds/mri/child/tasks.ts';
 import type { TaskPool } from '../../media/child-pool.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { inScratchFolder } from '../../system/scratch-folder.ts';
 import type { JobOfSession } from '../job-reference.ts';
+import { folderOfOriginal } from '../maintenance/original-folder.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 
 export interface CleanOriginalNeeds {
@@ -16,8 +18,8 @@ export interface CleanOriginalNeeds {
   scratch: string;
   /** @throws NotFound */
   readSession(id: string): Promise<Session>;
-  /** In one transaction, and only where the original is still `from`. */
-  replaceOriginal(session: Session, by: ReplacedOriginal | null): Promise<void>;
+  /** Only where the original is still the one that `session` names; false where another was faster. */
+  replaceOriginal(session: Session, by: ReplacedOriginal | null): Promise<boolean>;
 }
 
 export interface ReplacedOriginal {
@@ -45,37 +47,48 @@ export function makeCleanOriginal(needs: CleanOriginalNeeds) {
     whileHeartbeating(async (signal) => {
       const session = await readSession(job.session_id);
       const { id, original_key: key, file_name } = session;
-      if (key === null) {
-        throw new UnreadableMedia(
-          `${file_name} was removed because it could not be cleaned of what names a person. Upload the scan again.`,
-        );
-      }
+      if (key === null) throw removed(file_name);
       if (isCleaned(id, key)) {
-        await removeOthers(dirname(key), key);
+        await removeOthers(folderOfOriginal(key), key);
         return { file_name };
       }
+      const uploaded = folderOfOriginal(key);
       return inScratchFolder(scratch, 'mri', async (folder) => {
         const raw = join(folder, 'raw');
         const out = join(folder, 'cleaned');
-        await store.download(key, raw, { signal });
+        const isThere = await store.download(key, raw, { signal }).then(
+          () => true,
+          (error) => {
+            if (error instanceof ObjectMissing) return false;
+            throw error;
+          },
+        );
+        if (!isThere) {
+          // Removed by a run that was stopped before it could say so, or cleaned by one that was faster.
+          if (await replaceOriginal(session, null)) throw removed(file_name);
+          return { file_name: (await readSession(id)).file_name };
+        }
         const cleaned = await pool
           .run({ task: 'mriClean', path: raw, fileName: file_name, out }, { signal })
           .catch(async (error) => {
             if (!(error instanceof DoubletakeError) || error.retryable) throw error;
+            // Objects first: without their key in the session a repeat would not find them.
+            await removeOthers(uploaded, undefined);
             await replaceOriginal(session, null);
-            await removeOthers(dirname(key), undefined);
             throw error;
           });
         const name = scanName(id, cleaned.extension);
-        const cleanedKey = `${dirname(key)}/${name}`;
+        // A key of this run's own: identifiers are drawn anew, so another run at the same time writes other bytes.
+        const cleanedKey = `${uploaded}${randomUUID()}/${name}`;
         const media_type = cleaned.extension === 'zip' ? 'application/zip' : 'application/gzip';
         const { sha256 } = await store.putStream(cleanedKey, createReadStream(out), {
           mediaType: media_type,
           signal,
         });
         const { size: bytes } = await stat(out);
-        await replaceOriginal(session, { key: cleanedKey, file_name: name, media_type, bytes, sha256 });
-        await removeOthers(dirname(key), cleanedKey);
+        const by = { key: cleanedKey, file_name: name, media_type, bytes, sha256 };
+        if (await replaceOriginal(session, by)) await removeOthers(uploaded, cleanedKey);
+        else await store.deleteKeys([cleanedKey]);
         return { file_name: name };
       });
     });
@@ -83,9 +96,15 @@ export function makeCleanOriginal(needs: CleanOriginalNeeds) {
   /** Everything of the upload but what is kept: the raw file, and what its transfer may have left. */
   async function removeOthers(folder: string, kept: string | undefined): Promise<void> {
     const keys: string[] = [];
-    for await (const { key } of store.list(`${folder}/`)) if (key !== kept) keys.push(key);
+    for await (const { key } of store.list(folder)) if (key !== kept) keys.push(key);
     if (keys.length > 0) await store.deleteKeys(keys);
   }
+}
+
+function removed(fileName: string): UnreadableMedia {
+  return new UnreadableMedia(
+    `${fileName} was removed because it could not be cleaned of what names a person. Upload the scan again.`,
+  );
 }
 
 function isCleaned(sessionId: string, key: string): boolean {

@@ -14,26 +14,26 @@ export interface CleanedOriginal {
 /**
  * Puts a cleaned file in the place of the original, or nothing where it cannot be cleaned. Only where the original is
  * still `from`: repeated, it changes nothing.
+ * @returns whether it did
  */
 export async function replaceOriginal(
   database: Database,
   sessionId: string,
   from: string,
   by: CleanedOriginal | null,
-): Promise<void> {
-  await inTransaction(database, 'the cleaned file', (tx) =>
-    by
-      ? tx.execute(
-          `UPDATE sessions SET original_key = ?, file_name = ?, media_type = ?, bytes = ?, sha256 = ?
-            WHERE id = ? AND original_key = ?`,
-          [by.key, by.file_name, by.media_type, by.bytes, by.sha256, sessionId, from],
-          'run',
-        )
-      : tx.execute(
-          `UPDATE sessions SET original_key = NULL, media_type = NULL, bytes = NULL, sha256 = NULL
-            WHERE id = ? AND original_key = ?`,
-          [sessionId, from],
-          'run',
-        ),
-  );
+): Promise<boolean> {
+  const [set, values] = by
+    ? [
+        'original_key = ?, file_name = ?, media_type = ?, bytes = ?, sha256 = ?',
+        [by.key, by.file_name, by.media_type, by.bytes, by.sha256],
+      ]
+    : ['original_key = NULL, media_type = NULL, bytes = NULL, sha256 = NULL', []];
+  return inTransaction(database, 'the cleaned file', async (tx) => {
+    const { affectedRows } = await tx.execute<{ affectedRows: number }>(
+      `UPDATE sessions SET ${set} WHERE id = ? AND original_key = ?`,
+      [...values, sessionId, from],
+      'run',
+    );
+    return affectedRows > 0;
+  });
 }

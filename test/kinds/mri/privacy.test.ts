@@ -100,7 +100,7 @@ async function expectNowhere(job: JobAnswer): Promise<void> {
   // The cleaned file alone, or nothing.
   expect(originals.length).toBeLessThanOrEqual(1);
   for (const name of originals)
-    expect(name).toMatch(new RegExp(`^scan-${job.session_id.slice(0, 8)}\\.(nii\\.gz|zip)$`));
+    expect(name).toMatch(new RegExp(`^[0-9a-f-]{36}/scan-${job.session_id.slice(0, 8)}\\.(nii\\.gz|zip)$`));
   const page = await fetch(service.url(`/reports/${job.id}`), { headers: { accept: 'text/html' } });
   expectNoMark(Buffer.from(await page.text()));
 }
