@@ -18,6 +18,30 @@ export const mriEndpoints = {
   embeddings: 'DOUBLETAKE_MRI_EMBEDDINGS',
 } as const;
 
+/** What each of the four models is for, and the file that ships for it, without its ending. */
+export const shippedMriModels = {
+  quick: 'meshnet-gwm',
+  brain: 'meshnet-gwm20',
+  structures: 'meshnet-18',
+  second: 'meshnet-18b',
+} as const;
+
+export type MriModelNames = Record<keyof typeof shippedMriModels, string>;
+
+const named = `(${Object.keys(shippedMriModels).join('|')})=[A-Za-z0-9._-]{1,100}`;
+
+/** `structures=my-net,second=my-other`: other files of the models' folder than those that ship. */
+const otherModels = z
+  .string()
+  .regex(new RegExp(`^${named}(,${named})*$`))
+  .transform(
+    (text): Partial<MriModelNames> => Object.fromEntries(text.split(',').map((part) => part.split('='))),
+  )
+  .default({})
+  .describe(
+    `pairs like structures=my-model with commas between them: what a model is for (${Object.keys(shippedMriModels).join(', ')}) and its file in the models folder, without .onnx`,
+  );
+
 const steps = ['segmenting', 'converting', 'enhancing'] as const;
 const ends = ['failed', 'canceled'] as const;
 
@@ -27,9 +51,10 @@ export const mri: KindDefinition<MriOptions> = {
   mediaTypes: ['application/x-nifti', 'application/gzip', 'application/zip', 'application/dicom'],
   cleansOriginal: true,
   options: mriOptions,
-  settings: z.object(
-    Object.assign({}, ...Object.values(mriEndpoints).map(languageSettings)) as Record<string, z.ZodType>,
-  ),
+  settings: z.object({
+    DOUBLETAKE_MRI_MODELS: otherModels,
+    ...(Object.assign({}, ...Object.values(mriEndpoints).map(languageSettings)) as Record<string, z.ZodType>),
+  }),
   statuses: {
     uploaded: { phase: 'queued', to: [...steps, ...ends] },
     segmenting: { phase: 'running', to: ['converting', 'enhancing', 'completed', ...ends] },

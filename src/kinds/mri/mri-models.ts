@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { type MriModelNames, shippedMriModels } from '../../domain/kinds/mri.ts';
 import { readModelsFolder } from '../../media/models/models-folder.ts';
 import type { HeadModelFiles } from './child/head-model.ts';
 
@@ -10,18 +11,12 @@ export interface MriModels {
   second: HeadModelFiles;
 }
 
-/** The names of the models' files, without their endings. */
-export type MriModelNames = Record<keyof MriModels, string>;
-
-export const shippedMriModels: MriModelNames = {
-  quick: 'meshnet-gwm',
-  brain: 'meshnet-gwm20',
-  structures: 'meshnet-18',
-  second: 'meshnet-18b',
-};
-
-/** @throws Error when the folder, or the list in it, does not have one of them or its card */
-export async function readMriModels(folder: string, names = shippedMriModels): Promise<MriModels> {
+/**
+ * @param others files without their endings, in the place of those that ship
+ * @throws Error when the folder, or the list in it, does not have one of them or its card
+ */
+export async function readMriModels(folder: string, others: Partial<MriModelNames> = {}): Promise<MriModels> {
+  const names = { ...shippedMriModels, ...others };
   const file = await readModelsFolder(folder);
   const read = (name: string): HeadModelFiles => ({
     model: file(`${name}.onnx`),

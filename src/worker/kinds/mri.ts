@@ -8,7 +8,7 @@ import { mriRecords } from '../../activities/mri/mri-records.ts';
 import { findSession } from '../../database/sessions/find-session.ts';
 import { replaceOriginal } from '../../database/sessions/replace-original.ts';
 import { NotFound } from '../../domain/errors.ts';
-import { mriEndpoints } from '../../domain/kinds/mri.ts';
+import { type MriModelNames, mriEndpoints } from '../../domain/kinds/mri.ts';
 import { namedModel } from '../../domain/language-settings.ts';
 import { mriTasks } from '../../kinds/mri/child/task-module.ts';
 import { readMriModels } from '../../kinds/mri/mri-models.ts';
@@ -43,8 +43,11 @@ export const mri: KindAtWork = {
     });
   },
   tasks: mriTasks,
-  async compute({ modelsFolder }) {
-    const models = await readMriModels(modelsFolder);
+  async compute({ modelsFolder, settings }) {
+    const models = await readMriModels(
+      modelsFolder,
+      settings.DOUBLETAKE_MRI_MODELS as Partial<MriModelNames>,
+    );
     return {
       activities(parts) {
         const { database, pools, scratch, log } = parts;

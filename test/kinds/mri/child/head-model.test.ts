@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mri } from '../../../../src/domain/kinds/mri.ts';
 import { inBox, openHead } from '../../../../src/kinds/mri/child/conformed-head.ts';
 import { HeadModel } from '../../../../src/kinds/mri/child/head-model.ts';
 import { reachOf } from '../../../../src/kinds/mri/child/reach.ts';
@@ -69,4 +70,15 @@ test('a model whose card has other labels than expected is refused by name', asy
     /meshnet-gwm.onnx .* its labels have to be/,
   );
   await model.release();
+});
+
+test('an operator can name another model of the same form for one of the looks; one that is not there is refused by name', async () => {
+  const folder = samplePath('../models');
+  const others = mri.settings?.parse({ DOUBLETAKE_MRI_MODELS: 'second=meshnet-18' })
+    .DOUBLETAKE_MRI_MODELS as object;
+  const named = await readMriModels(folder, others);
+  expect(named).toEqual({ ...headModels, second: headModels.structures });
+  await expect(readMriModels(folder, { brain: 'my-net' })).rejects.toThrow('does not list my-net.onnx');
+  for (const wrong of ['third=meshnet-18', 'second=../../etc/passwd', 'second'])
+    expect(mri.settings?.safeParse({ DOUBLETAKE_MRI_MODELS: wrong }).success).toBe(false);
 });
