@@ -8,6 +8,7 @@ import { writerFor } from '../write-artifact.ts';
 import { quickName } from './look-quickly.ts';
 import { madeWith } from './made-with.ts';
 import type { MriNeeds } from './mri-needs.ts';
+import { segmentingProgress } from './segmenting-progress.ts';
 
 export interface LookJob extends JobOfSession {
   look: LookName;
@@ -26,7 +27,11 @@ export function makeLookDeep(needs: MriNeeds) {
       const made = madeWith(needs, source, look);
       const name = labelsName(look);
       const before = await store.head(artifactKey(job_id, 'segmenting', name));
-      if (before?.metadata['made-with'] === made) return { look };
+      const progress = segmentingProgress(needs, job, look);
+      if (before?.metadata['made-with'] === made) {
+        await progress.done();
+        return { look };
+      }
       const quick = await readQuick(store, job_id);
       return inScratchFolder(scratch, 'mri', async (folder) => {
         const began = performance.now();
@@ -37,13 +42,20 @@ export function makeLookDeep(needs: MriNeeds) {
             model: models[look],
             brainBox: quick.brain_box,
           },
-          { signal, onProgress: (progress) => detail({ look, ...progress }) },
+          {
+            signal,
+            onProgress(at) {
+              detail({ look, ...at });
+              progress.report(at.share);
+            },
+          },
         );
         const writer = writerFor(needs, job_id, 'segmenting', signal);
         await writer.put(name, await readFile(seen.labels), 'application/gzip', {
           'made-with': made,
           seconds: String(Math.round((performance.now() - began) / 10) / 100),
         });
+        await progress.done();
         return { look };
       });
     });

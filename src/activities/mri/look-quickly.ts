@@ -8,6 +8,7 @@ import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import { madeWith } from './made-with.ts';
 import type { MriNeeds } from './mri-needs.ts';
+import { segmentingProgress } from './segmenting-progress.ts';
 
 /** For the history. */
 export interface QuickSummary {
@@ -31,7 +32,9 @@ export function makeLookQuickly(needs: MriNeeds) {
       const made = madeWith(needs, source, 'quick');
       const key = artifactKey(job_id, 'segmenting', quickName);
       const before = await store.head(key);
+      const progress = segmentingProgress(needs, job, 'quick');
       if (before?.metadata['made-with'] === made) {
+        await progress.done();
         const look = JSON.parse((await store.get(key)).toString()) as QuickResult;
         return { brain_ml: look.rough.brain_ml, sha256: before.sha256 ?? '' };
       }
@@ -39,7 +42,7 @@ export function makeLookQuickly(needs: MriNeeds) {
         const began = performance.now();
         const look = await pool.run(
           { task: 'mriQuick', path, fileName, model: models.quick, threads, folder },
-          { signal, onProgress: (progress) => detail(progress) },
+          { signal, onProgress: (at) => detail(at) },
         );
         const writer = writerFor(needs, job_id, 'segmenting', signal);
         const seen = await readFile(labelsFile(folder, 'quick'));
@@ -61,6 +64,7 @@ export function makeLookQuickly(needs: MriNeeds) {
           },
           [labels, written],
         );
+        await progress.done();
         return { brain_ml: look.rough.brain_ml, sha256: written.sha256 };
       });
     });

@@ -1,3 +1,4 @@
+import type { Progress } from '../../database/jobs/record-progress.ts';
 import type { Artifact } from '../../domain/artifact.ts';
 import type { Session } from '../../domain/job.ts';
 import type { MriTasks } from '../../kinds/mri/child/tasks.ts';
@@ -22,6 +23,7 @@ export interface MriNeeds {
   threads: number;
   /** @throws NotFound */
   readSession(id: string): Promise<Session>;
+  recordProgress(progress: Progress): Promise<void>;
   /** @throws StaleAttempt */
   persistResult(
     job: JobReference,

@@ -5,6 +5,7 @@ import { openKnowledge } from '../../activities/mri/knowledge.ts';
 import { makeMriLanguageActivities } from '../../activities/mri/language-activities.ts';
 import { makeMriComputeActivities } from '../../activities/mri/mri-activities.ts';
 import { mriRecords } from '../../activities/mri/mri-records.ts';
+import { recordProgress } from '../../database/jobs/record-progress.ts';
 import { findSession } from '../../database/sessions/find-session.ts';
 import { replaceOriginal } from '../../database/sessions/replace-original.ts';
 import { NotFound } from '../../domain/errors.ts';
@@ -66,6 +67,7 @@ export const mri: KindAtWork = {
           },
           replaceOriginal: ({ id, original_key }, by) =>
             replaceOriginal(database, id, original_key as string, by),
+          recordProgress: (progress) => recordProgress(database, progress),
           persistResult: (...args) => persistResult(database, ...args),
         });
       },

@@ -81,6 +81,9 @@ test('a job whose worker is killed, and which is then canceled and retried, does
     while (!(await labels(look))) await system.until(job_id, ({ phase }) => isOpen(phase));
   };
   await reached('brain');
+  // The quick look and the first model, as shares of what the whole takes; the report is not written yet.
+  const { progress_pct } = await system.until(job_id, (job) => job.progress_pct >= 24);
+  expect(progress_pct).toBeLessThan(85);
   await worker.stop('SIGKILL');
   const brain = await labels('brain');
   worker = await startWorker();
