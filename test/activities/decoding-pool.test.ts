@@ -29,6 +29,14 @@ test('a run may ask for fewer tries', async () => {
   expect(retried).toEqual([]);
 });
 
+test('a kind has limits of its own, in the place of the usual ones', async () => {
+  const retried: number[] = [];
+  const odd = pools.odd({ onRetry: (_lost, tries) => retried.push(tries) });
+  const pool = decodingPool<OddTasks>(odd, { tries: 2 });
+  await expect(pool.run({ task: 'abort', fileName: 'jump.mp4' })).rejects.toThrow('jump.mp4 was lost');
+  expect(retried).toEqual([1]);
+});
+
 test('a machine that has no core for a file is not the file’s fault: said so, and tried again later', async () => {
   const retried: number[] = [];
   const odd = pools.odd({ limits: { silentSeconds: 1 }, onRetry: (_lost, tries) => retried.push(tries) });

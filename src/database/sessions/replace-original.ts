@@ -34,6 +34,13 @@ export async function replaceOriginal(
       [...values, sessionId, from],
       'run',
     );
+    // A job has its original's key too, for those who ask for the job.
+    if (affectedRows > 0)
+      await tx.execute(
+        'UPDATE analysis_jobs SET original_key = ? WHERE session_id = ? AND original_key = ?',
+        [by?.key ?? null, sessionId, from],
+        'run',
+      );
     return affectedRows > 0;
   });
 }

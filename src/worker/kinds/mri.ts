@@ -11,7 +11,7 @@ import { replaceOriginal } from '../../database/sessions/replace-original.ts';
 import { NotFound } from '../../domain/errors.ts';
 import { type MriModelNames, mriEndpoints } from '../../domain/kinds/mri.ts';
 import { namedModel } from '../../domain/language-settings.ts';
-import { mriTasks } from '../../kinds/mri/child/task-module.ts';
+import { mriLimits, mriTasks } from '../../kinds/mri/child/task-module.ts';
 import { readMriModels } from '../../kinds/mri/mri-models.ts';
 import { persistResult } from '../../kinds/mri/tables/persist-result.ts';
 import { resultFields } from '../../kinds/mri/tables/read-results.ts';
@@ -58,7 +58,7 @@ export const mri: KindAtWork = {
         return makeMriComputeActivities({
           ...parts,
           models,
-          pool: decodingPool(pools[mriTasks.sandbox]),
+          pool: decodingPool(pools[mriTasks.sandbox], mriLimits),
           threads: Math.min(2, availableParallelism()),
           async readSession(id) {
             const session = await findSession(database, id);

@@ -97,6 +97,9 @@ async function expectNowhere(job: JobAnswer): Promise<void> {
     expectNoMark(await store.get(key));
     if (key.startsWith(folderOf)) originals.push(key.slice(folderOf.length));
   }
+  // Whoever asks for the job is told where the cleaned file is, and never where the raw one was.
+  const told = await service.read<{ original_image_key: string | null }>(`/api/analysis-jobs/${job.id}`);
+  expect(told.original_image_key).toBe(originals[0] ? `${folderOf}${originals[0]}` : null);
   // The cleaned file alone, or nothing.
   expect(originals.length).toBeLessThanOrEqual(1);
   for (const name of originals)

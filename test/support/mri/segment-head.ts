@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { CHILD_MIB } from '../../../src/kinds/mri/analysis/models/memory.ts';
 import type { LookName, QuickResult } from '../../../src/kinds/mri/child/look-tasks.ts';
 import type { MeasureResult } from '../../../src/kinds/mri/child/measure-task.ts';
 import { mriLimits, mriTasks } from '../../../src/kinds/mri/child/task-module.ts';
@@ -7,9 +8,13 @@ import type { MriTasks } from '../../../src/kinds/mri/child/tasks.ts';
 import { readMriModels } from '../../../src/kinds/mri/mri-models.ts';
 import { type ChildPool, openChildPool, type RunOptions } from '../../../src/media/child-pool.ts';
 
-/** Children as a worker has them, one at a time. */
+/** Children as a worker has them, one at a time, with no more memory than a run plans to take. */
 export function openMriPool(): ChildPool<MriTasks> {
-  return openChildPool<MriTasks>({ modules: [mriTasks], size: 1, limits: mriLimits });
+  return openChildPool<MriTasks>({
+    modules: [mriTasks],
+    size: 1,
+    limits: { ...mriLimits, memoryMb: CHILD_MIB },
+  });
 }
 
 export interface SegmentedHead extends MeasureResult {
