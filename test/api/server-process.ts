@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../../src/api/access/user.ts';
@@ -10,17 +8,10 @@ import { openDatabase } from '../../src/database/database.ts';
 import { hashApiKey } from '../../src/database/keys/api-key.ts';
 import { createApiKey } from '../../src/database/keys/create-api-key.ts';
 import { migrateUp } from '../../src/database/migrate.ts';
+import { freePort } from '../../stack/ports.ts';
 import { testTaskQueue } from '../support/servers.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Migrates the database and makes a key. */
 export async function prepare(databaseUrl: string, role: Role = 'user') {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CleanedOriginal } from '../../database/sessions/replace-original.ts';
 import { DoubletakeError, ObjectMissing, UnreadableMedia } from '../../domain/errors.ts';
 import type { Session } from '../../domain/job.ts';
 import type { MriTasks } from '../../kinds/mri/child/tasks.ts';
@@ -19,15 +20,7 @@ export interface CleanOriginalNeeds {
   /** @throws NotFound */
   readSession(id: string): Promise<Session>;
   /** Only where the original is still the one that `session` names; false where another was faster. */
-  replaceOriginal(session: Session, by: ReplacedOriginal | null): Promise<boolean>;
-}
-
-export interface ReplacedOriginal {
-  key: string;
-  file_name: string;
-  media_type: string;
-  bytes: number;
-  sha256: string;
+  replaceOriginal(session: Session, by: CleanedOriginal | null): Promise<boolean>;
 }
 
 /** What a cleaned scan is called, in S3 and everywhere else. */
@@ -48,22 +41,18 @@ export function makeCleanOriginal(needs: CleanOriginalNeeds) {
       const session = await readSession(job.session_id);
       const { id, original_key: key, file_name } = session;
       if (key === null) throw removed(file_name);
+      const uploaded = folderOfOriginal(key);
       if (isCleaned(id, key)) {
-        await removeOthers(folderOfOriginal(key), key);
+        await removeOthers(uploaded, key);
         return { file_name };
       }
-      const uploaded = folderOfOriginal(key);
       return inScratchFolder(scratch, 'mri', async (folder) => {
         const raw = join(folder, 'raw');
         const out = join(folder, 'cleaned');
-        const isThere = await store.download(key, raw, { signal }).then(
-          () => true,
-          (error) => {
-            if (error instanceof ObjectMissing) return false;
-            throw error;
-          },
-        );
-        if (!isThere) {
+        try {
+          await store.download(key, raw, { signal });
+        } catch (error) {
+          if (!(error instanceof ObjectMissing)) throw error;
           // Removed by a run that was stopped before it could say so, or cleaned by one that was faster.
           if (await replaceOriginal(session, null)) throw removed(file_name);
           return { file_name: (await readSession(id)).file_name };

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { artifactKey } from '../../domain/artifact.ts';
-import type { LookName, QuickResult } from '../../kinds/mri/child/look-tasks.ts';
+import type { LookName } from '../../kinds/mri/child/look-tasks.ts';
 import { inScratchFolder } from '../../system/scratch-folder.ts';
 import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
-import { quickName } from './look-quickly.ts';
+import { readQuick } from './look-quickly.ts';
 import { madeWith } from './made-with.ts';
 import type { MriNeeds } from './mri-needs.ts';
 import { segmentingProgress } from './segmenting-progress.ts';
@@ -59,9 +59,4 @@ export function makeLookDeep(needs: MriNeeds) {
         return { look };
       });
     });
-}
-
-/** What the quick look found. @throws ObjectMissing */
-export async function readQuick(store: Pick<MriNeeds['store'], 'get'>, jobId: string): Promise<QuickResult> {
-  return JSON.parse((await store.get(artifactKey(jobId, 'segmenting', quickName))).toString()) as QuickResult;
 }

@@ -10,7 +10,8 @@ import type { JobOfSession } from '../job-reference.ts';
 import { whileHeartbeating } from '../while-heartbeating.ts';
 import { writerFor } from '../write-artifact.ts';
 import type { MeasuredHead } from './describe.ts';
-import { labelsName, readQuick } from './look-deep.ts';
+import { labelsName } from './look-deep.ts';
+import { readQuick } from './look-quickly.ts';
 import type { MriNeeds } from './mri-needs.ts';
 
 export const headName = 'head.json';

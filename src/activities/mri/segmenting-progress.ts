@@ -16,12 +16,12 @@ export function segmentingProgress(
   { job_id, attempt }: JobReference,
   step: SegmentingStep,
 ): { report(share: number): void; done(): Promise<void> } {
-  const fixed = { job_id, attempt, pass: 'segmenting', part: steps.indexOf(step), total };
-  const share = { from_pct: 0, to_pct: 85 };
-  const report = progressReporter(recordProgress, { ...fixed, ...share });
+  const part = steps.indexOf(step);
+  const fixed = { job_id, attempt, pass: 'segmenting', part, total, from_pct: 0, to_pct: 85 };
+  const report = progressReporter(recordProgress, fixed);
   return {
     report: (done) => report(Math.floor(done * cost[step])),
     // Progress is no promise: a step that cannot tell it has ended all the same.
-    done: () => recordProgress({ ...fixed, ...share, done: cost[step] }).catch(() => {}),
+    done: () => recordProgress({ ...fixed, done: cost[step] }).catch(() => {}),
   };
 }

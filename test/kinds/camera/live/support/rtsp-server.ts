@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pythonEnvironment } from '../../../../../scripts/python-environment.ts';
+import { freePort } from '../../../../../stack/ports.ts';
 
 /** A camera of the tests: an RTSP server that plays the files of a folder. */
 export interface RtspServer {
@@ -33,7 +34,7 @@ export async function rtspPrograms(): Promise<string | undefined> {
 }
 
 export async function openRtspServer(programs: string, folder: string): Promise<RtspServer> {
-  const [port, control] = [await freePort(), await freePort()];
+  const [port, control] = [await lowPort(), await lowPort()];
   let server: ChildProcess | undefined;
   const answers = () =>
     new Promise<boolean>((resolve) => {
@@ -63,17 +64,4 @@ export async function openRtspServer(programs: string, folder: string): Promise<
 }
 
 /** Below the ports that the system gives to connections: a camera that is restarted finds its port free. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(15_000, 32_000);
-    const server = createServer().listen(port, '127.0.0.1');
-    const free = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!free) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-}
+const lowPort = () => freePort(randomInt(15_000, 32_000));
