@@ -11,16 +11,16 @@ export const camera: ChaosInputs = async () => {
   const walk = readFileSync(smallSample('walk-and-jump.mp4'));
   return [
     {
-      name: 'clouds and trees',
-      file: { name: 'clouds.avi', bytes: readFileSync(clouds) },
-      options,
+      name: 'people on a roof',
+      file: { name: 'walk-and-jump.mp4', bytes: walk },
+      options: { ...options, camera_id: 'roof' },
       ends: 'succeeded',
       leaves,
     },
     {
-      name: 'people on a roof',
-      file: { name: 'walk-and-jump.mp4', bytes: walk },
-      options: { ...options, camera_id: 'roof' },
+      name: 'clouds and trees',
+      file: { name: 'clouds.avi', bytes: readFileSync(clouds) },
+      options,
       ends: 'succeeded',
       leaves,
     },

@@ -20,7 +20,7 @@ export interface Targets {
   upload: string;
   uploadToDelete: string;
   deletion: string;
-  /** Of a camera's recording, where a kind of job has made one: with a picture and a clip. */
+  /** Of a camera's recording, with a picture and a clip. */
   event: string;
   eventToDelete: string;
   /** Without the event: masks that are drawn on it hide nothing of that. */
@@ -96,13 +96,19 @@ async function cameraTargets(
     'GET',
     '/api/events?ended=true',
   );
+  // Without one, no request would get to pictures and clips, but for an id that is no id.
+  const event = items.find(({ image_path }) => image_path !== null);
+  if (!event) throw new Error('No camera job of chaos/inputs that comes first has an event with a picture.');
   const started_at = '2026-10-01T00:00:00Z';
-  for (const event_id of ['fuzz-event', 'fuzz-event-to-delete'])
-    await ask('POST', '/api/events', { event_id, camera_id: 'fuzz-events', started_at });
+  await ask('POST', '/api/events', {
+    event_id: 'fuzz-event-to-delete',
+    camera_id: 'fuzz-events',
+    started_at,
+  });
   for (const camera_id of ['fuzz-camera', 'fuzz-camera-to-delete'])
     await ask('POST', '/api/cameras', { camera_id });
   return {
-    event: items.find(({ image_path }) => image_path !== null)?.event_id ?? 'fuzz-event',
+    event: event.event_id,
     eventToDelete: 'fuzz-event-to-delete',
     camera: 'fuzz-camera',
     cameraToDelete: 'fuzz-camera-to-delete',
